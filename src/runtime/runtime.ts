@@ -1,0 +1,78 @@
+// Running programs: one interface over devices and over Node and browsers. Programs run away from the caller's event loop.
+import type { LoweredProgram, LoweredStepProgram, ProgramInput } from '../tensor/program.js';
+import type { DType } from '../tensor/tensor.js';
+
+/** Where programs run: `cpu` (native, Node only), `webgpu`, or `wasm` (everywhere, slower). */
+export type DeviceName = 'cpu' | 'webgpu' | 'wasm';
+
+/** The numbers of a value: float32 and float64 as such, int64 as BigInt64Array, bool as Uint8Array of 0 and 1. */
+export type ValueData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
+
+/** A concrete array, in row-major order. */
+export interface Value {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: ValueData;
+}
+
+/** Values by name. */
+export type Values = Readonly<Record<string, Value>>;
+
+/** What was measured of a run. */
+export interface RunTiming {
+  /** Milliseconds the device worked on the last run, the way there and back not counted. */
+  readonly lastRunMs: number;
+}
+
+/** A program ready to run. */
+export interface CompiledProgram extends RunTiming {
+  readonly inputs: readonly ProgramInput[];
+  /** Computes the results for the fed inputs. @throws ShapeError, ConfigError where feeds are missing or do not fit */
+  run(feeds: Values): Promise<Values>;
+  dispose(): Promise<void>;
+}
+
+/** A step program ready to run, with its variables on the device. */
+export interface CompiledStepProgram extends RunTiming {
+  readonly variables: readonly ProgramInput[];
+  readonly feeds: readonly ProgramInput[];
+  readonly metrics: readonly string[];
+  /** Sets variables. Those not named keep their values. */
+  write(variables: Values): Promise<void>;
+  /** The present values of all variables, or of those named. */
+  read(names?: readonly string[]): Promise<Values>;
+  /**
+   * Does `count` steps with feeds stacked along a new first axis, [count, ...], and returns each metric of every step. The
+   * feeds' buffers are handed over and must not be used again.
+   */
+  run(count: number, feeds: Readonly<Record<string, ValueData>>): Promise<Readonly<Record<string, Float64Array>>>;
+  dispose(): Promise<void>;
+}
+
+/** An open device. */
+export interface Runtime {
+  readonly device: DeviceName;
+  readonly threads: number;
+  compile(program: LoweredProgram): Promise<CompiledProgram>;
+  compileStep(program: LoweredStepProgram): Promise<CompiledStepProgram>;
+  /** Frees the device and everything compiled on it. */
+  dispose(): Promise<void>;
+}
+
+/** How to open a device. */
+export interface RuntimeOptions {
+  /** Default `cpu`. */
+  readonly device?: DeviceName;
+  /** Threads that one operation may use. Default: the physical cores. */
+  readonly threads?: number;
+}
+
+/** A float32 value. */
+export function float32(data: Float32Array, shape: readonly number[]): Value {
+  return { dtype: 'float32', shape, data };
+}
+
+/** An int64 value of no axes. */
+export function int64Scalar(value: number): Value {
+  return { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(value)) };
+}

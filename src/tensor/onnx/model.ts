@@ -1,0 +1,20 @@
+// An ONNX model file around a graph.
+import { create, toBinary } from '@bufbuild/protobuf';
+import { type GraphProto, ModelProtoSchema } from './onnx_pb.js';
+
+/** The operator set the graphs are written in; 20 has every operator used here and is read by all runtimes of the last years. */
+export const opset = 20;
+
+/** The bytes of an ONNX model, readable by any ONNX runtime and by Netron. */
+export function writeModel(graph: GraphProto, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: 9n,
+      producerName: 'verisim',
+      graph,
+      opsetImport: [{ domain: '', version: BigInt(opset) }],
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    }),
+  );
+}

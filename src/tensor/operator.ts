@@ -1,0 +1,93 @@
+// How an operator is described: once, with its shape rule, gradient, value and ONNX lowering side by side.
+import { ShapeError } from '../core/errors.js';
+import type { GraphBuilder } from './onnx/graph-builder.js';
+import { formatShape, type Shape } from './shape.js';
+import { type DType, type NdArray, Tensor } from './tensor.js';
+
+type TensorsOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: Tensor };
+type ArraysOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: NdArray };
+type NamesOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: string };
+
+/** One application, as the parts of a definition see it. */
+export interface Application<Inputs extends readonly Tensor[], Attributes> {
+  readonly inputs: Inputs;
+  readonly attributes: Attributes;
+  readonly result: Tensor;
+}
+
+/** The description of an operator over a tuple of inputs and some attributes. */
+export interface OperatorDefinition<Inputs extends readonly Tensor[], Attributes extends object> {
+  readonly name: string;
+  /** The result's shape and type. @throws ShapeError for inputs that do not fit. */
+  infer(inputs: Inputs, attributes: Attributes): { shape: Shape; dtype: DType };
+  /** The inputs' gradients; undefined where none flows. Left out: not differentiable in any input. */
+  gradient?(application: Application<Inputs, Attributes>, gradient: Tensor): readonly (Tensor | undefined)[];
+  /** Emits ONNX nodes and returns the name of the result. */
+  lower(graph: GraphBuilder, inputs: NamesOf<Inputs>, application: Application<Inputs, Attributes>): string;
+  /** The value in float64, row-major, for constant folding and as the reference that tests compare with. */
+  evaluate(inputs: ArraysOf<Inputs>, attributes: Attributes, shape: readonly number[]): Float64Array;
+  /** Floating-point operations; left out: none (data movement). */
+  flops?(application: Application<Inputs, Attributes>): number;
+}
+
+/** An operator that can be applied: `apply([x, y], attributes)`. */
+export type Operator<Inputs extends readonly Tensor[], Attributes extends object> = (
+  inputs: Inputs,
+  attributes: Attributes,
+) => Tensor;
+
+/** Makes an operator from its description. */
+export function defineOperator<const Inputs extends readonly Tensor[], Attributes extends object>(
+  definition: OperatorDefinition<Inputs, Attributes>,
+): Operator<Inputs, Attributes> {
+  const apply = (inputs: Inputs, attributes: Attributes): Tensor => {
+    const { shape, dtype } = definition.infer(inputs, attributes);
+    const application = (result: Tensor) => ({ inputs, attributes, result });
+    return new Tensor(
+      {
+        operator: definition.name,
+        inputs,
+        attributes,
+        rebuild: (others) => apply(sameLength<Inputs>(others, inputs.length), attributes),
+        gradient: (result, gradient) =>
+          definition.gradient?.(application(result), gradient) ?? inputs.map(() => undefined),
+        lower: (graph, names, result) =>
+          definition.lower(graph, sameLength<NamesOf<Inputs>>(names, inputs.length), application(result)),
+        evaluate: (values, result) =>
+          definition.evaluate(
+            sameLength<ArraysOf<Inputs>>(values, inputs.length),
+            attributes,
+            concrete(values, result),
+          ),
+        flops: (result) => definition.flops?.(application(result)) ?? 0,
+      },
+      shape,
+      dtype,
+    );
+  };
+  return apply;
+}
+
+/**
+ * The passes hand lists to operators that expect tuples: the length is checked here, once, which is all that the type adds.
+ */
+function sameLength<Tuple extends readonly unknown[]>(list: readonly Tuple[number][], length: number): Tuple {
+  if (list.length !== length) throw new ShapeError(`An operator of ${length} inputs was given ${list.length}.`);
+  return list as readonly unknown[] as Tuple;
+}
+
+/** The result's shape in an evaluation; with a symbolic batch it follows from the values at run time. */
+function concrete(values: readonly NdArray[], result: Tensor): number[] {
+  return result.shape.map((dim) => {
+    if (typeof dim === 'number') return dim;
+    for (const [index, input] of result.operation.inputs.entries()) {
+      const axis = input.shape.findIndex((other) => typeof other !== 'number' && other.symbol === dim.symbol);
+      const from = input.shape[axis];
+      const length = values[index]?.shape[axis];
+      if (typeof from === 'object' && length !== undefined) return (length / from.factor) * dim.factor;
+    }
+    throw new ShapeError(`The shape ${formatShape(result.shape)} cannot be told from the inputs.`);
+  });
+}
+
+export type { ArraysOf, NamesOf, TensorsOf };

@@ -1,0 +1,201 @@
+// Matrix products, batched over leading axes, with either operand transposed.
+import { ShapeError } from '../../core/errors.js';
+import { defineOperator } from '../operator.js';
+import { broadcastShapes, formatShape, type Shape, sameDim, sizeOf } from '../shape.js';
+import type { NdArray, Tensor } from '../tensor.js';
+import { broadcastArray, sumTo } from './broadcast.js';
+import { reshape } from './reshape.js';
+import { transpose } from './transpose.js';
+
+/** Which operands to transpose in their last two axes. */
+export interface MatmulOptions {
+  /** Default false. */
+  readonly transposeA?: boolean;
+  /** Default false. */
+  readonly transposeB?: boolean;
+}
+
+interface MatmulAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttributes>({
+  name: 'matmul',
+  infer: ([a, b], { transposeA, transposeB }) => {
+    const [rows, innerA] = matrixDims(a.shape, transposeA);
+    const [innerB, columns] = matrixDims(b.shape, transposeB);
+    if (!sameDim(innerA, innerB) || a.dtype !== b.dtype)
+      throw new ShapeError(
+        `matmul: ${a.dtype}${formatShape(a.shape)}${transposeA ? ' transposed' : ''} times ` +
+          `${b.dtype}${formatShape(b.shape)}${transposeB ? ' transposed' : ''}: the inner lengths ${innerA} and ${innerB} ` +
+          'and the types have to be equal.',
+      );
+    const leading = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+    return { shape: [...leading, rows, columns], dtype: a.dtype };
+  },
+  gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB } }, dy) => {
+    const da = transposeA
+      ? matmul(b, dy, { transposeA: transposeB, transposeB: true })
+      : matmul(dy, b, { transposeB: !transposeB });
+    const db = transposeB
+      ? matmul(dy, a, { transposeA: true, transposeB: transposeA })
+      : matmul(a, dy, { transposeA: !transposeA });
+    return [sumTo(da, a.shape), sumTo(db, b.shape)];
+  },
+  lower: (graph, [a, b], { inputs, attributes: { transposeA, transposeB } }) => {
+    if (inputs[0].rank === 2 && inputs[1].rank === 2) {
+      if (!transposeA && !transposeB) return graph.node('MatMul', [a, b]);
+      return graph.node('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
+    }
+    return graph.node('MatMul', [
+      transposeA ? graph.node('Transpose', [a], { perm: lastTwoSwapped(inputs[0].rank) }) : a,
+      transposeB ? graph.node('Transpose', [b], { perm: lastTwoSwapped(inputs[1].rank) }) : b,
+    ]);
+  },
+  evaluate: ([a, b], attributes, shape) => multiplyArrays(a, b, attributes, shape),
+  flops: ({ inputs: [a], attributes: { transposeA }, result }) =>
+    2 * Number(sizeOf(result.shape)) * Number(matrixDims(a.shape, transposeA)[1]),
+});
+
+function matrixDims(shape: Shape, transposed: boolean) {
+  const rows = shape.at(-2);
+  const columns = shape.at(-1);
+  if (rows === undefined || columns === undefined)
+    throw new ShapeError(`matmul: ${formatShape(shape)} is no matrix; two axes or more are needed.`);
+  return transposed ? ([columns, rows] as const) : ([rows, columns] as const);
+}
+
+function lastTwoSwapped(rank: number): number[] {
+  const order = Array.from({ length: rank }, (_, axis) => axis);
+  return [...order.slice(0, -2), rank - 1, rank - 2];
+}
+
+/**
+ * The matrix product over the last two axes; leading axes are batches and broadcast.
+ *
+ * @example matmul(x, weight)                         // [n, k] x [k, m] -> [n, m]
+ * @throws ShapeError where the inner lengths differ
+ */
+export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
+  // A batch of rows times one matrix is a single product of more rows.
+  if (a.rank > 2 && b.rank === 2 && !transposeA) {
+    const rows = reshape(a, [-1, a.dim(-1)]);
+    const product = matmulOperator([rows, b], { transposeA, transposeB });
+    return reshape(product, [...a.shape.slice(0, -1), product.dim(-1)]);
+  }
+  return matmulOperator([a, b], { transposeA, transposeB });
+}
+
+function multiplyArrays(
+  a: NdArray,
+  b: NdArray,
+  { transposeA, transposeB }: MatmulAttributes,
+  shape: readonly number[],
+) {
+  const leading = shape.slice(0, -2);
+  const left = broadcastArray(a, [...leading, ...a.shape.slice(-2)]);
+  const right = broadcastArray(b, [...leading, ...b.shape.slice(-2)]);
+  const rows = shape.at(-2) ?? 1;
+  const columns = shape.at(-1) ?? 1;
+  const inner = a.shape.at(transposeA ? -2 : -1) ?? 1;
+  const result = new Float64Array(shape.reduce((x, y) => x * y, 1));
+  const [aRow, aInner] = transposeA ? [1, rows] : [inner, 1];
+  const [bInner, bColumn] = transposeB ? [1, inner] : [columns, 1];
+  for (let index = 0; index < result.length; index++) {
+    const matrix = Math.floor(index / (rows * columns));
+    const aStart = matrix * rows * inner + (Math.floor(index / columns) % rows) * aRow;
+    const bStart = matrix * inner * columns + (index % columns) * bColumn;
+    let total = 0;
+    for (let k = 0; k < inner; k++) total += (left[aStart + k * aInner] ?? 0) * (right[bStart + k * bInner] ?? 0);
+    result[index] = total;
+  }
+  return result;
+}
+
+/**
+ * Einstein's summation over one or two operands: letters name axes, repeated letters are multiplied, letters missing
+ * from the result are summed.
+ *
+ * @example einsum('bij,bjk->bik', x, y)
+ * @throws ShapeError for a formula that does not fit the operands
+ */
+export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor {
+  const [left, output] = formula.replaceAll(' ', '').split('->');
+  const terms = left?.split(',') ?? [];
+  if (output === undefined || terms.length !== operands.length || operands.length < 1)
+    throw new ShapeError(
+      `einsum: "${formula}" does not describe ${operands.length} operands; write it like "ij,jk->ik".`,
+    );
+  let [letters = '', ...rest] = terms;
+  let [result, ...others] = operands;
+  if (result === undefined) throw new ShapeError('einsum: at least one operand is needed.');
+  checkTerm(formula, letters, result);
+  for (const [index, term] of rest.entries()) {
+    const other = others[index];
+    if (other === undefined) break;
+    checkTerm(formula, term, other);
+    const needed = new Set([...output, ...rest.slice(index + 1).join('')]);
+    [letters, result] = contract(letters, result, term, other, needed);
+  }
+  for (const letter of output)
+    if (!letters.includes(letter))
+      throw new ShapeError(`einsum: "${letter}" of the result of "${formula}" names no axis.`);
+  const summed = [...letters].flatMap((letter, axis) => (output.includes(letter) ? [] : [axis]));
+  const kept = [...letters].filter((letter) => output.includes(letter));
+  const keptShape = result.shape.filter((_, axis) => !summed.includes(axis));
+  const reduced =
+    summed.length === 0
+      ? result
+      : reshape(
+          sumTo(
+            result,
+            result.shape.map((dim, axis) => (summed.includes(axis) ? 1 : dim)),
+          ),
+          keptShape,
+        );
+  return transpose(
+    reduced,
+    [...output].map((letter) => kept.indexOf(letter)),
+  );
+}
+
+function checkTerm(formula: string, term: string, operand: Tensor): void {
+  if (term.length !== operand.rank || new Set(term).size !== term.length)
+    throw new ShapeError(
+      `einsum: "${term}" in "${formula}" has to name each of the ${operand.rank} axes of ${formatShape(operand.shape)} once.`,
+    );
+}
+
+/** Contracts two operands by one batched product: shared kept letters are batches, shared dropped letters are summed. */
+function contract(a: string, x: Tensor, b: string, y: Tensor, needed: ReadonlySet<string>): [string, Tensor] {
+  const batches = [...a].filter((letter) => b.includes(letter) && needed.has(letter));
+  const inner = [...a].filter((letter) => b.includes(letter) && !needed.has(letter));
+  const rows = [...a].filter((letter) => !b.includes(letter));
+  const columns = [...b].filter((letter) => !a.includes(letter));
+  const dims = (letters: readonly string[], term: string, tensor: Tensor) =>
+    letters.map((letter) => tensor.dim(term.indexOf(letter)));
+  for (const letter of [...batches, ...inner])
+    if (!sameDim(x.dim(a.indexOf(letter)), y.dim(b.indexOf(letter))))
+      throw new ShapeError(
+        `einsum: axis "${letter}" has length ${x.dim(a.indexOf(letter))} and ${y.dim(b.indexOf(letter))}.`,
+      );
+  const ordered = (tensor: Tensor, term: string, order: readonly string[]) =>
+    transpose(
+      tensor,
+      order.map((letter) => term.indexOf(letter)),
+    );
+  const left = reshape(ordered(x, a, [...batches, ...rows, ...inner]), [
+    ...dims(batches, a, x),
+    sizeOf(dims(rows, a, x)),
+    sizeOf(dims(inner, a, x)),
+  ]);
+  const right = reshape(ordered(y, b, [...batches, ...inner, ...columns]), [
+    ...dims(batches, b, y),
+    sizeOf(dims(inner, b, y)),
+    sizeOf(dims(columns, b, y)),
+  ]);
+  const product = matmul(left, right);
+  const letters = [...batches, ...rows, ...columns].join('');
+  return [letters, reshape(product, [...dims(batches, a, x), ...dims(rows, a, x), ...dims(columns, b, y)])];
+}

@@ -1,0 +1,173 @@
+// Reductions over axes: sum, mean, variance, max, min, log-sum-exp, arg-max.
+import { defineOperator } from '../operator.js';
+import { normalizeAxes, normalizeAxis, type Shape, sizeOf, staticDim } from '../shape.js';
+import type { NdArray, Tensor } from '../tensor.js';
+import { broadcastStrides, broadcastTo, forEachOffset } from './broadcast.js';
+import { add, cast, divide, equal, exp, log, multiply, square, stopGradient, subtract } from './elementwise.js';
+import { reshape } from './reshape.js';
+
+/** Which axes to reduce, and whether they stay with length one. */
+export interface ReduceOptions {
+  /** One axis or several; negative ones count from the back. Default: all. */
+  readonly axes?: number | readonly number[];
+  /** Keep reduced axes with length one. Default false. */
+  readonly keepAxes?: boolean;
+}
+
+interface ReduceAttributes {
+  readonly axes: readonly number[];
+}
+
+interface Reduction {
+  readonly name: string;
+  readonly onnx: string;
+  readonly start: number;
+  readonly combine: (accumulated: number, value: number) => number;
+  readonly gradient: (x: Tensor, result: Tensor, gradient: Tensor) => Tensor;
+  readonly flops: number;
+}
+
+const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
+  shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+
+/** All reductions keep their axes inside; the public functions drop them. */
+function defineReduction({ name, onnx, start, combine, gradient, flops }: Reduction) {
+  return defineOperator<readonly [Tensor], ReduceAttributes>({
+    name,
+    infer: ([x], { axes }) => ({ shape: keptShape(x.shape, axes), dtype: x.dtype }),
+    gradient: ({ inputs: [x], result }, dy) => [gradient(x, result, dy)],
+    lower: (graph, [x], { attributes }) => graph.node(onnx, [x, graph.int64s(attributes.axes)], { keepdims: 1 }),
+    evaluate: ([x], _, shape) => reduceArray(x, shape, start, combine),
+    flops: ({ inputs: [x] }) => flops * Number(sizeOf(x.shape)),
+  });
+}
+
+const sumOperator = defineReduction({
+  name: 'sum',
+  onnx: 'ReduceSum',
+  start: 0,
+  combine: (a, b) => a + b,
+  gradient: (x, _, dy) => broadcastTo(dy, x.shape),
+  flops: 1,
+});
+
+/** Ties share the gradient evenly, so that the gradient of a symmetric function is symmetric. */
+const extremeGradient = (x: Tensor, result: Tensor, dy: Tensor): Tensor => {
+  const chosen = cast(equal(x, result), x.dtype);
+  const axes = x.shape.flatMap((dim, axis) => (result.shape[axis] === 1 && dim !== 1 ? [axis] : []));
+  return multiply(chosen, divide(dy, sum(chosen, { axes, keepAxes: true })));
+};
+
+const maxOperator = defineReduction({
+  name: 'max',
+  onnx: 'ReduceMax',
+  start: Number.NEGATIVE_INFINITY,
+  combine: Math.max,
+  gradient: extremeGradient,
+  flops: 1,
+});
+
+const minOperator = defineReduction({
+  name: 'min',
+  onnx: 'ReduceMin',
+  start: Number.POSITIVE_INFINITY,
+  combine: Math.min,
+  gradient: extremeGradient,
+  flops: 1,
+});
+
+function reduced(
+  name: string,
+  operator: (inputs: readonly [Tensor], attributes: ReduceAttributes) => Tensor,
+  x: Tensor,
+  { axes, keepAxes = false }: ReduceOptions,
+): Tensor {
+  const list = normalizeAxes(axes, x.rank, name);
+  if (list.length === 0) return x;
+  const kept = operator([x], { axes: list });
+  return keepAxes
+    ? kept
+    : reshape(
+        kept,
+        x.shape.filter((_, axis) => !list.includes(axis)),
+      );
+}
+
+/** The sum over axes. */
+export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduced('sum', sumOperator, x, options);
+}
+
+/** The arithmetic mean over axes. @throws ShapeError over a symbolic axis, whose length is not known. */
+export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const axes = normalizeAxes(options.axes, x.rank, 'mean');
+  const count = axes.reduce(
+    (product, axis) => product * staticDim(x.dim(axis), `The length of axis ${axis} in mean`),
+    1,
+  );
+  return multiply(sum(x, options), 1 / count);
+}
+
+/** The mean squared deviation from the mean over axes (division by n, the maximum-likelihood estimate). */
+export function variance(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const centred = subtract(x, mean(x, { ...options, keepAxes: true }));
+  return mean(square(centred), options);
+}
+
+/** The largest value over axes. */
+export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduced('max', maxOperator, x, options);
+}
+
+/** The smallest value over axes. */
+export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return reduced('min', minOperator, x, options);
+}
+
+/** log(sum(exp(x))) over axes, without overflow: the largest value is taken out first. */
+export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const largest = stopGradient(max(x, { ...options, keepAxes: true }));
+  const kept = add(log(sum(exp(subtract(x, largest)), { ...options, keepAxes: true })), largest);
+  if (options.keepAxes === true) return kept;
+  const axes = normalizeAxes(options.axes, x.rank, 'logSumExp');
+  return reshape(
+    kept,
+    x.shape.filter((_, axis) => !axes.includes(axis)),
+  );
+}
+
+const argMaxOperator = defineOperator<readonly [Tensor], { readonly axis: number }>({
+  name: 'argMax',
+  infer: ([x], { axis }) => ({ shape: x.shape.toSpliced(axis, 1), dtype: 'int64' }),
+  lower: (graph, [x], { attributes }) => graph.node('ArgMax', [x], { axis: attributes.axis, keepdims: 0 }),
+  evaluate: ([x], { axis }) => {
+    const inner = x.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const length = x.shape[axis] ?? 1;
+    return Float64Array.from({ length: x.data.length / length }, (_, index) => {
+      const start = Math.floor(index / inner) * inner * length + (index % inner);
+      let best = 0;
+      for (let i = 1; i < length; i++)
+        if ((x.data[start + i * inner] ?? 0) > (x.data[start + best * inner] ?? 0)) best = i;
+      return best;
+    });
+  },
+});
+
+/** The position of the largest value along an axis, the first of equals, as int64. */
+export function argMax(x: Tensor, axis = -1): Tensor {
+  return argMaxOperator([x], { axis: normalizeAxis(axis, x.rank, 'argMax') });
+}
+
+/** Reduces the axes of `array` that have length one in `shape`. */
+export function reduceArray(
+  array: NdArray,
+  shape: readonly number[],
+  start: number,
+  combine: (accumulated: number, value: number) => number,
+): Float64Array {
+  const result = new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(start);
+  forEachOffset(array.shape, broadcastStrides(shape, array.shape), (offset, index) => {
+    result[offset] = combine(result[offset] ?? 0, array.data[index] ?? 0);
+  });
+  return result;
+}

@@ -1,0 +1,66 @@
+// Changing the shape without changing the order of values: reshape, squeeze, expand, flatten.
+import { ShapeError } from '../../core/errors.js';
+import { defineOperator } from '../operator.js';
+import {
+  type Dim,
+  divideDims,
+  formatShape,
+  multiplyDims,
+  normalizeAxis,
+  type Shape,
+  sameDim,
+  sameShape,
+  sizeOf,
+} from '../shape.js';
+import type { Tensor } from '../tensor.js';
+
+const reshapeOperator = defineOperator<readonly [Tensor], { readonly shape: Shape }>({
+  name: 'reshape',
+  infer: ([x], { shape }) => {
+    if (!sameDim(sizeOf(x.shape), sizeOf(shape)))
+      throw new ShapeError(
+        `reshape: ${formatShape(x.shape)} has ${sizeOf(x.shape)} elements, ${formatShape(shape)} has ${sizeOf(shape)}.`,
+      );
+    return { shape, dtype: x.dtype };
+  },
+  gradient: ({ inputs: [x] }, gradient) => [reshape(gradient, x.shape)],
+  lower: (graph, [x], { attributes }) => graph.node('Reshape', [x, graph.reshapeTarget(attributes.shape)]),
+  evaluate: ([x]) => x.data,
+});
+
+/** The same values in another shape; one length may be -1 and is inferred. @throws ShapeError where the sizes differ. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const target = inferLength(x, shape);
+  return sameShape(x.shape, target) ? x : reshapeOperator([x], { shape: target });
+}
+
+function inferLength(x: Tensor, shape: Shape): Shape {
+  const unknown = shape.indexOf(-1);
+  if (unknown < 0) return shape;
+  const rest = shape.filter((_, axis) => axis !== unknown).reduce<Dim>(multiplyDims, 1);
+  const length = divideDims(sizeOf(x.shape), rest);
+  if (length === undefined || shape.lastIndexOf(-1) !== unknown)
+    throw new ShapeError(
+      `reshape: ${formatShape(x.shape)} cannot become ${formatShape(shape)}: one -1 at most, and whole lengths.`,
+    );
+  return shape.with(unknown, length);
+}
+
+/** Merges all axes from `start` on into one. */
+export function flatten(x: Tensor, start = 1): Tensor {
+  return reshape(x, [...x.shape.slice(0, start), sizeOf(x.shape.slice(start))]);
+}
+
+/** Adds an axis of length one at position `axis`. */
+export function expandAxis(x: Tensor, axis: number): Tensor {
+  const position = normalizeAxis(axis, x.rank + 1, 'expandAxis');
+  return reshape(x, x.shape.toSpliced(position, 0, 1));
+}
+
+/** Removes an axis of length one. */
+export function squeeze(x: Tensor, axis: number): Tensor {
+  const position = normalizeAxis(axis, x.rank, 'squeeze');
+  if (!sameDim(x.dim(position), 1))
+    throw new ShapeError(`squeeze: axis ${axis} of ${formatShape(x.shape)} has length ${x.dim(position)}, not 1.`);
+  return reshape(x, x.shape.toSpliced(position, 1));
+}

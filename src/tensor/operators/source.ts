@@ -1,0 +1,88 @@
+// Where values come from: inputs fed when a program runs, and constants.
+import { ShapeError } from '../../core/errors.js';
+import { formatShape, type Shape, sizeOf } from '../shape.js';
+import { type ConstantData, type DType, type Operation, Tensor, type TensorLike } from '../tensor.js';
+
+/** The attributes of an input. */
+export interface InputAttributes {
+  readonly name: string;
+}
+
+/** The attributes of a constant. */
+export interface ConstantAttributes {
+  readonly data: ConstantData;
+}
+
+/**
+ * A value given when the program runs: data, noise, a weight.
+ *
+ * @example input('x', [batch, 28, 28, 1])
+ */
+export function input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
+  return new Tensor(leaf('input', { name } satisfies InputAttributes), shape, dtype);
+}
+
+/** A fixed array, in row-major order. @throws ShapeError where data and shape differ in size. */
+export function constant(
+  data: ConstantData | readonly number[],
+  shape: readonly number[] = [data.length],
+  dtype: DType = 'float32',
+): Tensor {
+  if (sizeOf(shape) !== data.length)
+    throw new ShapeError(
+      `A constant of shape ${formatShape(shape)} needs ${sizeOf(shape)} numbers; ${data.length} were given.`,
+    );
+  const typed = Array.isArray(data) ? Float64Array.from(data) : (data as ConstantData);
+  return new Tensor(leaf('constant', { data: typed } satisfies ConstantAttributes), shape, dtype);
+}
+
+/** A constant of no axes. */
+export function scalar(value: number, dtype: DType = 'float32'): Tensor {
+  return constant([value], [], dtype);
+}
+
+/** A tensor of equal values. Kept as a scalar that is broadcast where it is used. */
+export function toTensor(value: TensorLike, dtype: DType = 'float32'): Tensor {
+  return typeof value === 'number' ? scalar(value, dtype) : value;
+}
+
+/** The name of an input, or undefined for any other tensor. */
+export function inputName(tensor: Tensor): string | undefined {
+  const { operator, attributes } = tensor.operation;
+  return operator === 'input' && 'name' in attributes ? String(attributes.name) : undefined;
+}
+
+/** The numbers of a constant, or undefined for any other tensor. */
+export function constantData(tensor: Tensor): ConstantData | undefined {
+  const { attributes } = tensor.operation;
+  return isConstant(attributes) ? attributes.data : undefined;
+}
+
+/** The value of a constant of one element, or undefined. */
+export function scalarValue(tensor: Tensor): number | undefined {
+  const data = constantData(tensor);
+  return data?.length === 1 ? data[0] : undefined;
+}
+
+function isConstant(attributes: object): attributes is ConstantAttributes {
+  return 'data' in attributes && ArrayBuffer.isView(attributes.data);
+}
+
+/** Sources have no inputs; the compiler feeds inputs and writes constants, so neither is ever lowered or evaluated as an operator. */
+function leaf(operator: string, attributes: InputAttributes | ConstantAttributes): Operation {
+  const refuse = (): never => {
+    throw new ShapeError(
+      `The ${operator} ${'name' in attributes ? `"${attributes.name}" ` : ''}has no value here: it has to be fed.`,
+    );
+  };
+  return {
+    operator,
+    inputs: [],
+    attributes,
+    rebuild: refuse,
+    gradient: () => [],
+    lower: refuse,
+    evaluate: () => ('data' in attributes ? Float64Array.from(attributes.data) : refuse()),
+    flops: () => 0,
+  };
+}

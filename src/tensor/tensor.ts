@@ -1,0 +1,97 @@
+// Symbolic tensors: what to compute, not the numbers. A tensor is the result of one operator applied to other tensors; nothing is
+// computed until a program made of tensors is compiled and run.
+import type { GraphBuilder } from './onnx/graph-builder.js';
+import { type Dim, formatShape, type Shape } from './shape.js';
+
+export type DType = 'float32' | 'float64' | 'int64' | 'bool';
+
+/** A concrete array for evaluation in plain TypeScript: values in row-major order; booleans are 0 and 1. */
+export interface NdArray {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** The numbers that a constant holds, in row-major order. */
+export type ConstantData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+
+/** One operator applied: everything that differentiation, evaluation and lowering ask of it. */
+export interface Operation {
+  /** The operator's name, such as `matmul`. */
+  readonly operator: string;
+  readonly inputs: readonly Tensor[];
+  /** What distinguishes this application from others of the same operator and inputs. */
+  readonly attributes: object;
+  /** The same operation on other inputs of the same shapes. */
+  rebuild(inputs: readonly Tensor[]): Tensor;
+  /** The inputs' gradients given the result's; undefined where none flows. */
+  gradient(result: Tensor, gradient: Tensor): readonly (Tensor | undefined)[];
+  /** Emits ONNX nodes and returns the name of the result. */
+  lower(graph: GraphBuilder, inputs: readonly string[], result: Tensor): string;
+  /** The value in float64. */
+  evaluate(inputs: readonly NdArray[], result: Tensor): Float64Array;
+  /** Floating-point operations, counting a multiply-add as two; 0 for data movement. */
+  flops(result: Tensor): number;
+}
+
+/** A symbolic tensor of known type and shape. */
+export class Tensor {
+  readonly operation: Operation;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Where in the model this stands, `generator/up1`; set once by {@link labelled} and used for names in the graph. */
+  scope: string | undefined;
+
+  constructor(operation: Operation, shape: Shape, dtype: DType) {
+    this.operation = operation;
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** The length of one axis; negative axes count from the back. */
+  dim(axis: number): Dim {
+    return this.shape.at(axis) ?? 1;
+  }
+
+  toString(): string {
+    return `${this.operation.operator} ${this.dtype}${formatShape(this.shape)}`;
+  }
+}
+
+/** Numbers may stand wherever a tensor of one element is meant. */
+export type TensorLike = Tensor | number;
+
+/** All tensors that `roots` depend on, themselves included, every one after its inputs. */
+export function inTopologicalOrder(roots: readonly Tensor[], stopAt?: (tensor: Tensor) => boolean): Tensor[] {
+  const order: Tensor[] = [];
+  const seen = new Set<Tensor>();
+  const stack: { tensor: Tensor; next: number }[] = [];
+  const visit = (tensor: Tensor): void => {
+    if (seen.has(tensor)) return;
+    seen.add(tensor);
+    stack.push({ tensor, next: 0 });
+  };
+  for (const root of roots) {
+    visit(root);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const input = stopAt?.(top.tensor) ? undefined : top.tensor.operation.inputs[top.next];
+      top.next += 1;
+      if (input !== undefined) visit(input);
+      else {
+        order.push(top.tensor);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}
+
+/** Gives `result`, and everything it was made from that has no place yet, the place `scope`. Returns `result`. */
+export function labelled(scope: string, result: Tensor): Tensor {
+  for (const tensor of inTopologicalOrder([result], (candidate) => candidate.scope !== undefined))
+    tensor.scope ??= scope;
+  return result;
+}
