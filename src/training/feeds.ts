@@ -1,0 +1,45 @@
+// What a chunk of steps is fed: rows of the data in the epoch's order and fresh noise, both pure functions of seed and step.
+import type { Batcher } from '../data/batching.js';
+import type { Dataset } from '../data/dataset.js';
+import { DatasetError } from '../core/errors.js';
+import { type Random, random } from '../runtime/random.js';
+import type { ValueData } from '../runtime/runtime.js';
+import type { NoiseInput, TrainingProgram } from './program.js';
+
+/** Feeds by input name, each stacked along a new first axis. */
+export type Feeds = Readonly<Record<string, ValueData>>;
+
+/** Makes the feeds of steps `first` to `first + count - 1`. */
+export type FeedMaker = (first: number, count: number) => Promise<Feeds>;
+
+/** How to feed `program` from `data`. */
+export function feedMaker(program: TrainingProgram, data: Dataset, batches: Batcher, seed: number): FeedMaker {
+  const noise = random(seed).split('noise');
+  const rowSize = data.exampleShape.reduce((product, length) => product * length, 1);
+  return async (first, count) => {
+    const rows = new Float32Array(count * program.batchSize * rowSize);
+    const labels = program.labels === undefined ? undefined : new BigInt64Array(count * program.batchSize);
+    for (let index = 0; index < count; index++) {
+      const batch = await data.gather(batches.at(first + index).indices);
+      rows.set(batch.x, index * program.batchSize * rowSize);
+      if (labels === undefined) continue;
+      if (batch.labels === undefined) throw new DatasetError(`${data.name} has no labels, which this model needs.`);
+      labels.set(BigInt64Array.from(batch.labels, BigInt), index * program.batchSize);
+    }
+    if (program.scaleRow !== undefined) for (let i = 0; i < rows.length; i++) rows[i] = program.scaleRow(rows[i] ?? 0);
+    const feeds: Record<string, ValueData> = { [program.rows]: rows };
+    if (program.labels !== undefined && labels !== undefined) feeds[program.labels] = labels;
+    for (const input of program.noise) feeds[input.name] = stackedNoise(input, noise.split(input.name), first, count);
+    return feeds;
+  };
+}
+
+function stackedNoise({ shape, distribution }: NoiseInput, stream: Random, first: number, count: number): Float32Array {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = new Float32Array(count * size);
+  for (let index = 0; index < count; index++) {
+    const step = stream.split(first + index);
+    values.set(distribution === 'normal' ? step.normal(size) : step.uniform(size), index * size);
+  }
+  return values;
+}

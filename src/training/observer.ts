@@ -1,0 +1,60 @@
+// What the training loop tells others: progress for people, metrics, snapshots and checkpoints for a run folder.
+import type { Values } from '../runtime/runtime.js';
+
+/** Metrics averaged over the steps since the row before. */
+export interface MetricRow {
+  /** Steps done when the row was written, counted from 1. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Where a training stands. */
+export interface Progress extends MetricRow {
+  readonly steps: number;
+  readonly epochs: number;
+  readonly stepsPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+/** What a training is going to do. */
+export interface TrainingPlan {
+  readonly firstStep: number;
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  readonly batchSize: number;
+}
+
+/** The variables after some step. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly variables: Values;
+}
+
+/** Listens to a training. Promises are awaited, so that nothing is reported twice or out of order. */
+export interface TrainingObserver {
+  onStart?(plan: TrainingPlan): Promise<void> | void;
+  onProgress?(progress: Progress): void;
+  onMetrics?(row: MetricRow): Promise<void> | void;
+  /** Time to draw samples: at the start, a few times an epoch, at the end. */
+  onSnapshot?(checkpoint: Checkpoint): Promise<void> | void;
+  /** Time to save: whoever continues from here gets the same final weights, bit for bit. */
+  onCheckpoint?(checkpoint: Checkpoint): Promise<void> | void;
+}
+
+/** One observer made of several, told in order. */
+export function observers(...all: readonly (TrainingObserver | undefined)[]): TrainingObserver {
+  const present = all.filter((observer) => observer !== undefined);
+  const each = async (tell: (observer: TrainingObserver) => Promise<void> | void): Promise<void> => {
+    for (const observer of present) await tell(observer);
+  };
+  return {
+    onStart: (plan) => each((observer) => observer.onStart?.(plan)),
+    onProgress: (progress) => {
+      for (const observer of present) observer.onProgress?.(progress);
+    },
+    onMetrics: (row) => each((observer) => observer.onMetrics?.(row)),
+    onSnapshot: (checkpoint) => each((observer) => observer.onSnapshot?.(checkpoint)),
+    onCheckpoint: (checkpoint) => each((observer) => observer.onCheckpoint?.(checkpoint)),
+  };
+}
