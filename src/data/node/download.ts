@@ -2,7 +2,7 @@
 // Until then it is NAME.part, which an interrupted download leaves behind and the next one continues (RFC 9110, range requests).
 import fs from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DatasetError, type VerisimError } from '../../core/errors.js';
+import { DatasetError } from '../../core/errors.js';
 import { syncFolder } from './atomic-write.js';
 import { sha256OfFile } from './checksum.js';
 import { errorCode, writeError } from './file-errors.js';
@@ -54,6 +54,7 @@ export async function download(options: DownloadOptions): Promise<void> {
     );
   }
   try {
+    await flush(part);
     await fs.rename(part, path);
   } catch (error) {
     throw writeError(path, error);
@@ -125,28 +126,26 @@ async function append(
   const handle = await fs.open(part, start === 0 ? 'w' : 'a').catch((error: unknown) => {
     throw writeError(part, error);
   });
+  const reader = response.body?.getReader();
   try {
     report();
-    for await (const chunk of response.body ?? []) {
-      await handle.writeFile(chunk).catch((error: unknown) => {
+    while (reader !== undefined) {
+      const chunk = await reader.read().catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw interrupted(options, received, total, error);
+      });
+      if (chunk.done) break;
+      await handle.writeFile(chunk.value).catch((error: unknown) => {
         throw writeError(part, error);
       });
-      received += chunk.length;
+      received += chunk.value.length;
       report();
     }
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (isWriteError(error)) throw error;
-    throw interrupted(options, received, total, error);
   } finally {
-    await handle.sync().catch(() => undefined);
+    await reader?.cancel().catch(() => undefined);
     await handle.close();
   }
   return received;
-}
-
-function isWriteError(error: unknown): error is VerisimError {
-  return error instanceof Error && error.name === 'VerisimError';
 }
 
 function interrupted(
@@ -170,6 +169,15 @@ function parseRange(header: string | null): { start?: number; total?: number } {
     ...(match?.[1] === undefined ? {} : { start: Number(match[1]) }),
     ...(match?.[2] === undefined || match[2] === '*' ? {} : { total: Number(match[2]) }),
   };
+}
+
+async function flush(path: string): Promise<void> {
+  const handle = await fs.open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function sizeOf(path: string): Promise<number> {
