@@ -1,0 +1,34 @@
+// Random changes to a batch that leave its meaning: more data from the same data. Pure functions of the batch and a random stream;
+// training passes random(seed).split('augment').split(step), so every step draws anew and a resumed one draws the same.
+import { ShapeError } from '../core/errors.js';
+import type { Random } from '../runtime/random.js';
+import { type Batch, exampleSize, isImageShape } from './dataset.js';
+
+/** A random change to a batch whose rows have shape `exampleShape`. */
+export type Augmentation = (batch: Batch, exampleShape: readonly number[], stream: Random) => Batch;
+
+/**
+ * Mirrors each image left to right with probability 1/2.
+ *
+ * @throws ShapeError where the rows are not images [H, W, C]
+ * @example flipHorizontally(batch, data.exampleShape, random(seed).split('augment').split(step))
+ */
+export const flipHorizontally: Augmentation = (batch, exampleShape, stream) => {
+  if (!isImageShape(exampleShape))
+    throw new ShapeError(
+      `Rows of shape [${exampleShape.join(', ')}] cannot be mirrored; images have three axes, [H, W, C].`,
+    );
+  const [height, width, channels] = exampleShape;
+  const size = exampleSize(exampleShape);
+  const x = batch.x.slice();
+  for (let image = 0; image < x.length / size; image++) {
+    if (stream.next() < 0.5) continue;
+    for (let row = 0; row < height; row++) {
+      const start = image * size + row * width * channels;
+      for (let column = 0; column < width; column++)
+        for (let channel = 0; channel < channels; channel++)
+          x[start + column * channels + channel] = batch.x[start + (width - 1 - column) * channels + channel] ?? 0;
+    }
+  }
+  return { ...batch, x };
+};

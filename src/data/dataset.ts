@@ -1,0 +1,76 @@
+// What a data set is to everything else: rows that can be fetched by number as float32 batches.
+// Rows are independent draws from the unknown p_data. Where they live (memory, disk, image files) is the data set's business.
+import { DatasetError } from '../core/errors.js';
+
+/** Rows of a data set, ready to feed to a model. */
+export interface Batch {
+  /** The rows one after the other, [rows, ...exampleShape]; images are in [0, 1] and laid out [H, W, C]. */
+  readonly x: Float32Array<ArrayBuffer>;
+  /** The class number of each row, where the data set has classes. */
+  readonly labels?: Int32Array<ArrayBuffer>;
+}
+
+/** Where data came from, as a run's config.json records it. */
+export interface DatasetSource {
+  readonly description: string;
+  /** The file or folder that was read. */
+  readonly path?: string;
+  /** SHA-256 of the file's content, in hexadecimal. */
+  readonly sha256?: string;
+  readonly licence?: string;
+}
+
+/** Rows of one shape that can be fetched by number, in memory or not. */
+export interface Dataset {
+  readonly name: string;
+  /** The shape of one row: [H, W, C] for images, [features] for tables. */
+  readonly exampleShape: readonly number[];
+  /** How many rows there are. */
+  readonly length: number;
+  /** The names of the classes that labels count through. */
+  readonly classes?: readonly string[];
+  /** Every row's class number, where all are known. */
+  readonly labels?: Int32Array<ArrayBuffer>;
+  readonly source: DatasetSource;
+  /**
+   * The rows with these numbers, in this order; a number may repeat. The batch is fresh memory that the caller may keep.
+   *
+   * @throws DatasetError for a number that is not a row, or a row that cannot be read
+   */
+  gather(indices: ArrayLike<number>): Promise<Batch> | Batch;
+  /** Closes what the data set holds open. Views made by `subset`, `split` and the like leave that to what they view. */
+  dispose?(): Promise<void>;
+}
+
+/** How many numbers one row has: the product of its shape. */
+export function exampleSize(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Whether rows of this shape are images: three axes, [H, W, C]. */
+export function isImageShape(shape: readonly number[]): shape is readonly [number, number, number] {
+  return shape.length === 3;
+}
+
+/** @throws DatasetError where one of `indices` is not the number of a row of `dataset` */
+export function checkIndices(dataset: { name: string; length: number }, indices: ArrayLike<number>): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (index === undefined || !Number.isInteger(index) || index < 0 || index >= dataset.length)
+      throw new DatasetError(
+        `Row ${index} of "${dataset.name}" was asked for; its rows are the whole numbers from 0 to ${dataset.length - 1}.`,
+      );
+  }
+}
+
+/** The labels of the rows `indices`. */
+export function gatherLabels(labels: Int32Array, indices: ArrayLike<number>): Int32Array<ArrayBuffer> {
+  const gathered = new Int32Array(indices.length);
+  for (let i = 0; i < gathered.length; i++) gathered[i] = labels[indices[i] ?? 0] ?? 0;
+  return gathered;
+}
+
+/** Every row of `dataset` as one batch: for small data, and for models that need all of it at once. */
+export async function gatherAll(dataset: Dataset): Promise<Batch> {
+  return dataset.gather(Uint32Array.from({ length: dataset.length }, (_, i) => i));
+}
