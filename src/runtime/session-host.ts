@@ -117,7 +117,10 @@ export class SessionHost {
     return Object.fromEntries([...metrics].map(([name, data]) => [name, { dtype: 'float64', shape: [count], data }]));
   }
 
-  /** One run: the variables take their next values; what is left are the metrics. */
+  /**
+   * One run: the variables take their next values; what is left are the metrics. Where a metric is not finite the variables
+   * stay as they were, so that a training that diverges keeps its last good weights.
+   */
   async #advance(
     program: HostedProgram,
     step: StepDescription,
@@ -126,15 +129,17 @@ export class SessionHost {
     for (const name of step.variables) feeds[name] = variable(program, name);
     const results = await program.session.run(feeds);
     const metrics: Record<string, OrtTensor> = {};
-    for (const name of step.variables) {
-      const next = results[nextName(name)];
-      if (next === undefined) throw new ConfigError(`The step gave no value for "${name}".`);
-      program.variables.get(name)?.dispose();
-      program.variables.set(name, next);
-    }
     for (const name of step.metrics) {
       const metric = results[name];
       if (metric !== undefined) metrics[name] = metric;
+    }
+    const isGood = Object.values(metrics).every((metric) => Array.from(numbers(metric), Number).every(Number.isFinite));
+    for (const name of step.variables) {
+      const next = results[nextName(name)];
+      if (next === undefined) throw new ConfigError(`The step gave no value for "${name}".`);
+      if (isGood) program.variables.get(name)?.dispose();
+      else next.dispose();
+      if (isGood) program.variables.set(name, next);
     }
     return metrics;
   }

@@ -1,7 +1,8 @@
 // What a chunk of steps is fed: rows of the data in the epoch's order and fresh noise, both pure functions of seed and step.
+
+import { DatasetError } from '../core/errors.js';
 import type { Batcher } from '../data/batching.js';
 import type { Dataset } from '../data/dataset.js';
-import { DatasetError } from '../core/errors.js';
 import { type Random, random } from '../runtime/random.js';
 import type { ValueData } from '../runtime/runtime.js';
 import type { NoiseInput, TrainingProgram } from './program.js';

@@ -19,7 +19,8 @@ export class MetricWindow {
   add(first: number, count: number, metrics: StepMetrics): MetricRow[] {
     const rows: MetricRow[] = [];
     for (let index = 0; index < count; index++) {
-      for (const [name, values] of Object.entries(metrics)) this.#sums[name] = (this.#sums[name] ?? 0) + (values[index] ?? 0);
+      for (const [name, values] of Object.entries(metrics))
+        this.#sums[name] = (this.#sums[name] ?? 0) + (values[index] ?? 0);
       this.#count += 1;
       const step = first + index + 1;
       if (step % this.#length !== 0) continue;
@@ -33,7 +34,9 @@ export class MetricWindow {
 
   /** The metrics of the newest step, for a display. */
   latest(step: number, metrics: StepMetrics): MetricRow {
-    const newest = Object.fromEntries(Object.entries(metrics).map(([name, values]) => [name, values.at(-1) ?? Number.NaN]));
+    const newest = Object.fromEntries(
+      Object.entries(metrics).map(([name, values]) => [name, values.at(-1) ?? Number.NaN]),
+    );
     return { step, epoch: step / this.#stepsPerEpoch, metrics: newest };
   }
 }

@@ -54,7 +54,12 @@ const chunkBytes = 8 * 2 ** 20;
  *
  * @throws ConfigError where neither or both of epochs and steps are given, or numbers are not whole
  */
-export async function train(program: TrainingProgram, data: Dataset, runtime: Runtime, options: TrainOptions): Promise<TrainResult> {
+export async function train(
+  program: TrainingProgram,
+  data: Dataset,
+  runtime: Runtime,
+  options: TrainOptions,
+): Promise<TrainResult> {
   const batches = batcher({ length: data.length, batchSize: program.batchSize, seed: options.seed });
   const { stepsPerEpoch } = batches;
   const steps = totalSteps(options, stepsPerEpoch);
@@ -73,7 +78,8 @@ export async function train(program: TrainingProgram, data: Dataset, runtime: Ru
     const largest = Math.max(1, Math.min(longestChunk, Math.floor(chunkBytes / bytesPerStep(compiled))));
     /** Chunks end where somebody wants to look. */
     const chunkAt = (step: number): number => {
-      const wanted = clock.millisecondsPerStep === undefined ? 1 : Math.round(chunkMilliseconds / clock.millisecondsPerStep);
+      const wanted =
+        clock.millisecondsPerStep === undefined ? 1 : Math.round(chunkMilliseconds / clock.millisecondsPerStep);
       const boundaries = [snapshotEvery, checkpointEvery].map((every) => every - (step % every));
       return Math.min(Math.max(1, Math.min(wanted, largest)), steps - step, ...boundaries);
     };
@@ -84,6 +90,7 @@ export async function train(program: TrainingProgram, data: Dataset, runtime: Ru
     let step = firstStep;
     let stoppedBecause: StopReason = 'finished';
     let divergence: DivergedError | undefined;
+    let lastGood: Checkpoint = options.resume ?? { step: 0, variables: program.initial };
     let next = step < steps ? await makeFeeds(step, chunkAt(step)) : undefined;
     let count = step < steps ? chunkAt(step) : 0;
     while (next !== undefined && divergence === undefined) {
@@ -128,17 +135,20 @@ export async function train(program: TrainingProgram, data: Dataset, runtime: Ru
         else {
           if (wantsSnapshot) await observer.onSnapshot?.(checkpoint);
           if (wantsCheckpoint) await observer.onCheckpoint?.(checkpoint);
+          lastGood = checkpoint;
         }
         clock.pause();
       }
       next = followingFeeds;
       count = followingCount;
     }
-    const last = await state(step);
+    let last = await state(step);
     if (stoppedBecause === 'aborted') await observer?.onCheckpoint?.(last);
+    // A chunk that diverged is not kept, but the weights may have broken in an earlier chunk without a metric showing it.
+    if (brokenVariable(last, program.remedies) !== undefined) last = lastGood;
     return {
       variables: last.variables,
-      steps: step,
+      steps: last.step,
       stoppedBecause,
       history,
       ...(divergence === undefined ? {} : { divergence }),
@@ -160,17 +170,22 @@ function totalSteps({ epochs, steps }: TrainOptions, stepsPerEpoch: number): num
   if ((epochs === undefined) === (steps === undefined))
     throw new ConfigError('Say how long to train: either epochs or steps, not both and not neither.');
   if (steps !== undefined) return positive('steps', steps);
-  if (!(Number.isFinite(epochs) && (epochs ?? 0) > 0)) throw new ConfigError(`epochs is ${epochs}; it has to be a positive number.`);
+  if (!(Number.isFinite(epochs) && (epochs ?? 0) > 0))
+    throw new ConfigError(`epochs is ${epochs}; it has to be a positive number.`);
   return Math.max(1, Math.round((epochs ?? 0) * stepsPerEpoch));
 }
 
 function positive(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) throw new ConfigError(`${name} is ${value}; it has to be a whole number from 1.`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new ConfigError(`${name} is ${value}; it has to be a whole number from 1.`);
   return value;
 }
 
 function bytesPerStep({ feeds }: CompiledStepProgram): number {
-  return feeds.reduce((total, { shape }) => total + 4 * shape.reduce<number>((product, dim) => product * Number(dim), 1), 1);
+  return feeds.reduce(
+    (total, { shape }) => total + 4 * shape.reduce<number>((product, dim) => product * Number(dim), 1),
+    1,
+  );
 }
 
 /** The first step of a chunk at which a metric is not finite. */
@@ -182,7 +197,8 @@ function firstDivergence(
   let found: { index: number; name: string; value: number } | undefined;
   for (const [name, values] of Object.entries(metrics)) {
     const index = values.findIndex((value) => !Number.isFinite(value));
-    if (index >= 0 && (found === undefined || index < found.index)) found = { index, name, value: values[index] ?? Number.NaN };
+    if (index >= 0 && (found === undefined || index < found.index))
+      found = { index, name, value: values[index] ?? Number.NaN };
   }
   if (found === undefined) return undefined;
   return diverged(firstStep + found.index + 1, found.name, `became ${found.value}`, remedies);
@@ -191,7 +207,8 @@ function firstDivergence(
 /** A variable with a value that is not finite: a metric may still look fine while the weights are already lost. */
 function brokenVariable({ step, variables }: Checkpoint, remedies: readonly string[]): DivergedError | undefined {
   for (const [name, { data }] of Object.entries(variables))
-    if (data instanceof Float32Array && !data.every(Number.isFinite)) return diverged(step, name, 'is no longer finite', remedies);
+    if (data instanceof Float32Array && !data.every(Number.isFinite))
+      return diverged(step, name, 'is no longer finite', remedies);
   return undefined;
 }
 
@@ -215,7 +232,8 @@ class Clock {
     const wall = (now - this.#last) / steps;
     this.#last = now;
     // The first run also warms up and says little; afterwards a slow average steadies the display.
-    this.millisecondsPerStep = this.millisecondsPerStep === undefined ? perStep : 0.5 * this.millisecondsPerStep + 0.5 * perStep;
+    this.millisecondsPerStep =
+      this.millisecondsPerStep === undefined ? perStep : 0.5 * this.millisecondsPerStep + 0.5 * perStep;
     this.#wall = this.#wall === undefined ? wall : 0.8 * this.#wall + 0.2 * wall;
   }
 
