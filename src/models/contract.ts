@@ -1,0 +1,118 @@
+// The contract of every model: capabilities are interfaces, and a model implements exactly those it can honour.
+import type { Dataset } from '../data/dataset.js';
+import type { DeviceName } from '../runtime/runtime.js';
+import type { Checkpoint, MetricRow, TrainingObserver } from '../training/observer.js';
+import type { StopReason } from '../training/train.js';
+
+/** Rows drawn from a model, or decoded by it: images in [0, 1] as [N, H, W, C], other rows as the data they were learnt from. */
+export interface Samples {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+  /** The class of each row, where one was asked for or drawn. */
+  readonly labels?: Int32Array;
+}
+
+/** How to fit. */
+export interface FitOptions {
+  /** Passes over the data. */
+  readonly epochs?: number;
+  /** Optimisation steps instead of epochs. */
+  readonly steps?: number;
+  /** Rows per step. Default: the model's. */
+  readonly batchSize?: number;
+  /** The same seed, data and options give the same weights, bit for bit, on the same machine and device. Default 0. */
+  readonly seed?: number;
+  /** Default `cpu`. */
+  readonly device?: DeviceName;
+  /** Default: the physical cores. */
+  readonly threads?: number;
+  /** Aborting keeps what was learnt so far. */
+  readonly signal?: AbortSignal;
+  readonly observer?: TrainingObserver;
+  /** Continue an interrupted fit of the same data, options and seed. */
+  readonly resume?: Checkpoint;
+  readonly logEvery?: number;
+  readonly snapshotEvery?: number;
+  readonly checkpointEvery?: number;
+}
+
+/** What came of a fit. */
+export interface FitReport {
+  /** Whether the model's own criterion was met; models trained for a number of epochs are converged when they finish. */
+  readonly converged: boolean;
+  readonly iterations: number;
+  readonly stoppedBecause: StopReason;
+  /** What looks wrong, each with what to do about it. */
+  readonly warnings: readonly string[];
+  readonly history: readonly MetricRow[];
+}
+
+/** How to draw. */
+export interface SampleOptions {
+  /** The same seed and count give the same rows; without one, two calls differ. */
+  readonly seed?: number;
+}
+
+/** What every model can do. */
+export interface GenerativeModel<Config = object> {
+  /** The model's name, also in the command line: `dcgan`. */
+  readonly kind: string;
+  /** What the user asked for, defaults filled in; fit never changes it. */
+  readonly config: Readonly<Config>;
+  fit(data: Dataset, options?: FitOptions): Promise<FitReport>;
+  /** Draws rows. @throws NotFittedError before fit */
+  sample(count: number, options?: SampleOptions): Promise<Samples>;
+  /** Writes model.json and weights.safetensors. @throws NotFittedError before fit */
+  save(folder: string): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Exact densities. */
+export interface HasDensity {
+  /** The log-density of each row, in nats. */
+  logProb(x: Samples): Promise<Float64Array>;
+}
+
+/** A lower bound on the log-density, never called logProb. */
+export interface HasBound {
+  logProbBound(x: Samples, options?: { readonly samples?: number; readonly seed?: number }): Promise<Bound>;
+}
+
+/** Bounds, one per row, in nats, and what kind of bound they are. */
+export interface Bound {
+  readonly values: Float64Array;
+  readonly kind: 'elbo' | 'importance' | 'ais';
+}
+
+/** A latent code for every row. */
+export interface HasLatent {
+  encode(x: Samples): Promise<Samples>;
+  decode(z: Samples): Promise<Samples>;
+  reconstruct(x: Samples): Promise<Samples>;
+  interpolate(a: Samples, b: Samples, steps: number): Promise<Samples>;
+}
+
+/** A decoder of latent codes without an encoder, as GANs have. */
+export interface HasDecoder {
+  readonly latentSize: number;
+  /** Rows from codes [N, latentSize]. */
+  decode(z: Samples): Promise<Samples>;
+}
+
+/** Rows of a class can be asked for. */
+export interface Conditional {
+  readonly labels: readonly string[];
+}
+
+/** The capabilities in the order of the documentation's matrix, and how to tell that a model has one. */
+export const capabilities = {
+  sample: (model: object) => 'sample' in model,
+  density: (model: object) => 'logProb' in model,
+  bound: (model: object) => 'logProbBound' in model,
+  decode: (model: object) => 'decode' in model,
+  encode: (model: object) => 'encode' in model,
+  conditional: (model: object) => 'labels' in model,
+} as const satisfies Record<string, (model: object) => boolean>;
+
+/** The name of a capability. */
+export type Capability = keyof typeof capabilities;

@@ -1,0 +1,71 @@
+// One entry of the table of models: what the command line, the documentation and load need to know about a kind of model.
+import { z } from 'zod';
+import { ConfigError } from '../core/errors.js';
+import { nearestName } from '../core/nearest.js';
+import type { GenerativeModel } from './contract.js';
+import type { SavedModel } from './saved-model.js';
+
+/** A kind of model. */
+export interface ModelDefinition {
+  readonly kind: string;
+  readonly family: 'adversarial';
+  /** One sentence. */
+  readonly description: string;
+  readonly paper: string;
+  /** The options with their defaults and descriptions; the single source of validation, help and documentation. */
+  readonly schema: z.ZodObject;
+  /** A new model. @throws ConfigError for options that are unknown or not allowed */
+  create(options?: object): GenerativeModel;
+  /** A model as it was saved. */
+  restore(saved: SavedModel): GenerativeModel;
+}
+
+/**
+ * Checks options against their description and fills in defaults.
+ *
+ * @throws ConfigError naming the option, what was received and what is allowed
+ */
+export function parseOptions<Schema extends z.ZodObject>(kind: string, schema: Schema, options: object): z.output<Schema> {
+  const known = Object.keys(schema.shape);
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const nearest = nearestName(name, known);
+    throw new ConfigError(
+      `${kind} has no option "${name}".${nearest === undefined ? '' : ` Did you mean "${nearest}"?`} Its options: ${known.join(', ')}.`,
+    );
+  }
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const received = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), options);
+    return `${kind}: option "${issue.path.join('.')}" is ${JSON.stringify(received)}. ${issue.message}.`;
+  });
+  throw new ConfigError(problems.join('\n'));
+}
+
+/** Options given as text, `--set channels=32`: JSON where it is JSON, otherwise the text itself. */
+export function parseOptionText(text: string): readonly [string, unknown] {
+  const separator = text.indexOf('=');
+  if (separator < 1) throw new ConfigError(`--set takes name=value, such as --set latentSize=64; received "${text}".`);
+  const name = text.slice(0, separator);
+  const value = text.slice(separator + 1);
+  try {
+    return [name, JSON.parse(value)];
+  } catch {
+    return [name, value];
+  }
+}
+
+/** The options of a schema as rows for help and documentation. */
+export function describeOptions(schema: z.ZodObject): { name: string; default: string; description: string }[] {
+  const defaults = schema.parse({});
+  return Object.entries(schema.shape).map(([name, field]) => ({
+    name,
+    default: JSON.stringify(defaults[name]),
+    description: (field instanceof z.ZodType ? field.description : undefined) ?? '',
+  }));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
