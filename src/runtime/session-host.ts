@@ -15,6 +15,7 @@ export interface OnnxRuntime {
 
 /** A request to the host; every one is answered once. */
 export type HostRequest =
+  | { readonly kind: 'open'; readonly device: DeviceName; readonly threads: number }
   | {
       readonly kind: 'create';
       readonly program: number;
@@ -65,6 +66,7 @@ export class SessionHost {
   }
 
   async #handle(request: HostRequest): Promise<Values> {
+    if (request.kind === 'open') return {};
     if (request.kind === 'create') {
       const profiling =
         request.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: request.profile };

@@ -21,10 +21,21 @@ export class WorkerRuntime implements Runtime {
   readonly #channel: HostChannel;
   #programs = 0;
 
-  constructor(channel: HostChannel, device: DeviceName, threads: number) {
+  private constructor(channel: HostChannel, device: DeviceName, threads: number) {
     this.#channel = channel;
     this.device = device;
     this.threads = threads;
+  }
+
+  /** The runtime, once the device at the other end is open. @throws DeviceError where it cannot be opened */
+  static async open(channel: HostChannel, device: DeviceName, threads: number): Promise<WorkerRuntime> {
+    try {
+      await channel.ask({ kind: 'open', device, threads });
+    } catch (error) {
+      await channel.close();
+      throw error;
+    }
+    return new WorkerRuntime(channel, device, threads);
   }
 
   async compile(lowered: LoweredProgram): Promise<CompiledProgram> {
