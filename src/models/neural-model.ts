@@ -8,6 +8,7 @@ import { type Program, lowerProgram } from '../tensor/program.js';
 import { type Checkpoint, observers } from '../training/observer.js';
 import type { TrainingProgram } from '../training/program.js';
 import { train } from '../training/train.js';
+import { present } from '../core/present.js';
 import type { FitOptions, FitReport, GenerativeModel, SampleOptions, Samples } from './contract.js';
 import type { SavedModel } from './saved-model.js';
 
@@ -58,9 +59,10 @@ export abstract class NeuralModel<Config extends object> implements GenerativeMo
       this.#fitted = { exampleShape: data.exampleShape, classes: data.classes ?? [], weights };
     };
     const runtime = await this.#open(options);
+    const { logEvery, snapshotEvery, checkpointEvery, signal, resume } = options;
     const result = await train(description.program, data, runtime, {
-      ...present({ ...options, epochs, steps: steps ?? (epochs === undefined ? undefined : undefined) }),
-      ...(epochs === undefined && steps === undefined ? { epochs: 1 } : {}),
+      ...present({ epochs: epochs ?? (steps === undefined ? 1 : undefined), steps }),
+      ...present({ logEvery, snapshotEvery, checkpointEvery, signal, resume }),
       seed,
       // The model can already draw while it is being trained: observers come after it has taken the new weights.
       observer: observers({ onSnapshot: keep, onCheckpoint: keep }, observer),
@@ -121,13 +123,6 @@ export abstract class NeuralModel<Config extends object> implements GenerativeMo
     this.#runtime ??= openRuntime(present({ device, threads }));
     return this.#runtime;
   }
-}
-
-/** An object without its undefined members, as exact optional properties want it. */
-export function present<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }
 
 /** @throws ConfigError for a number of rows that cannot be drawn */

@@ -1,0 +1,33 @@
+// verisim sample: draws from a trained model.
+import { Command, Option } from 'commander';
+import { wholeNumber } from './values.js';
+
+/** The options as the command line gives them. */
+export interface SampleArguments {
+  readonly count: number;
+  readonly seed?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function sampleCommand(): Command {
+  return new Command('sample')
+    .description('Draw samples from a trained model.')
+    .argument('<run>', 'a run folder, or a model folder inside one')
+    .addOption(new Option('--count <number>', 'how many rows to draw').argParser(wholeNumber()).default(64))
+    .addOption(new Option('--seed <number>', 'the same seed draws the same rows (default: different ones each time)').argParser(wholeNumber(0)))
+    .option('--out <file>', 'where to write: .png or .svg for a grid of images, .npy or .csv for numbers (default: samples.png, samples.csv)')
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ verisim sample runs/dcgan-mnist --count 64 --seed 1 --out digits.png
+  $ verisim sample runs/dcgan-mnist --count 10000 --out digits.npy
+`,
+    )
+    .action(async (run: string, options: SampleArguments) => {
+      const { sample } = await import('./actions/sample.js');
+      await sample(run, options);
+    });
+}
