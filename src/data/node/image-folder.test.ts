@@ -130,6 +130,15 @@ test('16-bit images become 8-bit ones of the same brightness', async (t) => {
   near((await gatherAll(await imageFolder(folder))).x[0], 0.5, 0.01);
 });
 
+test('a JPEG cut off at any place is refused, not filled up with grey', async (t) => {
+  const folder = await folderOf(t, { 'photo.jpg': { colour: red, size: [200, 200] } });
+  const whole = await readFile(join(folder, 'photo.jpg'));
+  for (const part of [0.3, 0.6, 0.9]) {
+    await writeFile(join(folder, 'photo.jpg'), whole.subarray(0, Math.floor(whole.length * part)));
+    await assert.rejects(imageFolder(folder, { size: 8 }), { name: 'FileFormatError' }, `${part} of the file`);
+  }
+});
+
 test('a damaged image is named: now where all are decoded, when asked for where not', async (t) => {
   const folder = await folderOf(t, { '1.png': { colour: red }, '2.png': { colour: red, size: [64, 64] } });
   const whole = await readFile(join(folder, '2.png'));

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { type Dataset, gatherAll } from '../dataset.js';
 import { writeIdx } from '../formats/idx.js';
 import { writeNpy } from '../formats/npy.js';
+import { sha256 } from './checksum.js';
 import { datasetStatus } from './dataset-status.js';
 import { cifar10, fashionMnist, mnist, openDataset } from './open-dataset.js';
 
@@ -67,7 +68,9 @@ test('files open by what is in them, whatever they are called; large ones stay o
     'classes.npy': writeNpy({ shape: [2], data: BigInt64Array.of(1n, 0n) }),
   });
   const expected = { shape: [2], x: [1, 2, 3, 4], labels: undefined };
-  assert.deepEqual(await contentOf(await openDataset(join(folder, 'table.npy'))), expected);
+  const inMemory = await openDataset(join(folder, 'table.npy'));
+  assert.deepEqual(await contentOf(inMemory), expected);
+  assert.equal(inMemory.source.sha256, sha256(table));
   assert.deepEqual(await contentOf(await openDataset(join(folder, 'table.npy.gz'))), expected);
   const onDisk = await openDataset(join(folder, 'table.npy'), { memoryBudget: 10 });
   assert.ok(onDisk.dispose !== undefined, 'a file beyond the budget stays open');
