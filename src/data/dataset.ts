@@ -15,7 +15,7 @@ export interface DatasetSource {
   readonly description: string;
   /** The file or folder that was read. */
   readonly path?: string;
-  /** SHA-256 of the file's content, in hexadecimal. */
+  /** SHA-256 of the file's unpacked content, in hexadecimal; of several files, that of their checksums, one a line. */
   readonly sha256?: string;
   readonly licence?: string;
 }

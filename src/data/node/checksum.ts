@@ -14,3 +14,10 @@ export async function sha256OfFile(path: string): Promise<string> {
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
 }
+
+/** One checksum for several files: the SHA-256 of theirs, one a line. That of one file is its own. */
+export function jointChecksum(checksums: readonly string[]): string {
+  const [only] = checksums;
+  if (checksums.length === 1 && only !== undefined) return only;
+  return sha256(new TextEncoder().encode(checksums.map((checksum) => `${checksum}\n`).join('')));
+}

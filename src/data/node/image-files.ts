@@ -91,7 +91,8 @@ async function metadata(path: string): Promise<{ height: number; width: number; 
 /** sharp is loaded when the first image is: nothing else needs it, and it takes a while. */
 async function openImage(path: string): Promise<Sharp> {
   const { default: sharp } = await import('sharp');
-  const options: SharpOptions = { failOn: 'warning', sequentialRead: true };
+  // Warnings are common in photographs and harmless; truncated and damaged files are errors.
+  const options: SharpOptions = { failOn: 'error', sequentialRead: true };
   return sharp(path, options);
 }
 

@@ -10,6 +10,7 @@ import { isIdx, readIdx } from '../formats/idx.js';
 import { isNpy, readNpy } from '../formats/npy.js';
 import type { NumberArray } from '../formats/numbers.js';
 import { cifar10 } from '../named/cifar-10.js';
+import { jointChecksum, sha256 } from './checksum.js';
 import { arrayOnDisk, cifarOnDisk } from './disk-dataset.js';
 import { isGzip } from './gzip.js';
 import { defaultMemoryBudget, type OpenOptions } from './open-options.js';
@@ -32,8 +33,14 @@ export async function openFile(path: string, options: OpenOptions = {}): Promise
   const source: DatasetSource = { description: 'rows of a file', path };
   const known = labels === undefined ? {} : { labels, classes: classNames(labels) };
   if (size > memoryBudget && !isGzip(start)) return arrayOnDisk(path, { name, source, ...known });
-  const { shape, data } = await readArray(path, memoryBudget);
-  return arrayDataset({ name, exampleShape: rowShape(shape, path), data, source, ...known });
+  const { shape, data, checksum } = await readArray(path, memoryBudget);
+  return arrayDataset({
+    name,
+    exampleShape: rowShape(shape, path),
+    data,
+    source: { ...source, sha256: checksum },
+    ...known,
+  });
 }
 
 /** The records of CIFAR-10 binary files one after the other, from disk where they are more than the budget. */
@@ -48,12 +55,22 @@ export async function openCifar(paths: readonly string[], name: string, memoryBu
   if (total > memoryBudget) return cifarOnDisk(paths, { name, source, classes });
   const data = new Uint8Array(total - total / cifarRecordBytes);
   const labels: number[] = [];
+  const checksums: string[] = [];
   for (const path of paths) {
-    const part = readCifar(await readPlain(path, memoryBudget), path);
+    const bytes = await readPlain(path, memoryBudget);
+    const part = readCifar(bytes, path);
+    checksums.push(sha256(bytes));
     data.set(part.images, labels.length * (cifarRecordBytes - 1));
     for (const label of part.labels) labels.push(label);
   }
-  return arrayDataset({ name, exampleShape: cifarShape, data, labels, classes, source });
+  return arrayDataset({
+    name,
+    exampleShape: cifarShape,
+    data,
+    labels,
+    classes,
+    source: { ...source, sha256: jointChecksum(checksums) },
+  });
 }
 
 /** Whether a file of this name is taken for CIFAR-10 binary, which has no magic number of its own. */
@@ -64,10 +81,10 @@ export function isCifarName(name: string): boolean {
 async function readArray(
   path: string,
   memoryBudget: number,
-): Promise<{ readonly shape: readonly number[]; readonly data: NumberArray }> {
+): Promise<{ readonly shape: readonly number[]; readonly data: NumberArray; readonly checksum: string }> {
   const bytes = await readPlain(path, memoryBudget);
-  if (isNpy(bytes)) return readNpy(bytes, path);
-  if (isIdx(bytes)) return readIdx(bytes, path);
+  if (isNpy(bytes)) return { ...readNpy(bytes, path), checksum: sha256(bytes) };
+  if (isIdx(bytes)) return { ...readIdx(bytes, path), checksum: sha256(bytes) };
   throw new DatasetError(
     `${path} is of no known kind. A data file is IDX (as MNIST), .npy, or CIFAR-10 binary (.bin); the first two may be gzipped. ` +
       'For images, give the folder that they are in.',

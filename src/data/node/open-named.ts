@@ -4,7 +4,7 @@ import { ConfigError, DatasetError } from '../../core/errors.js';
 import type { Dataset } from '../dataset.js';
 import { generate } from '../generate.js';
 import type { FileEntry, NamedEntry, OriginalFile, Split } from '../named/entry.js';
-import { sha256 } from './checksum.js';
+import { jointChecksum } from './checksum.js';
 import { download } from './download.js';
 import type { OpenOptions } from './open-options.js';
 import { readOriginals } from './original-files.js';
@@ -60,16 +60,9 @@ async function assemble(
   return entry.assemble(contents, split, {
     description,
     path: folder,
-    sha256: jointChecksum(found.map(({ file }) => file)),
+    sha256: jointChecksum(found.map(({ file }) => file.sha256)),
     licence: entry.licence,
   });
-}
-
-/** One checksum for several files: the SHA-256 of theirs, one a line. */
-function jointChecksum(files: readonly OriginalFile[]): string {
-  const [only] = files;
-  if (files.length === 1 && only !== undefined) return only.sha256;
-  return sha256(new TextEncoder().encode(files.map((file) => `${file.sha256}\n`).join('')));
 }
 
 function notFound(

@@ -1,7 +1,7 @@
 // Reading the original files of a named data set: plain, gzipped or inside a tar.gz, each checked against its known SHA-256.
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
@@ -73,13 +73,7 @@ async function readMembers(path: string, wanted: readonly OriginalFile[]): Promi
         entry.resume();
         continue;
       }
-      const content = new Uint8Array(known.bytes);
-      let have = 0;
-      for await (const chunk of Readable.from(entry)) {
-        content.set(chunk, have);
-        have += chunk.length;
-      }
-      members.set(name, content);
+      members.set(name, await buffer(entry));
       if (members.size === wanted.length) break;
     }
   } catch (error) {
