@@ -65,10 +65,11 @@ function linearAxis({ extent = [0, 1], limits, pixels, ends, tickCount }: AxisRe
   };
 }
 
-/** Room around a constant, so that it has an axis to lie on. */
+/** Room around a constant, so that it has an axis to lie on; a range within the rounding of its values is constant too. */
 function spread([low, high]: Limits): Limits {
-  if (low < high) return [low, high];
-  const room = low === 0 ? 1 : Math.abs(low) * 0.1;
+  const magnitude = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low > Math.max(1e-12 * magnitude, 1e-100)) return [low, high];
+  const room = magnitude < 1e-90 ? 1 : magnitude * 0.1;
   return [low - room, high + room];
 }
 

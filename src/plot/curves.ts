@@ -37,8 +37,9 @@ export function prepareCurves(
 
 const gap: Point = { x: Number.NaN, y: Number.NaN };
 
+/** On a logarithmic axis what has all but underflowed counts as 0. */
 function fits(value: number, scale: AxisScale): boolean {
-  return scale === 'linear' || value > 0;
+  return scale === 'linear' || value > 1e-100;
 }
 
 /** The range of one coordinate over all curves, undefined where no point can be drawn. */

@@ -94,6 +94,17 @@ test('without data there is an empty frame that says so', async () => {
     }
 });
 
+test('no value, however extreme, breaks the drawing: the chart of a diverged run is the one that is needed', () => {
+  const extremes = [0, 1, -1, 3e38, -3e38, 1e-45, 1.7e308, -1.7e308, 5e-324, 99_999.5, 100.0001, 100.0002, Number.NaN];
+  for (const a of extremes)
+    for (const b of extremes)
+      for (const yScale of ['linear', 'log'] as const)
+        for (const xScale of ['linear', 'log'] as const) {
+          const svg = chart({ xScale, yScale, smoothing: 0.5, series: [{ name: 'a', x: [a, b, a], y: [a, b, b] }] });
+          assert.doesNotMatch(svg, /NaN|Infinity|undefined/, `${a} and ${b}, ${xScale} and ${yScale}`);
+        }
+});
+
 test('a constant series is a horizontal line within the frame', () => {
   for (const value of [0, -3, 2e-4])
     for (const yScale of ['linear', 'log'] as const) {

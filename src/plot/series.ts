@@ -1,7 +1,7 @@
 // The numbers behind a curve: checking, smoothing and thinning them, before anything is drawn.
 import { ConfigError, ShapeError } from '../core/errors.js';
 
-/** One named curve. A value that is not finite leaves a gap. */
+/** One named curve. A value that is not finite leaves a gap, as does one beyond 1e100, where differences could overflow. */
 export interface Series {
   /** Stands in the legend. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Series {
   readonly y: ArrayLike<number>;
 }
 
-/** A point of a curve; one whose coordinates are not both finite is a gap. */
+/** A point of a curve; one whose coordinates are not both drawable is a gap. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -19,7 +19,7 @@ export interface Point {
 
 /** Whether a point can be drawn at all. */
 export function isDrawable(point: Point): boolean {
-  return Number.isFinite(point.x) && Number.isFinite(point.y);
+  return Math.abs(point.x) <= 1e100 && Math.abs(point.y) <= 1e100;
 }
 
 /** The points of a series. @throws ShapeError where x and y differ in length */
