@@ -25,7 +25,7 @@ export function peerCommand(name: string, threads: number, environment: NodeJS.P
 /** The PyTorch peer. An empty variable counts as unset. */
 function python(flags: readonly string[]): CommandOf {
   return (threads, environment) => ({
-    command: environment['VERISIM_PEERS_PYTHON'] || 'python3',
+    command: environment.VERISIM_PEERS_PYTHON || 'python3',
     args: [join(packageRoot(), 'bench', 'peers', 'python', 'torch_peer.py'), '--threads', String(threads), ...flags],
     environment: {
       ...environment,

@@ -29,7 +29,7 @@ const timeSchema = z.object({ task: z.string(), repetitions: z.number().int().po
 
 /** Finds packages in the folder that VERISIM_PEERS_NODE names. @throws Error where it is not set or lacks the package */
 export function peerRequire(environment: NodeJS.ProcessEnv = process.env): NodeJS.Require {
-  const folder = environment['VERISIM_PEERS_NODE'];
+  const folder = environment.VERISIM_PEERS_NODE;
   if (!folder)
     throw new Error('VERISIM_PEERS_NODE is not set. Set it to a folder whose node_modules holds the JavaScript peers.');
   return createRequire(join(resolve(folder), 'package.json'));

@@ -46,7 +46,11 @@ interface TensorFlow {
   conv2d(x: Tensor, filter: Tensor, stride: number, padding: 'same'): Tensor;
   grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor;
   customGrad(
-    f: (a: Tensor, b: Tensor, save: (tensors: Tensor[]) => void) => {
+    f: (
+      a: Tensor,
+      b: Tensor,
+      save: (tensors: Tensor[]) => void,
+    ) => {
       value: Tensor;
       gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor[];
     },
