@@ -17,7 +17,7 @@ export interface ChildCommand {
   readonly args: readonly string[];
   /** The whole environment of the child. */
   readonly environment: NodeJS.ProcessEnv;
-  /** What to do where the program cannot be started, as a sentence. */
+  /** What to do where the program cannot be started or ends before its first answer, as a sentence. */
   readonly remedy?: string;
 }
 
@@ -39,6 +39,7 @@ export class JsonChild {
   #lastId = 0;
   /** The last things it said outside the protocol: what a message about its death quotes. */
   #lastWords = '';
+  #hasAnswered = false;
   #death: PeerError | undefined;
 
   /** Starts the child at once; where that fails, the first request says so. */
@@ -49,9 +50,9 @@ export class JsonChild {
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => this.#remember(text));
     // Writing to a child that has just died is reported by its exit, not here.
     this.#process.stdin.on('error', () => {});
+    const help = remedy === undefined ? '' : ` ${remedy}`;
     this.#exited = new Promise((resolve) => {
       this.#process.on('error', (error) => {
-        const help = remedy === undefined ? '' : ` ${remedy}`;
         this.#die(`"${command}" could not be started (${error.message}).${help}`);
         resolve();
       });
@@ -60,7 +61,8 @@ export class JsonChild {
         const words = this.#lastWords.trim();
         this.#die(
           `the process ended ${signal === null ? `with exit code ${code}` : `by signal ${signal}`}` +
-            (words === '' ? ' and said nothing.' : `; it said last: ${words}`),
+            (words === '' ? ' and said nothing.' : `; it said last: ${words}`) +
+            (this.#hasAnswered ? '' : help),
         );
         resolve();
       });
@@ -115,6 +117,7 @@ export class JsonChild {
       return;
     }
     const { id, result, error } = answer.data;
+    this.#hasAnswered = true;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error === undefined) waiting?.resolve(result);

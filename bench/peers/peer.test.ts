@@ -60,6 +60,16 @@ test('an error answer is a PeerError and leaves the process alive', async () => 
   await peer.stop();
 });
 
+test('a process that dies before its first answer says why and what to do', async () => {
+  const command = { ...fakeCommand(`throw new Error('no such library')`), remedy: 'Install the library.' };
+  await assert.rejects(startPeer(command, timeouts), (error) => {
+    assert.ok(error instanceof PeerError);
+    assert.match(error.problem, /^the process ended with exit code 1; it said last: .*no such library/s);
+    assert.ok(error.problem.endsWith('Install the library.'));
+    return true;
+  });
+});
+
 test('a process that dies fails its requests with its last words; the next task starts a fresh one', async () => {
   const peer = await startPeer(fakeCommand(), { ...timeouts, prepare: 10_000 });
   await assert.rejects(peer.prepare('matmul-2'), {
@@ -117,7 +127,7 @@ test('peers that are not installed are listed with their errors', async () => {
     assert.deepEqual(peers, []);
     const errors = Object.fromEntries(missing.map(({ name, error }) => [name, error]));
     assert.deepEqual(Object.keys(errors), ['PyTorch', 'PyTorch compile', 'TensorFlow.js', 'jax-js']);
-    assert.ok(errors.PyTorch?.includes(`"${python}" could not be started (spawn ${python} ENOENT)`));
+    assert.ok(errors.PyTorch?.startsWith(`"${python}" could not be started (spawn ${python} ENOENT)`));
     assert.match(errors['PyTorch compile'] ?? '', /Set VERISIM_PEERS_PYTHON to a Python that has PyTorch\./);
     assert.match(errors['TensorFlow.js'] ?? '', /Cannot find module '@tensorflow\/tfjs'/);
     assert.match(errors['jax-js'] ?? '', /Cannot find module '@jax-js\/jax'/);

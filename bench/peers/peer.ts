@@ -85,7 +85,7 @@ export async function startPeers(options: StartPeersOptions): Promise<{ peers: P
   const missing: MissingPeer[] = [];
   started.forEach((outcome, index) => {
     if (outcome.status === 'fulfilled') peers.push(outcome.value);
-    else missing.push({ name: only[index]!, error: messageOf(outcome.reason) });
+    else missing.push({ name: only[index]!, error: problemOf(outcome.reason) });
   });
   return { peers, missing };
 }
@@ -148,6 +148,8 @@ function readAnswer<T>(name: string, schema: z.ZodType<T>, answer: unknown): T {
   throw new PeerError(name, `answered ${JSON.stringify(answer)}, which is not what was asked: ${parsed.error.message}`);
 }
 
-function messageOf(error: unknown): string {
+/** Without the peer's name, which stands beside it. */
+function problemOf(error: unknown): string {
+  if (error instanceof PeerError) return error.problem;
   return error instanceof Error ? error.message : String(error);
 }
