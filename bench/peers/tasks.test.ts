@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UnknownNameError } from '../../src/core/errors.js';
+import { parseTask } from './tasks.js';
+
+test('parseTask takes the names of all tasks apart', () => {
+  assert.deepEqual(parseTask('matmul-1024'), { kind: 'matmul', size: 1024 });
+  assert.deepEqual(parseTask('dcgan-28'), { kind: 'gan', gan: 'dcgan-28' });
+  assert.deepEqual(parseTask('mlp-gan'), { kind: 'gan', gan: 'mlp-gan' });
+});
+
+test('parseTask refuses other names and suggests the nearest', () => {
+  for (const name of ['matmul-0', 'matmul-', 'matmul-1e3', 'gan', ''])
+    assert.throws(() => parseTask(name), UnknownNameError);
+  assert.throws(() => parseTask('mlp-gam'), /Did you mean "mlp-gan"\? Known: dcgan-28, mlp-gan, matmul-<n>\./);
+});

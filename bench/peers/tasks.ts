@@ -1,0 +1,54 @@
+// The work that peers are timed on, named the same for every peer.
+//   matmul-<n>   the product of two n x n float32 matrices
+//   dcgan-28     one training step of a DCGAN on 28 x 28 x 1 images
+//   mlp-gan      one training step of a fully connected GAN on rows of 784
+// An adversarial step updates the discriminator on a real and on a fake batch (two passes, each with its own batch
+// statistics, one backward pass, one Adam update) and then the generator with the non-saturating loss through the updated
+// discriminator. The generator runs forward once per step and its graph is reused. The noise is drawn inside the timed
+// step; real batches come from a fixed random pool, so that no peer pays for data feeding.
+import { UnknownNameError } from '../../src/core/errors.js';
+import { nearestName } from '../../src/core/nearest.js';
+
+/** The adversarial training steps. */
+export const ganTasks = ['dcgan-28', 'mlp-gan'] as const;
+
+/** The name of an adversarial training step. */
+export type GanTask = (typeof ganTasks)[number];
+
+/** The name of a task. */
+export type TaskName = GanTask | `matmul-${number}`;
+
+/** A task name taken apart. */
+export type Task = { readonly kind: 'matmul'; readonly size: number } | { readonly kind: 'gan'; readonly gan: GanTask };
+
+/** What every adversarial step has in common; the Python peer repeats these numbers in adversarial.py. */
+export const ganSettings = {
+  batchSize: 64,
+  latentSize: 100,
+  poolSize: 16,
+  learningRate: 2e-4,
+  beta1: 0.5,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  leak: 0.2,
+} as const;
+
+/**
+ * Takes a task name apart: `parseTask('matmul-1024')` is `{ kind: 'matmul', size: 1024 }`.
+ *
+ * @throws UnknownNameError for any other name.
+ */
+export function parseTask(name: string): Task {
+  const size = /^matmul-([1-9]\d{0,4})$/.exec(name)?.[1];
+  if (size !== undefined) return { kind: 'matmul', size: Number(size) };
+  const gan = ganTasks.find((known) => known === name);
+  if (gan !== undefined) return { kind: 'gan', gan };
+  const known = [...ganTasks, 'matmul-1024'];
+  const nearest = nearestName(name, known);
+  throw new UnknownNameError(
+    `Unknown benchmark task "${name}".${nearest === undefined ? '' : ` Did you mean "${nearest}"?`} ` +
+      `Known: ${ganTasks.join(', ')}, matmul-<n>.`,
+    name,
+    known,
+  );
+}
