@@ -27,7 +27,6 @@ export function feedMaker(program: TrainingProgram, data: Dataset, batches: Batc
       if (batch.labels === undefined) throw new DatasetError(`${data.name} has no labels, which this model needs.`);
       labels.set(BigInt64Array.from(batch.labels, BigInt), index * program.batchSize);
     }
-    if (program.scaleRow !== undefined) for (let i = 0; i < rows.length; i++) rows[i] = program.scaleRow(rows[i] ?? 0);
     const feeds: Record<string, ValueData> = { [program.rows]: rows };
     if (program.labels !== undefined && labels !== undefined) feeds[program.labels] = labels;
     for (const input of program.noise) feeds[input.name] = stackedNoise(input, noise.split(input.name), first, count);

@@ -21,8 +21,6 @@ export interface TrainingProgram {
   readonly labels?: string;
   readonly batchSize: number;
   readonly noise: readonly NoiseInput[];
-  /** Maps a data value to the range the model works in; default: as it is. */
-  readonly scaleRow?: (value: number) => number;
   /** What to try when this training diverges, in the user's words. */
   readonly remedies: readonly string[];
 }

@@ -1,0 +1,23 @@
+// The table of models: adding one is adding its file and one line here.
+import { lookUp } from '../core/nearest.js';
+import { dcganDefinition } from './adversarial/dcgan.js';
+import { ganDefinition } from './adversarial/gan.js';
+import type { GenerativeModel } from './contract.js';
+import type { ModelDefinition } from './definition.js';
+
+const definitions: readonly ModelDefinition[] = [ganDefinition, dcganDefinition];
+
+/** Every kind of model by its name. */
+export const models: Readonly<Record<string, ModelDefinition>> = Object.fromEntries(
+  definitions.map((definition) => [definition.kind, definition]),
+);
+
+/** The description of a kind of model. @throws UnknownNameError, suggesting the nearest */
+export function modelDefinition(kind: string): ModelDefinition {
+  return lookUp('model', models, kind);
+}
+
+/** A new model by name. @throws UnknownNameError, ConfigError */
+export function createModel(kind: string, options: object = {}): GenerativeModel {
+  return modelDefinition(kind).create(options);
+}
