@@ -20,17 +20,14 @@ export interface EmbeddingOptions {
  * @throws ConfigError for numbers that are not whole and positive
  * @example embedding({ count: 10, size: 32 })
  */
-export function embedding({
-  count,
-  size,
-  weightInitialiser = initialisers.normal(1 / Math.sqrt(size)),
-}: EmbeddingOptions): Layer {
+export function embedding({ count, size, weightInitialiser }: EmbeddingOptions): Layer {
   checkNumber('embedding', 'count', count, 'positiveInteger');
   checkNumber('embedding', 'size', size, 'positiveInteger');
+  const initialise = weightInitialiser ?? initialisers.normal(1 / Math.sqrt(size));
   return {
     kind: 'embedding',
     outputShape: (inputShape) => [...inputShape, size],
-    parameters: () => ({ weight: weight([count, size], weightInitialiser) }),
+    parameters: () => ({ weight: weight([count, size], initialise) }),
     apply: (x, scope) => gather(scope.parameter('weight'), x),
   };
 }

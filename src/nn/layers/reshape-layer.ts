@@ -1,4 +1,4 @@
-// Layers that change the shape of examples but no value: reshape and flatten.
+// A layer that changes the shape of examples but no value.
 import { ShapeError } from '../../core/errors.js';
 import { reshape } from '../../tensor/operators/reshape.js';
 import { formatShape } from '../../tensor/shape.js';
@@ -25,16 +25,6 @@ export function reshapeLayer(shape: readonly number[]): Layer {
     },
     parameters: () => ({}),
     apply: (x) => reshape(x, [x.dim(0), ...shape]),
-  };
-}
-
-/** Makes vectors of examples of any shape: [...] -> [their number of values]. */
-export function flattenLayer(): Layer {
-  return {
-    kind: 'flatten',
-    outputShape: (inputShape) => [sizeOf(inputShape)],
-    parameters: () => ({}),
-    apply: (x) => reshape(x, [x.dim(0), sizeOf(x.shape.slice(1).map(Number))]),
   };
 }
 
