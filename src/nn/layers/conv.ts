@@ -6,7 +6,7 @@ import { input } from '../../tensor/operators/source.js';
 import { formatShape, staticShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkNumber } from '../check.js';
-import { type Initialiser, initialisers } from '../initialisers.js';
+import { fansOf, type Initialiser, initialisers } from '../initialisers.js';
 import { type Layer, weight } from '../layer.js';
 import { pairOf, type WindowLayerOptions, windowOptions } from './window-padding.js';
 
@@ -55,10 +55,14 @@ export function conv(options: ConvOptions): Layer {
       const w = input('weight', filterShape(inputShape));
       return staticShape(respond(input('x', [1, ...inputShape]), w).shape.slice(1), 'A length of an image');
     },
-    parameters: (inputShape) => ({
-      weight: weight(filterShape(inputShape), weightInitialiser),
-      ...(bias ? { bias: weight([filters], biasInitialiser) } : {}),
-    }),
+    parameters: (inputShape) => {
+      const shape = filterShape(inputShape);
+      const { fanIn, fanOut } = fansOf(shape);
+      return {
+        weight: weight(shape, weightInitialiser, { fanIn, fanOut: fanOut / groups }),
+        ...(bias ? { bias: weight([filters], biasInitialiser) } : {}),
+      };
+    },
     apply: (x, scope) => {
       const response = respond(x, scope.parameter('weight'));
       return bias ? add(response, scope.parameter('bias')) : response;
