@@ -1,1 +1,35 @@
-export {};
+// The public surface of Verisim in Node.
+export {
+  ConfigError,
+  DatasetError,
+  DeviceError,
+  DivergedError,
+  FileFormatError,
+  NotFittedError,
+  RunFolderError,
+  ShapeError,
+  UnknownNameError,
+  VerisimError,
+} from './core/errors.js';
+export { version } from './core/version.js';
+export { cifar10, type Dataset, fashionMnist, fromArrays, imageFolder, mnist, openDataset, split, subset } from './data/index.js';
+export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
+export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export type {
+  Bound,
+  Conditional,
+  FitOptions,
+  FitReport,
+  GenerativeModel,
+  HasBound,
+  HasDecoder,
+  HasDensity,
+  HasLatent,
+  SampleOptions,
+  Samples,
+} from './models/contract.js';
+export { load } from './models/node/load.js';
+export { createModel, models } from './models/registry.js';
+export { encodePng, encodeSvgGrid, imageGrid } from './plot/index.js';
+export { random } from './runtime/random.js';
+export type { Progress, TrainingObserver } from './training/observer.js';

@@ -4,14 +4,13 @@ import { Command, CommanderError } from 'commander';
 import { VerisimError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { benchCommand } from './bench.js';
+import { exitCodes } from './exit-codes.js';
 import { datasetsCommand } from './datasets.js';
 import { infoCommand } from './info.js';
 import { modelsCommand } from './models.js';
 import { sampleCommand } from './sample.js';
 import { trainCommand } from './train.js';
 
-/** What every command's end means. */
-export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
 
 const program = new Command('verisim')
   .description('Learn generative models from data: densities, samples and representations, at native speed.')

@@ -1,7 +1,6 @@
 // What all adversarial models share: two networks that play a game, and a generator that draws.
 import type { Dataset } from '../../data/dataset.js';
 import { ShapeError } from '../../core/errors.js';
-import type { Network } from '../../nn/network.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import { float32 } from '../../runtime/runtime.js';
 import { add, clip, multiply } from '../../tensor/operators/elementwise.js';
@@ -34,10 +33,10 @@ export abstract class AdversarialModel<Config extends AdversarialConfig> extends
   }
 
   /** The networks and rules for rows of some shape. @throws ShapeError for rows they cannot take */
-  protected abstract game(exampleShape: readonly number[]): Game;
+  abstract gameFor(exampleShape: readonly number[]): Game;
 
   protected override describeTraining(data: Dataset, batchSize: number, seed: number): TrainingDescription {
-    const game = this.game(data.exampleShape);
+    const game = this.gameFor(data.exampleShape);
     return {
       program: gameProgram(game, batchSize, seed),
       weights: [...Object.keys(game.generator.parameters), ...Object.keys(game.discriminator.parameters)],
@@ -72,17 +71,11 @@ export abstract class AdversarialModel<Config extends AdversarialConfig> extends
 
   /** The program z -> x that draws, for running and for explaining. */
   samplingProgram(): Program {
-    const game = this.game(this.fitted().exampleShape);
+    const game = this.gameFor(this.fitted().exampleShape);
     const weights = Object.fromEntries(
       Object.entries(game.generator.parameters).map(([name, { shape }]) => [name, input(name, shape)]),
     );
     const { output } = game.generator.apply(batchInput('z', game.generator.inputShape), weights);
     return { name: `${this.kind}-decode`, results: { x: game.isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output } };
-  }
-
-  /** The generator and the discriminator as they are for the fitted data. */
-  networks(): { readonly generator: Network; readonly discriminator: Network } {
-    const { generator, discriminator } = this.game(this.fitted().exampleShape);
-    return { generator, discriminator };
   }
 }

@@ -11,8 +11,8 @@ import { batchNorm } from '../../nn/layers/batch-norm.js';
 import { conv } from '../../nn/layers/conv.js';
 import { crop } from '../../nn/layers/crop.js';
 import { dense } from '../../nn/layers/dense.js';
-import { flatten } from '../../nn/layers/flatten.js';
-import { reshape } from '../../nn/layers/reshape.js';
+import { flattenLayer } from '../../nn/layers/flatten-layer.js';
+import { reshapeLayer } from '../../nn/layers/reshape-layer.js';
 import { resizeConv } from '../../nn/layers/resize-conv.js';
 import { sequential } from '../../nn/layers/sequential.js';
 import { transposedConv } from '../../nn/layers/transposed-conv.js';
@@ -45,7 +45,7 @@ const smallestHalved = 8;
 export class Dcgan extends AdversarialModel<DcganConfig> {
   readonly kind = 'dcgan';
 
-  protected override game(exampleShape: readonly number[]): Game {
+  override gameFor(exampleShape: readonly number[]): Game {
     if (!isImageShape(exampleShape) || Math.min(exampleShape[0], exampleShape[1]) < smallestHalved)
       throw new ShapeError(
         `dcgan: rows of shape [${exampleShape.join(', ')}] were given; images [H, W, C] of at least ${smallestHalved}x${smallestHalved} ` +
@@ -90,7 +90,7 @@ function generatorLayers({ channels, kernel, upsampling }: DcganConfig, shape: r
       : resizeConv({ filters, kernel: 3, factor: 2, bias, weightInitialiser });
   const layers: Record<string, Layer> = {
     project: dense({ units: height * width * width0, bias: false, weightInitialiser }),
-    image: reshape([height, width, width0]),
+    image: reshapeLayer([height, width, width0]),
     norm0: normalised(),
     relu0: activation('relu'),
   };
@@ -117,7 +117,7 @@ function discriminatorLayers({ channels, kernel }: DcganConfig, shape: readonly 
     if (level > 1) layers[`norm${level}`] = normalised();
     layers[`leakyRelu${level}`] = activation('leakyRelu', { slope: 0.2 });
   }
-  return sequential({ ...layers, flatten: flatten(), logit: dense({ units: 1, weightInitialiser }) });
+  return sequential({ ...layers, flatten: flattenLayer(), logit: dense({ units: 1, weightInitialiser }) });
 }
 
 /** The entry of the table of models. */

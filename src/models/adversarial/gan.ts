@@ -7,8 +7,8 @@
 import { z } from 'zod';
 import { activation } from '../../nn/layers/activation.js';
 import { dense } from '../../nn/layers/dense.js';
-import { flatten } from '../../nn/layers/flatten.js';
-import { reshape } from '../../nn/layers/reshape.js';
+import { flattenLayer } from '../../nn/layers/flatten-layer.js';
+import { reshapeLayer } from '../../nn/layers/reshape-layer.js';
 import { sequential } from '../../nn/layers/sequential.js';
 import type { Layer } from '../../nn/layer.js';
 import { network } from '../../nn/network.js';
@@ -37,7 +37,7 @@ export type GanConfig = z.output<typeof schema>;
 export class Gan extends AdversarialModel<GanConfig> {
   readonly kind = 'gan';
 
-  protected override game(exampleShape: readonly number[]): Game {
+  override gameFor(exampleShape: readonly number[]): Game {
     const { latentSize, generatorLayers, discriminatorLayers, discriminatorSteps, objective } = this.config;
     const isImage = isImageShape(exampleShape);
     const rowSize = exampleShape.reduce((a, b) => a * b, 1);
@@ -50,11 +50,11 @@ export class Gan extends AdversarialModel<GanConfig> {
         ...generatorLayers.flatMap(hidden),
         ['output', dense({ units: rowSize })],
         ['range', activation(isImage ? 'tanh' : 'identity')],
-        ['shape', reshape(exampleShape)],
+        ['shape', reshapeLayer(exampleShape)],
       ]),
     );
     const discriminator = sequential(
-      Object.fromEntries([['flatten', flatten()], ...discriminatorLayers.flatMap(hidden), ['logit', dense({ units: 1 })]]),
+      Object.fromEntries([['flatten', flattenLayer()], ...discriminatorLayers.flatMap(hidden), ['logit', dense({ units: 1 })]]),
     );
     return {
       name: this.kind,

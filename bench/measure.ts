@@ -1,0 +1,77 @@
+// Measuring: our own training steps and matrix products, on one open runtime, so that they share threads and the weather.
+import { random } from '../src/runtime/random.js';
+import { float32, type CompiledProgram, type CompiledStepProgram, type Runtime, type ValueData } from '../src/runtime/runtime.js';
+import { input } from '../src/tensor/operators/source.js';
+import { matmul } from '../src/tensor/operators/matmul.js';
+import { max } from '../src/tensor/operators/reduce.js';
+import { lowerLoop, lowerProgram } from '../src/tensor/program.js';
+import type { TrainingProgram } from '../src/training/program.js';
+
+/** Something whose time is taken again and again. */
+export interface Measured {
+  readonly name: string;
+  /** Milliseconds of one unit of work: a product, a step. */
+  time(): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+/** A product of two n x n matrices. Four in a row per run, so that what surrounds them does not count. */
+export async function matrixProduct(runtime: Runtime, n: number): Promise<Measured> {
+  const repetitions = 4;
+  const a = input('a', [n, n]);
+  const b = input('b', [n, n]);
+  let product = matmul(a, b);
+  for (let i = 1; i < repetitions; i++) product = matmul(product, b);
+  const program: CompiledProgram = await runtime.compile(lowerProgram({ name: `matmul-${n}`, results: { largest: max(product) } }));
+  const values = (label: string) => float32(random(0).split(label).normal(n * n, 0, 1 / Math.sqrt(n)), [n, n]);
+  const feeds = { a: values('a'), b: values('b') };
+  return {
+    name: `matmul-${n}`,
+    time: async () => {
+      await program.run(feeds);
+      return program.lastRunMs / repetitions;
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+/** A compiled training step, and how long compiling took. */
+export interface MeasuredStep extends Measured {
+  readonly compileMs: number;
+  readonly loweredBytes: number;
+}
+
+/** Steps per run: as many as the training loop would do in a quarter of a second, at most. */
+const stepsPerRun = 8;
+
+/** A training step, measured as the training loop runs it: several per run, fed with fresh noise. */
+export async function trainingStep(name: string, runtime: Runtime, program: TrainingProgram): Promise<MeasuredStep> {
+  const start = performance.now();
+  const lowered = lowerLoop(program.step);
+  const compiled: CompiledStepProgram = await runtime.compileStep(lowered);
+  const compileMs = performance.now() - start;
+  await compiled.write(program.initial);
+  let run = 0;
+  return {
+    name,
+    compileMs,
+    loweredBytes: lowered.model.length,
+    time: async () => {
+      const stream = random(0).split(run++);
+      const feeds: Record<string, ValueData> = {};
+      for (const { name: feed, shape } of compiled.feeds) {
+        const size = stepsPerRun * shape.reduce<number>((product, dim) => product * Number(dim), 1);
+        feeds[feed] = feed === program.rows ? stream.split(feed).uniform(size) : stream.split(feed).normal(size);
+      }
+      await compiled.run(stepsPerRun, feeds);
+      return compiled.lastRunMs / stepsPerRun;
+    },
+    dispose: () => compiled.dispose(),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? Number.NaN) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}

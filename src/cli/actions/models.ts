@@ -1,0 +1,32 @@
+// What "verisim models" does.
+import { capabilities } from '../../models/contract.js';
+import { describeOptions } from '../../models/definition.js';
+import { modelDefinition, models as table } from '../../models/registry.js';
+import { textTable } from '../table.js';
+
+export async function models(kind: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
+  if (kind !== undefined) {
+    const { description, paper, schema } = modelDefinition(kind);
+    const options = describeOptions(schema);
+    if (json === true) process.stdout.write(`${JSON.stringify({ kind, description, paper, options })}\n`);
+    else
+      process.stdout.write(
+        `${kind}: ${description}\n${paper}\n\nOptions, set with --set name=value:\n` +
+          `${textTable(['name', 'default', 'meaning'], options.map((option) => [option.name, option.default, option.description]))}\n`,
+      );
+    return;
+  }
+  const rows = Object.values(table).map(({ kind: name, family, description, create }) => {
+    const model = create();
+    const able = Object.entries(capabilities).flatMap(([capability, has]) => (has(model) ? [capability] : []));
+    return { kind: name, family, description, capabilities: able };
+  });
+  if (json === true) process.stdout.write(`${JSON.stringify(rows)}\n`);
+  else
+    process.stdout.write(
+      `${textTable(
+        ['model', 'family', 'can', 'description'],
+        rows.map((row) => [row.kind, row.family, row.capabilities.join(', '), row.description]),
+      )}\n`,
+    );
+}

@@ -1,0 +1,53 @@
+// Batch normalisation (Ioffe and Szegedy 2015) with its gradient in closed form.
+//
+//   c = x - mean(x),  v = mean(c^2),  y = c a + bias  with  a = scale / sqrt(v + epsilon)
+//   d bias = sum(dy),  d a = sum(dy c),  d scale = d a / sqrt(v + epsilon)
+//   d x = a (dy - mean(dy) - c mean(dy c) / (v + epsilon))
+import { staticDim } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { customGradient } from './custom-gradient.js';
+import { add, divide, multiply, sqrt, square, subtract } from './elementwise.js';
+import { mean, sum } from './reduce.js';
+
+/** A normalised batch and what it was normalised by. */
+export interface BatchNormalized {
+  /** The shape of x. */
+  readonly output: Tensor;
+  /** [C] */
+  readonly mean: Tensor;
+  /** [C], divided by the number of values, not one less. */
+  readonly variance: Tensor;
+}
+
+/**
+ * Normalises each channel of a batch by its own mean and variance, then scales and shifts it. The gradient treats mean and
+ * variance as the functions of x that they are.
+ *
+ * @param x [..., C]
+ * @param scale [C]
+ * @param bias [C]
+ */
+export function batchNormalize(x: Tensor, scale: Tensor, bias: Tensor, epsilon: number): BatchNormalized {
+  const { centred, center, spread, deviation } = statistics(x, epsilon);
+  const value = add(multiply(centred, divide(scale, deviation)), bias);
+  const output = customGradient(value, [x, scale, bias], ([x = value, scale = value], dy) => {
+    const { axes, count, centred, deviation } = statistics(x, epsilon);
+    const biasGradient = sum(dy, { axes });
+    const factorGradient = sum(multiply(dy, centred), { axes });
+    const curvature = divide(factorGradient, multiply(square(deviation), count));
+    const inner = subtract(subtract(dy, multiply(centred, curvature)), multiply(biasGradient, 1 / count));
+    return [multiply(inner, divide(scale, deviation)), divide(factorGradient, deviation), biasGradient];
+  });
+  return { output, mean: center, variance: spread };
+}
+
+/** Mean, variance and what follows from them: equal expressions, so the program computes them once. */
+function statistics(x: Tensor, epsilon: number) {
+  const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
+  const count = axes.reduce((product, axis) => product * staticDim(x.dim(axis), 'The batch size in training'), 1);
+  const center = mean(x, { axes });
+  // The mean is taken out before squaring: E x^2 - (E x)^2 would lose all digits where the mean is large.
+  const centred = subtract(x, center);
+  const spread = mean(square(centred), { axes });
+  return { axes, count, center, centred, spread, deviation: sqrt(add(spread, epsilon)) };
+}
