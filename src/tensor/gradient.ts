@@ -1,6 +1,6 @@
 // Reverse-mode differentiation. Gradients are expressions like any others, so they can be differentiated again.
 import { ShapeError } from '../core/errors.js';
-import { add } from './operators/elementwise.js';
+import { add } from './operators/arithmetic.js';
 import { full } from './operators/gather.js';
 import { formatShape } from './shape.js';
 import { inTopologicalOrder, labelled, type Tensor } from './tensor.js';
@@ -16,7 +16,7 @@ export function gradients(loss: Tensor, variables: readonly Tensor[]): Tensor[] 
     throw new ShapeError(
       `gradients: the loss has shape ${formatShape(loss.shape)}; a scalar is needed, such as its mean.`,
     );
-  return vectorJacobianProduct([loss], [full([], 1)], variables);
+  return vectorJacobianProduct([loss], [full([], 1, loss.dtype)], variables);
 }
 
 /**
@@ -47,7 +47,7 @@ export function vectorJacobianProduct(
       if (part !== undefined && input !== undefined && relevant.has(input)) accumulate(input, labelled(scope, part));
     }
   }
-  return variables.map((variable) => total.get(variable) ?? full(variable.shape, 0));
+  return variables.map((variable) => total.get(variable) ?? full(variable.shape, 0, variable.dtype));
 }
 
 /** The tensors among `order` that depend on one of the variables: no gradient needs to flow anywhere else. */

@@ -1,66 +1,83 @@
 // Symbolic tensors: expressions, gradients and programs.
 export { evaluate } from './evaluate.js';
 export { gradients, vectorJacobianProduct } from './gradient.js';
+export {
+  elu,
+  gelu,
+  leakyRelu,
+  logSigmoid,
+  relu,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  step,
+} from './operators/activation.js';
+export {
+  abs,
+  add,
+  ceil,
+  divide,
+  floor,
+  maximum,
+  minimum,
+  multiply,
+  negative,
+  power,
+  reciprocal,
+  round,
+  sign,
+  sqrt,
+  square,
+  subtract,
+} from './operators/arithmetic.js';
 export { broadcastTo, sumTo } from './operators/broadcast.js';
+export { cast, stopGradient } from './operators/cast.js';
+export {
+  and,
+  clip,
+  equal,
+  greater,
+  greaterEqual,
+  isFiniteNumber,
+  less,
+  lessEqual,
+  not,
+  or,
+  where,
+} from './operators/comparison.js';
 export {
   type ConvolutionOptions,
   conv2d,
   conv2dTranspose,
   type TransposedConvolutionOptions,
 } from './operators/convolution.js';
-export {
-  abs,
-  add,
-  and,
-  atan,
-  cast,
-  clip,
-  cos,
-  divide,
-  elu,
-  equal,
-  erf,
-  exp,
-  expm1,
-  floor,
-  gelu,
-  greater,
-  greaterEqual,
-  leakyRelu,
-  less,
-  lessEqual,
-  log,
-  log1p,
-  maximum,
-  minimum,
-  multiply,
-  negative,
-  not,
-  or,
-  power,
-  reciprocal,
-  relu,
-  sigmoid,
-  sign,
-  silu,
-  sin,
-  softplus,
-  sqrt,
-  square,
-  step,
-  stopGradient,
-  subtract,
-  tan,
-  tanh,
-  where,
-} from './operators/elementwise.js';
+export { exp, expm1, log, log1p } from './operators/exponential.js';
 export { cumulativeSum, full, gather, oneHot, range, scatterAdd } from './operators/gather.js';
 export { einsum, type MatmulOptions, matmul } from './operators/matmul.js';
-export { argMax, logSumExp, max, mean, min, type ReduceOptions, sum, variance } from './operators/reduce.js';
+export { averagePool, maxPool } from './operators/pooling.js';
+export { depthToSpace, repeat, spaceToDepth, tile } from './operators/rearrange.js';
+export {
+  argMax,
+  logSumExp,
+  max,
+  mean,
+  meanSquare,
+  min,
+  norm,
+  product,
+  type ReduceOptions,
+  sum,
+  variance,
+} from './operators/reduce.js';
 export { expandAxis, flatten, reshape, squeeze } from './operators/reshape.js';
+export { type ResizeTarget, resizeBilinear, resizeNearest } from './operators/resize.js';
 export { concat, flip, pad, padAxes, padReflect, slice, split, stack } from './operators/slice.js';
+export { logSoftmax, softmax } from './operators/softmax.js';
 export { constant, input, inputName, scalar } from './operators/source.js';
 export { transpose } from './operators/transpose.js';
+export { acos, asin, atan, cos, cosh, erf, sin, sinh, tan, tanh } from './operators/trigonometry.js';
+export type { WindowOptions } from './operators/window.js';
 export {
   batchInput,
   type LoweredProgram,

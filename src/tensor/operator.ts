@@ -1,10 +1,9 @@
 // How an operator is described: once, with its shape rule, gradient, value and ONNX lowering side by side.
 import { ShapeError } from '../core/errors.js';
 import type { GraphBuilder } from './onnx/graph-builder.js';
-import { formatShape, type Shape } from './shape.js';
+import type { Shape } from './shape.js';
 import { type DType, type NdArray, Tensor } from './tensor.js';
 
-type TensorsOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: Tensor };
 type ArraysOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: NdArray };
 type NamesOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: string };
 
@@ -53,12 +52,8 @@ export function defineOperator<const Inputs extends readonly Tensor[], Attribute
           definition.gradient?.(application(result), gradient) ?? inputs.map(() => undefined),
         lower: (graph, names, result) =>
           definition.lower(graph, sameLength<NamesOf<Inputs>>(names, inputs.length), application(result)),
-        evaluate: (values, result) =>
-          definition.evaluate(
-            sameLength<ArraysOf<Inputs>>(values, inputs.length),
-            attributes,
-            concrete(values, result),
-          ),
+        evaluate: (values, concrete) =>
+          definition.evaluate(sameLength<ArraysOf<Inputs>>(values, inputs.length), attributes, concrete),
         flops: (result) => definition.flops?.(application(result)) ?? 0,
       },
       shape,
@@ -75,19 +70,3 @@ function sameLength<Tuple extends readonly unknown[]>(list: readonly Tuple[numbe
   if (list.length !== length) throw new ShapeError(`An operator of ${length} inputs was given ${list.length}.`);
   return list as readonly unknown[] as Tuple;
 }
-
-/** The result's shape in an evaluation; with a symbolic batch it follows from the values at run time. */
-function concrete(values: readonly NdArray[], result: Tensor): number[] {
-  return result.shape.map((dim) => {
-    if (typeof dim === 'number') return dim;
-    for (const [index, input] of result.operation.inputs.entries()) {
-      const axis = input.shape.findIndex((other) => typeof other !== 'number' && other.symbol === dim.symbol);
-      const from = input.shape[axis];
-      const length = values[index]?.shape[axis];
-      if (typeof from === 'object' && length !== undefined) return (length / from.factor) * dim.factor;
-    }
-    throw new ShapeError(`The shape ${formatShape(result.shape)} cannot be told from the inputs.`);
-  });
-}
-
-export type { ArraysOf, NamesOf, TensorsOf };

@@ -15,6 +15,11 @@ export class SymbolicDim {
     return this.factor === 1 ? this.symbol : `${this.factor}*${this.symbol}`;
   }
 
+  /** In counts of work a symbolic length stands for one of its symbol: a program's FLOPs are those of one example. */
+  valueOf(): number {
+    return this.factor;
+  }
+
   toJSON(): string {
     return this.toString();
   }

@@ -1,8 +1,8 @@
 // Makes expressions cheaper without changing what they compute: equal subexpressions merged, constants folded, algebraic
 // identities applied. What no result needs is never visited, which removes dead code.
 import { evaluate } from './evaluate.js';
+import { add, multiply, negative, subtract } from './operators/arithmetic.js';
 import { broadcastTo } from './operators/broadcast.js';
-import { add, multiply, negative, subtract } from './operators/elementwise.js';
 import { reshape } from './operators/reshape.js';
 import { constant, constantData, inputName, scalarValue } from './operators/source.js';
 import { formatShape, sameShape, sizeOf } from './shape.js';

@@ -27,8 +27,8 @@ export interface Operation {
   gradient(result: Tensor, gradient: Tensor): readonly (Tensor | undefined)[];
   /** Emits ONNX nodes and returns the name of the result. */
   lower(graph: GraphBuilder, inputs: readonly string[], result: Tensor): string;
-  /** The value in float64. */
-  evaluate(inputs: readonly NdArray[], result: Tensor): Float64Array;
+  /** The value in float64; `shape` is the result's, symbolic lengths replaced by those of this evaluation. */
+  evaluate(inputs: readonly NdArray[], shape: readonly number[]): Float64Array;
   /** Floating-point operations, counting a multiply-add as two; 0 for data movement. */
   flops(result: Tensor): number;
 }

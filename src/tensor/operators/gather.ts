@@ -1,12 +1,15 @@
 // Looking values up by position, and its adjoint, adding values at positions; one-hot codes and cumulative sums.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator, type Operator } from '../operator.js';
-import { formatShape, normalizeAxis, type Shape, sameShape, staticDim } from '../shape.js';
-import type { Tensor } from '../tensor.js';
+import { formatShape, normalizeAxis, type Shape, sameShape } from '../shape.js';
+import type { DType, Tensor } from '../tensor.js';
+import { add } from './arithmetic.js';
 import { broadcastTo } from './broadcast.js';
-import { cast, equal } from './elementwise.js';
+import { cast } from './cast.js';
+import { equal } from './comparison.js';
 import { expandAxis, reshape } from './reshape.js';
-import { constant } from './source.js';
+import { padAxes } from './slice.js';
+import { constant, constantData, scalar } from './source.js';
 import { transpose } from './transpose.js';
 
 const gatherOperator = defineOperator<readonly [Tensor, Tensor], { readonly axis: number }>({
@@ -16,7 +19,10 @@ const gatherOperator = defineOperator<readonly [Tensor, Tensor], { readonly axis
       throw new ShapeError(`gather: the positions are ${index.dtype}; they have to be int64.`);
     return { shape: x.shape.toSpliced(axis, 1, ...index.shape), dtype: x.dtype };
   },
-  gradient: ({ inputs: [x, index], attributes: { axis } }, dy) => [scatterAdd(dy, index, axis, x.shape), undefined],
+  gradient: ({ inputs: [x, index], attributes: { axis } }, dy) => [
+    gatheredAdjoint(dy, index, axis, x) ?? scatterAdd(dy, index, axis, x.shape),
+    undefined,
+  ],
   lower: (graph, [x, index], { attributes: { axis } }) => graph.node('Gather', [x, index], { axis }),
   evaluate: ([x, index], { axis }) => {
     const inner = x.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
@@ -34,14 +40,51 @@ const gatherOperator = defineOperator<readonly [Tensor, Tensor], { readonly axis
   },
 });
 
-/** The entries of an axis at int64 positions: x[..., index, ...]; the positions' axes take the axis's place. */
+/**
+ * The entries of an axis at int64 positions: x[..., index, ...]; the positions' axes take the axis's place. Negative positions
+ * count from the end.
+ *
+ * @example gather(embedding, tokens)               // [words, size] at [batch, length] -> [batch, length, size]
+ * @throws ShapeError for an axis that does not exist or positions of another type
+ */
 export function gather(x: Tensor, index: Tensor, axis = 0): Tensor {
   return gatherOperator([x, index], { axis: normalizeAxis(axis, x.rank, 'gather') });
 }
 
+/**
+ * The adjoint of a gather at constant positions as a few gathers and additions, which runtimes do much faster than adding at
+ * positions: the first reads each entry's first use, the second its second, and so on; a zero stands for a use that does not
+ * exist. Undefined where positions are not constant or an entry is used often.
+ */
+function gatheredAdjoint(dy: Tensor, index: Tensor, axis: number, x: Tensor): Tensor | undefined {
+  const positions = constantData(index);
+  const length = x.dim(axis);
+  if (positions === undefined || typeof length !== 'number') return undefined;
+  const uses: number[][] = Array.from({ length }, () => []);
+  for (const [use, position] of positions.entries()) uses[position < 0 ? position + length : position]?.push(use);
+  const most = uses.reduce((sofar, list) => Math.max(sofar, list.length), 1);
+  if (most > mostGathers) return undefined;
+  const merged = reshape(dy, [...x.shape.slice(0, axis), positions.length, ...x.shape.slice(axis + 1)]);
+  const needsZero = uses.some((list) => list.length < most);
+  const padded = needsZero
+    ? padAxes(
+        merged,
+        merged.shape.map((_, other) => [0, Number(other === axis)]),
+      )
+    : merged;
+  return Array.from({ length: most }, (_, turn) => Int32Array.from(uses, (list) => list[turn] ?? positions.length))
+    .map((turn) => gather(padded, constant(turn, [length], 'int64'), axis))
+    .reduce((total, part) => add(total, part));
+}
+
+/** From this many passes over the data on, adding at positions is no slower. */
+const mostGathers = 9;
+
 const scatterAddOperator = defineOperator<readonly [Tensor, Tensor], { readonly shape: Shape }>({
   name: 'scatterAdd',
   infer: ([updates, index], { shape }) => {
+    if (index.dtype !== 'int64')
+      throw new ShapeError(`scatterAdd: the positions are ${index.dtype}; they have to be int64.`);
     if (!sameShape(updates.shape, [...index.shape, ...shape.slice(1)]) || index.rank !== 1)
       throw new ShapeError(
         `scatterAdd: updates of ${formatShape([...index.shape, ...shape.slice(1)])} are needed, not ${formatShape(updates.shape)}.`,
@@ -80,14 +123,13 @@ export function scatterAdd(updates: Tensor, index: Tensor, axis: number, shape: 
   );
 }
 
-/** For each int64 class, a row of zeros with a one at its place: [..] -> [.., classes]. */
-export function oneHot(classes: Tensor, count: number): Tensor {
-  const places = constant(
-    Int32Array.from({ length: count }, (_, i) => i),
-    [count],
-    'int64',
-  );
-  return cast(equal(expandAxis(classes, -1), places), 'float32');
+/**
+ * For each int64 class, a row of zeros with a one at its place: [...] -> [..., count]. Classes outside give zeros.
+ *
+ * @example oneHot(input('label', [batch], 'int64'), 10)
+ */
+export function oneHot(classes: Tensor, count: number, dtype: DType = 'float32'): Tensor {
+  return cast(equal(expandAxis(classes, -1), range(count)), dtype);
 }
 
 interface CumulativeSumAttributes {
@@ -120,15 +162,15 @@ export function cumulativeSum(x: Tensor, axis = -1, { reverse = false }: { reado
   return cumulativeSumOperator([x], { axis: normalizeAxis(axis, x.rank, 'cumulativeSum'), reverse });
 }
 
-/** A tensor of equal numbers, broadcast to a shape. */
-export function full(shape: Shape, value: number): Tensor {
-  return broadcastTo(reshape(constant([value]), []), shape);
+/** A tensor of equal numbers. @example full([2, 3], 1) */
+export function full(shape: Shape, value: number, dtype: DType = 'float32'): Tensor {
+  return broadcastTo(scalar(value, dtype), shape);
 }
 
-/** Positions 0 to length - 1 as an int64 constant. */
+/** The numbers 0 to length - 1 as an int64 constant [length]. */
 export function range(length: number): Tensor {
   return constant(
-    Int32Array.from({ length: staticDim(length, 'The length of a range') }, (_, i) => i),
+    Int32Array.from({ length }, (_, i) => i),
     [length],
     'int64',
   );

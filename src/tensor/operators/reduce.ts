@@ -1,10 +1,15 @@
-// Reductions over axes: sum, mean, variance, max, min, log-sum-exp, arg-max.
+// Reductions over axes: sum, mean, variance, norm, product, max, min, log-sum-exp, arg-max.
 import { defineOperator } from '../operator.js';
 import { normalizeAxes, normalizeAxis, type Shape, sizeOf, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
+import { add, divide, multiply, sqrt, square, subtract } from './arithmetic.js';
 import { broadcastStrides, broadcastTo, forEachOffset } from './broadcast.js';
-import { add, cast, divide, equal, exp, log, multiply, square, stopGradient, subtract } from './elementwise.js';
-import { reshape } from './reshape.js';
+import { cast, stopGradient } from './cast.js';
+import { clip, equal, greater, largestFloat32, where } from './comparison.js';
+import { checkType } from './define-elementwise.js';
+import { exp, log } from './exponential.js';
+import { reshape, squeeze } from './reshape.js';
+import { concat, slice } from './slice.js';
 
 /** Which axes to reduce, and whether they stay with length one. */
 export interface ReduceOptions {
@@ -34,7 +39,10 @@ const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
 function defineReduction({ name, onnx, start, combine, gradient, flops }: Reduction) {
   return defineOperator<readonly [Tensor], ReduceAttributes>({
     name,
-    infer: ([x], { axes }) => ({ shape: keptShape(x.shape, axes), dtype: x.dtype }),
+    infer: ([x], { axes }) => {
+      checkType(name, 'number', x.dtype);
+      return { shape: keptShape(x.shape, axes), dtype: x.dtype };
+    },
     gradient: ({ inputs: [x], result }, dy) => [gradient(x, result, dy)],
     lower: (graph, [x], { attributes }) => graph.node(onnx, [x, graph.int64s(attributes.axes)], { keepdims: 1 }),
     evaluate: ([x], _, shape) => reduceArray(x, shape, start, combine),
@@ -93,13 +101,19 @@ function reduced(
       );
 }
 
-/** The sum over axes. */
+/**
+ * The sum over axes.
+ *
+ * @example sum(x, { axes: [1, 2] })                // [N, H, W, C] -> [N, C]
+ * @throws ShapeError for an axis that does not exist
+ */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduced('sum', sumOperator, x, options);
 }
 
 /** The arithmetic mean over axes. @throws ShapeError over a symbolic axis, whose length is not known. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkType('mean', 'float', x.dtype);
   const axes = normalizeAxes(options.axes, x.rank, 'mean');
   const count = axes.reduce(
     (product, axis) => product * staticDim(x.dim(axis), `The length of axis ${axis} in mean`),
@@ -114,19 +128,49 @@ export function variance(x: Tensor, options: ReduceOptions = {}): Tensor {
   return mean(square(centred), options);
 }
 
-/** The largest value over axes. */
+/** The mean of x^2 over axes. */
+export function meanSquare(x: Tensor, options: ReduceOptions = {}): Tensor {
+  return mean(square(x), options);
+}
+
+/** The Euclidean norm sqrt(sum(x^2)) over axes; its gradient x / norm is taken as 0 where the norm is 0. */
+export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
+  const total = sum(square(x), options);
+  const isPositive = greater(total, 0);
+  return where(isPositive, sqrt(where(isPositive, total, 1)), 0);
+}
+
+/** The product over one axis, by halves, so that the gradient is right where factors are 0. @throws ShapeError over a symbolic axis */
+export function product(x: Tensor, axis: number): Tensor {
+  const position = normalizeAxis(axis, x.rank, 'product');
+  let rest = x;
+  for (
+    let length = staticDim(x.dim(position), 'The length of the axis of a product');
+    length > 1;
+    length = Math.ceil(length / 2)
+  ) {
+    const half = Math.floor(length / 2);
+    const pairs = multiply(slice(rest, position, 0, half), slice(rest, position, half, 2 * half));
+    rest = length % 2 === 0 ? pairs : concat([pairs, slice(rest, position, 2 * half)], position);
+  }
+  return squeeze(rest, position);
+}
+
+/** The largest value over axes; equal ones share the gradient. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduced('max', maxOperator, x, options);
 }
 
-/** The smallest value over axes. */
+/** The smallest value over axes; equal ones share the gradient. */
 export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
   return reduced('min', minOperator, x, options);
 }
 
-/** log(sum(exp(x))) over axes, without overflow: the largest value is taken out first. */
+/** log(sum(exp(x))) over axes, without overflow: the largest value is taken out first. Minus infinity where all values are. */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const largest = stopGradient(max(x, { ...options, keepAxes: true }));
+  // Kept finite, or all values minus infinity would give infinity - infinity.
+  const limit = x.dtype === 'float64' ? Number.MAX_VALUE : largestFloat32;
+  const largest = stopGradient(clip(max(x, { ...options, keepAxes: true }), -limit, limit));
   const kept = add(log(sum(exp(subtract(x, largest)), { ...options, keepAxes: true })), largest);
   if (options.keepAxes === true) return kept;
   const axes = normalizeAxes(options.axes, x.rank, 'logSumExp');

@@ -1,7 +1,7 @@
-// Taking parts of a tensor along axes and putting parts together: slice, pad with zeros, flip, split, concat, stack.
+// Taking parts of a tensor along axes and putting parts together: slice, pad, flip, split, concat, stack.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator } from '../operator.js';
-import { addDims, type Dim, formatShape, normalizeAxis, sameDim, sameShape, staticDim } from '../shape.js';
+import { addDims, type Dim, formatShape, normalizeAxis, sameShape, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { forEachOffset } from './broadcast.js';
 import { gather } from './gather.js';
@@ -37,7 +37,12 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
   return shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
 }
 
-/** The positions from `start` to before `end` of an axis; negative positions count from the end. */
+/**
+ * The positions from `start` to before `end` of an axis; negative positions count from the end.
+ *
+ * @example slice(x, -1, 0, 2)                      // [N, 5] -> [N, 2]
+ * @throws ShapeError for an empty part or one outside
+ */
 export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
   const position = normalizeAxis(axis, x.rank, 'slice');
   const length = staticDim(x.dim(position), `The length of axis ${axis} in slice`);
@@ -53,6 +58,8 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
 interface PadAttributes {
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /** What is added. */
+  readonly value: number;
 }
 
 const padOperator = defineOperator<readonly [Tensor], PadAttributes>({
@@ -67,11 +74,16 @@ const padOperator = defineOperator<readonly [Tensor], PadAttributes>({
       return slice(part, axis, start, start + staticDim(x.dim(axis), 'The length of a padded axis'));
     }, dy),
   ],
-  lower: (graph, [x], { attributes: { before, after } }) => graph.node('Pad', [x, graph.int64s([...before, ...after])]),
-  evaluate: ([x], { before }, shape) => {
+  lower: (graph, [x], { attributes: { before, after, value }, result }) =>
+    graph.node('Pad', [
+      x,
+      graph.int64s([...before, ...after]),
+      ...(value === 0 ? [] : [graph.scalar(result.dtype, value)]),
+    ]),
+  evaluate: ([x], { before, value }, shape) => {
     const strides = rowMajorStrides(shape);
     const start = before.reduce((offset, count, axis) => offset + count * (strides[axis] ?? 0), 0);
-    const result = new Float64Array(shape.reduce((a, b) => a * b, 1));
+    const result = new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(value);
     forEachOffset(x.shape, strides, (offset, index) => {
       result[start + offset] = x.data[index] ?? Number.NaN;
     });
@@ -79,27 +91,33 @@ const padOperator = defineOperator<readonly [Tensor], PadAttributes>({
   },
 });
 
-/** Adds zeros before and after an axis. */
-export function pad(x: Tensor, axis: number, before: number, after: number): Tensor {
+/**
+ * Adds zeros, or another value, before and after an axis.
+ *
+ * @example pad(x, 1, 2, 0)                         // [N, 5] -> [N, 7]
+ * @throws ShapeError for widths that are not whole numbers from 0
+ */
+export function pad(x: Tensor, axis: number, before: number, after: number, value = 0): Tensor {
   const position = normalizeAxis(axis, x.rank, 'pad');
   return padAxes(
     x,
     x.shape.map((_, other) => (other === position ? [before, after] : [0, 0])),
+    value,
   );
 }
 
-/** Adds zeros around several axes: one pair [before, after] per axis. */
-export function padAxes(x: Tensor, widths: readonly (readonly [number, number] | readonly number[])[]): Tensor {
+/** Adds zeros, or another value, around several axes: one pair [before, after] per axis. */
+export function padAxes(x: Tensor, widths: readonly (readonly number[])[], value = 0): Tensor {
   const before = widths.map(([first]) => first ?? 0);
   const after = widths.map(([, second]) => second ?? 0);
   if (widths.length !== x.rank || [...before, ...after].some((width) => !Number.isInteger(width) || width < 0))
     throw new ShapeError(
       `pad: ${x.rank} pairs of whole numbers from 0 are needed for ${formatShape(x.shape)}, not ${JSON.stringify(widths)}.`,
     );
-  return [...before, ...after].every((width) => width === 0) ? x : padOperator([x], { before, after });
+  return [...before, ...after].every((width) => width === 0) ? x : padOperator([x], { before, after, value });
 }
 
-/** Adds mirrored values before and after an axis, the border itself not repeated. */
+/** Adds mirrored values before and after an axis, the border itself not repeated. @throws ShapeError where it is too short for that */
 export function padReflect(x: Tensor, axis: number, before: number, after: number): Tensor {
   const position = normalizeAxis(axis, x.rank, 'padReflect');
   const length = staticDim(x.dim(position), 'The length of a reflected axis');
@@ -120,12 +138,12 @@ export function flip(x: Tensor, axis: number): Tensor {
   return gather(x, constant(index, [length], 'int64'), position);
 }
 
-/** Cuts an axis into parts of the given lengths, or into a number of equal parts. */
+/** Cuts an axis into parts of the given lengths, or into a number of equal parts. @throws ShapeError where they do not add up */
 export function split(x: Tensor, axis: number, parts: number | readonly number[]): Tensor[] {
   const position = normalizeAxis(axis, x.rank, 'split');
   const length = staticDim(x.dim(position), 'The length of a split axis');
-  const lengths = typeof parts === 'number' ? new Array<number>(parts).fill(length / parts) : parts;
-  if (lengths.some((part) => !Number.isInteger(part)) || lengths.reduce((a, b) => a + b, 0) !== length)
+  const lengths = typeof parts === 'number' ? Array.from({ length: parts }, () => length / parts) : parts;
+  if (lengths.some((part) => !Number.isInteger(part) || part < 1) || lengths.reduce((a, b) => a + b, 0) !== length)
     throw new ShapeError(
       `split: an axis of ${length} cannot be cut into ${typeof parts === 'number' ? `${parts} equal parts` : `[${parts}]`}.`,
     );
@@ -142,7 +160,11 @@ const concatOperator = defineOperator<readonly Tensor[], { readonly axis: number
     const [first] = inputs;
     if (first === undefined) throw new ShapeError('concat: no tensors were given.');
     for (const other of inputs)
-      if (other.dtype !== first.dtype || !sameShape(other.shape.with(axis, 1), first.shape.with(axis, 1)))
+      if (
+        other.dtype !== first.dtype ||
+        other.rank !== first.rank ||
+        !sameShape(other.shape.with(axis, 1), first.shape.with(axis, 1))
+      )
         throw new ShapeError(
           `concat: ${first.dtype}${formatShape(first.shape)} and ${other.dtype}${formatShape(other.shape)} differ outside axis ${axis}.`,
         );
@@ -173,18 +195,24 @@ const concatOperator = defineOperator<readonly Tensor[], { readonly axis: number
   },
 });
 
-/** Joins tensors along an existing axis. */
+/**
+ * Joins tensors along an existing axis.
+ *
+ * @example concat([x, y], -1)                      // [N, 3], [N, 2] -> [N, 5]
+ * @throws ShapeError where other axes or the types differ
+ */
 export function concat(parts: readonly Tensor[], axis: number): Tensor {
   const [first] = parts;
-  if (parts.length === 1 && first !== undefined) return first;
-  return concatOperator(parts, { axis: normalizeAxis(axis, first?.rank ?? 0, 'concat') });
+  if (first === undefined) throw new ShapeError('concat: no tensors were given; one or more are needed.');
+  const position = normalizeAxis(axis, first.rank, 'concat');
+  return parts.length === 1 ? first : concatOperator(parts, { axis: position });
 }
 
-/** Joins tensors of equal shape along a new axis. */
+/** Joins tensors of equal shape along a new axis: n of [3] -> [n, 3]. @throws ShapeError where the shapes differ */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   const [first] = parts;
   for (const part of parts)
-    if (first !== undefined && !part.shape.every((dim, i) => sameDim(dim, first.dim(i))))
+    if (first !== undefined && !sameShape(part.shape, first.shape))
       throw new ShapeError(`stack: ${formatShape(first.shape)} and ${formatShape(part.shape)} differ.`);
   return concat(
     parts.map((part) => expandAxis(part, axis)),

@@ -22,7 +22,12 @@ export function input(name: string, shape: Shape, dtype: DType = 'float32'): Ten
   return new Tensor(leaf('input', { name } satisfies InputAttributes), shape, dtype);
 }
 
-/** A fixed array, in row-major order. @throws ShapeError where data and shape differ in size. */
+/**
+ * A fixed array, in row-major order. Typed arrays are kept, not copied: do not change them afterwards.
+ *
+ * @example constant([1, 2, 3, 4], [2, 2])
+ * @throws ShapeError where data and shape differ in size
+ */
 export function constant(
   data: ConstantData | readonly number[],
   shape: readonly number[] = [data.length],
@@ -32,11 +37,15 @@ export function constant(
     throw new ShapeError(
       `A constant of shape ${formatShape(shape)} needs ${sizeOf(shape)} numbers; ${data.length} were given.`,
     );
-  const typed = Array.isArray(data) ? Float64Array.from(data) : (data as ConstantData);
+  const typed = ArrayBuffer.isView(data) ? data : Float64Array.from(data);
+  if (dtype === 'int64' && !typed.every((value) => Number.isSafeInteger(value)))
+    throw new ShapeError(
+      `An int64 constant of shape ${formatShape(shape)} holds a number that is not whole; use float32 or round it.`,
+    );
   return new Tensor(leaf('constant', { data: typed } satisfies ConstantAttributes), shape, dtype);
 }
 
-/** A constant of no axes. */
+/** A constant of no axes. @example scalar(0.5) */
 export function scalar(value: number, dtype: DType = 'float32'): Tensor {
   return constant([value], [], dtype);
 }
