@@ -11,6 +11,8 @@ import { evaluate } from '../../tensor/evaluate.js';
 import { add } from '../../tensor/operators/elementwise.js';
 import { input } from '../../tensor/operators/source.js';
 import { lowerLoop } from '../../tensor/program.js';
+import { simplify } from '../../tensor/simplify.js';
+import { inTopologicalOrder } from '../../tensor/tensor.js';
 import { array, arraysOf, assertNear } from '../numeric.test.support.js';
 import { schedules } from '../schedules.js';
 import { adam, adamW } from './adam.js';
@@ -143,6 +145,13 @@ test('a scheduled rate is asked for every step; a rate of zero changes nothing',
     1e-14,
   );
   assert.deepEqual(after(adam({ learningRate: schedules.constant(0) }), 3), start);
+});
+
+test('Adam passes over each parameter ten times: two for one moment, three for the other, five for the step', () => {
+  const { next, state } = updateOf(adam({ learningRate: schedules.cosine({ peak: 0.1, steps: 100 }) }));
+  const results = simplify([next.p!, ...Object.values(state).map((variable) => variable.next)]);
+  const passes = inTopologicalOrder(results).filter(({ rank, operation }) => rank === 1 && operation.inputs.length > 0);
+  assert.equal(passes.length, 10);
 });
 
 test('a missing or misshapen gradient is refused', () => {
