@@ -5,7 +5,7 @@ import { full } from '../../tensor/operators/gather.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkTarget } from '../losses/reduction.js';
-import type { Distribution } from './distribution.js';
+import type { Distribution, HasEntropy } from './distribution.js';
 
 /** The parameters: a mean, and log variances, as networks give them, or standard deviations: one for each mean or one for all. */
 export type GaussianParameters =
@@ -13,7 +13,7 @@ export type GaussianParameters =
   | { readonly mean: Tensor; readonly scale: Tensor };
 
 /** Independent normal variables. */
-export interface Gaussian extends Distribution {
+export interface Gaussian extends Distribution, HasEntropy {
   readonly logVariance: Tensor;
 }
 
