@@ -1,7 +1,11 @@
 // Layers, networks, initialisers, optimisers, schedules, losses and distributions.
 export { bernoulli } from './distributions/bernoulli.js';
 export { categorical } from './distributions/categorical.js';
-export { type Distribution, sumPerExample } from './distributions/distribution.js';
+export {
+  type DiscretisedLogisticParameters,
+  discretisedLogistic,
+} from './distributions/discretised-logistic.js';
+export { type Distribution, type HasEntropy, sumPerExample } from './distributions/distribution.js';
 export {
   type Gaussian,
   type GaussianParameters,
@@ -10,6 +14,7 @@ export {
   klFromStandardNormal,
   standardNormal,
 } from './distributions/gaussian.js';
+export { mixtureLogProb } from './distributions/mixture.js';
 export { type EmaOptions, ema } from './ema.js';
 export { type ClippedGradients, clipByGlobalNorm, clipByValue, globalNorm } from './gradient-clipping.js';
 export { type Fans, fansOf, type HeOptions, type Initialiser, initialisers } from './initialisers.js';

@@ -2,13 +2,13 @@
 import { cast, less, multiply, negative, sigmoid, softplus, subtract } from '../../tensor/operators/elementwise.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { binaryCrossEntropyFromLogits } from '../losses/binary-cross-entropy.js';
-import type { Distribution } from './distribution.js';
+import type { Distribution, HasEntropy } from './distribution.js';
 
 /**
  * Independent Bernoulli variables. With p = sigmoid(logits): log p(x) = x log p + (1 - x) log(1 - p); the entropy is
  * softplus(logit) - p logit. Values between 0 and 1 are taken as probabilities of ones.
  */
-export function bernoulli(logits: Tensor): Distribution {
+export function bernoulli(logits: Tensor): Distribution & HasEntropy {
   const mean = sigmoid(logits);
   return {
     kind: 'bernoulli',

@@ -3,13 +3,13 @@ import { exp, log, multiply, negative, subtract } from '../../tensor/operators/e
 import { argMax, logSumExp, sum } from '../../tensor/operators/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { crossEntropyFromLogits } from '../losses/cross-entropy.js';
-import type { Distribution } from './distribution.js';
+import type { Distribution, HasEntropy } from './distribution.js';
 
 /**
  * Independent classes with logits over the last axis, [..., classes]. Values are int64 classes [...]; samples are drawn by
  * Gumbel's trick: the largest of logit - log(-log(uniform)) (Gumbel 1954).
  */
-export function categorical(logits: Tensor): Distribution {
+export function categorical(logits: Tensor): Distribution & HasEntropy {
   const logProbabilities = subtract(logits, logSumExp(logits, { axes: -1, keepAxes: true }));
   const mean = exp(logProbabilities);
   return {

@@ -11,12 +11,16 @@ export interface Distribution {
   readonly mean: Tensor;
   /** The log-probability, or its density, of each variable. */
   logProb(x: Tensor): Tensor;
-  /** The entropy of each variable; for densities, the differential one. */
-  entropy(): Tensor;
   /** What noise {@link sample} takes, to be fed. */
   readonly noise: { readonly shape: Shape; readonly distribution: NoiseDistribution };
   /** A sample made of noise; where variables are continuous, gradients flow through it to the parameters. */
   sample(noise: Tensor): Tensor;
+}
+
+/** A distribution whose entropy is known in closed form. */
+export interface HasEntropy {
+  /** The entropy of each variable; for densities, the differential one. */
+  entropy(): Tensor;
 }
 
 /** The sum over all axes but the first: what independent variables have per example. [N, ...] -> [N] */

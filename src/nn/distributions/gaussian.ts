@@ -1,18 +1,19 @@
 // Normal distribution: log p(x) = -(x - mean)^2 / (2 variance) - log(2 pi variance) / 2
+import { broadcastTo } from '../../tensor/operators/broadcast.js';
 import { add, divide, exp, log, multiply, square, subtract } from '../../tensor/operators/elementwise.js';
 import { full } from '../../tensor/operators/gather.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkTarget } from '../losses/reduction.js';
-import type { Distribution } from './distribution.js';
+import type { Distribution, HasEntropy } from './distribution.js';
 
-/** The parameters: a mean, and either log variances, as networks give them, or standard deviations. */
+/** The parameters: a mean, and log variances, as networks give them, or standard deviations: one for each mean or one for all. */
 export type GaussianParameters =
   | { readonly mean: Tensor; readonly logVariance: Tensor }
   | { readonly mean: Tensor; readonly scale: Tensor };
 
 /** Independent normal variables. */
-export interface Gaussian extends Distribution {
+export interface Gaussian extends Distribution, HasEntropy {
   readonly logVariance: Tensor;
 }
 
@@ -24,9 +25,12 @@ export interface Gaussian extends Distribution {
  */
 export function gaussian(parameters: GaussianParameters): Gaussian {
   const { mean } = parameters;
-  const logVariance = 'scale' in parameters ? multiply(log(parameters.scale), 2) : parameters.logVariance;
+  checkTarget('gaussian', mean, 'scale' in parameters ? parameters.scale : parameters.logVariance);
+  const logVariance = broadcastTo(
+    'scale' in parameters ? multiply(log(parameters.scale), 2) : parameters.logVariance,
+    mean.shape,
+  );
   const scale = 'scale' in parameters ? parameters.scale : exp(multiply(logVariance, 0.5));
-  checkTarget('gaussian', mean, scale);
   return {
     kind: 'gaussian',
     mean,
