@@ -1,19 +1,7 @@
 // Requests to a worker and its answers, matched by number. The same on every platform: a platform hands over a port and reports
 // what arrives on it.
 import { ConfigError, DeviceError } from '../core/errors.js';
-import type { HostAnswer, HostRequest } from './session-host.js';
-import type { HostChannel } from './worker-runtime.js';
-
-/** A request with its number, which the answer repeats. */
-export interface NumberedRequest {
-  readonly id: number;
-  readonly request: HostRequest;
-}
-
-/** The answer to the request of the same number, or why there is none. */
-export type NumberedAnswer =
-  | { readonly id: number; readonly answer: HostAnswer }
-  | { readonly id: number; readonly error: string; readonly fault: 'caller' | 'device' };
+import type { HostAnswer, HostRequest, NumberedAnswer, NumberedRequest } from './protocol.js';
 
 /** What a platform's workers have in common. */
 export interface WorkerPort {
@@ -29,27 +17,25 @@ interface Pending {
 }
 
 /** A channel to a worker. */
-export class WorkerChannel implements HostChannel {
+export class WorkerChannel {
   readonly #port: WorkerPort;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   #failure: Error | undefined;
+  #closed: Promise<void> | undefined;
 
   constructor(port: WorkerPort) {
     this.#port = port;
   }
 
+  /** Why nothing can be asked any more, if so. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Sends a request; `transfer` lists buffers that are handed over. */
   ask(request: HostRequest, transfer: readonly ArrayBuffer[] = []): Promise<HostAnswer> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) {
-        reject(this.#failure);
-        return;
-      }
-      const id = this.#nextId++;
-      this.#port.post({ id, request }, transfer);
-      if (this.#pending.size === 0) this.#port.setBusy(true);
-      this.#pending.set(id, { resolve, reject });
-    });
+    return this.#failure === undefined ? this.#send(request, transfer) : Promise.reject(this.#failure);
   }
 
   /** Settles the request that an answer belongs to. */
@@ -59,19 +45,39 @@ export class WorkerChannel implements HostChannel {
     this.#pending.delete(message.id);
     if (this.#pending.size === 0) this.#port.setBusy(false);
     if ('answer' in message) request.resolve(message.answer);
-    else request.reject(new (message.fault === 'caller' ? ConfigError : DeviceError)(message.error));
+    else request.reject(new (message.kind === 'config' ? ConfigError : DeviceError)(message.error));
   }
 
   /** Rejects everything pending and to come. The first failure is the one that is reported. */
   fail(error: Error): void {
     this.#failure ??= error;
-    for (const { reject } of this.#pending.values()) reject(this.#failure);
-    if (this.#pending.size > 0) this.#port.setBusy(false);
+    const pending = [...this.#pending.values()];
     this.#pending.clear();
+    if (pending.length > 0) this.#port.setBusy(false);
+    for (const { reject } of pending) reject(this.#failure);
   }
 
-  async close(): Promise<void> {
-    this.fail(new DeviceError('The device has been disposed of; open it again with openRuntime.'));
+  /** Rejects what is pending, lets the host free its device once the present run is over, and ends the worker. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#failure === undefined) {
+      this.fail(new DeviceError('The runtime has been disposed of; open a new one with openRuntime.'));
+      // A worker that is ended with memory on a graphics processor takes the process with it.
+      await this.#send({ kind: 'close' }).catch(() => {});
+    }
     await this.#port.terminate();
+  }
+
+  #send(request: HostRequest, transfer: readonly ArrayBuffer[] = []): Promise<HostAnswer> {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#port.post({ id, request }, transfer);
+      if (this.#pending.size === 0) this.#port.setBusy(true);
+      this.#pending.set(id, { resolve, reject });
+    });
   }
 }

@@ -1,45 +1,49 @@
-// A runtime whose sessions live in a worker: requests go over a channel, so the caller's event loop stays free. The channel is
-// the only thing that differs between Node and browsers.
-import { ConfigError, ShapeError } from '../core/errors.js';
-import { nearestName } from '../core/nearest.js';
-import type { LoweredProgram, LoweredStepProgram, ProgramInput } from '../tensor/program.js';
-import { formatShape } from '../tensor/shape.js';
-import type { CompiledProgram, CompiledStepProgram, DeviceName, Runtime, Value, ValueData, Values } from './runtime.js';
-import type { HostAnswer, HostRequest, StepDescription } from './session-host.js';
-
-/** The way to a host. */
-export interface HostChannel {
-  /** Sends a request; `transfer` lists buffers that are handed over. */
-  ask(request: HostRequest, transfer?: readonly ArrayBuffer[]): Promise<HostAnswer>;
-  close(): Promise<void>;
-}
+// A runtime whose sessions live in a worker: requests go over a channel, so the caller's event loop stays free.
+import { ConfigError } from '../core/errors.js';
+import { input } from '../tensor/operators/source.js';
+import {
+  type LoweredProgram,
+  type LoweredStepProgram,
+  lowerProgram,
+  nextName,
+  type ProgramInput,
+  stepCountInput,
+} from '../tensor/program.js';
+import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
+import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
+import type { CompiledProgram, CompiledStepProgram, DeviceName, Runtime } from './runtime.js';
+import type { WorkerChannel } from './worker-channel.js';
 
 /** A runtime over a channel. */
 export class WorkerRuntime implements Runtime {
   readonly device: DeviceName;
   readonly threads: number;
-  readonly #channel: HostChannel;
+  readonly #channel: WorkerChannel;
   #programs = 0;
 
-  private constructor(channel: HostChannel, device: DeviceName, threads: number) {
+  private constructor(channel: WorkerChannel, device: DeviceName, threads: number) {
     this.#channel = channel;
     this.device = device;
     this.threads = threads;
   }
 
-  /** The runtime, once the device at the other end is open. @throws DeviceError where it cannot be opened */
-  static async open(channel: HostChannel, device: DeviceName, threads: number): Promise<WorkerRuntime> {
+  /** The runtime, once the device at the other end of `channel` is open. @throws what `unavailable` makes of a failure */
+  static async open(
+    channel: WorkerChannel,
+    { device, threads }: { readonly device: DeviceName; readonly threads: number },
+    unavailable: (error: unknown) => Error,
+  ): Promise<WorkerRuntime> {
     try {
-      await channel.ask({ kind: 'open', device, threads });
+      await channel.ask({ kind: 'open', device, threads, probe: identityModel([probeInput]) });
     } catch (error) {
       await channel.close();
-      throw error;
+      throw unavailable(error);
     }
     return new WorkerRuntime(channel, device, threads);
   }
 
   async compile(lowered: LoweredProgram): Promise<CompiledProgram> {
-    const { program, ask } = await this.#create(lowered);
+    const program = await this.#create(lowered);
     let lastRunMs = 0;
     return {
       inputs: lowered.inputs,
@@ -48,18 +52,17 @@ export class WorkerRuntime implements Runtime {
       },
       run: async (feeds) => {
         checkFeeds(lowered, feeds);
-        const { values, milliseconds } = await ask({ kind: 'run', program, feeds });
+        const { values, milliseconds } = await program.ask({ kind: 'run', program: program.number, feeds });
         lastRunMs = milliseconds;
         return values;
       },
-      dispose: once(() => ask({ kind: 'release', program })),
+      dispose: program.dispose,
     };
   }
 
   async compileStep(lowered: LoweredStepProgram): Promise<CompiledStepProgram> {
-    const { variables, feeds: feedInputs, metrics, stacked } = lowered;
-    const names = variables.map(({ name }) => name);
-    const { program, ask } = await this.#create(lowered, { variables: names, metrics, stacked });
+    const { variables, feeds: feedInputs, metrics } = lowered;
+    const program = await this.#create(lowered, describeStep(lowered));
     let lastRunMs = 0;
     return {
       variables,
@@ -69,30 +72,45 @@ export class WorkerRuntime implements Runtime {
         return lastRunMs;
       },
       write: async (values) => {
-        for (const [name, value] of Object.entries(values))
-          checkValue(lowered.name, inputNamed(variables, name, 'variable'), value);
-        await ask({ kind: 'write', program, variables: values });
+        checkVariables(lowered, values);
+        await program.ask({ kind: 'write', program: program.number, variables: values });
       },
-      read: async (wanted = names) => {
-        for (const name of wanted) inputNamed(variables, name, 'variable');
-        return (await ask({ kind: 'read', program, names: wanted })).values;
+      read: async (names = variables.map(({ name }) => name)) => {
+        checkVariableNames(lowered, names);
+        return (await program.ask({ kind: 'read', program: program.number, names })).values;
       },
       run: async (count, data) => {
         const feeds = stackedFeeds(lowered, count, data);
         const buffers = Object.values(data).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
-        const { values, milliseconds } = await ask({ kind: 'steps', program, count, feeds }, [...new Set(buffers)]);
+        const { values, milliseconds } = await program.ask({ kind: 'steps', program: program.number, count, feeds }, [
+          ...new Set(buffers),
+        ]);
         lastRunMs = milliseconds;
         return Object.fromEntries(metrics.map((name) => [name, Float64Array.from(values[name]?.data ?? [], Number)]));
       },
-      dispose: once(() => ask({ kind: 'release', program })),
+      dispose: program.dispose,
     };
   }
 
-  async #create({ model }: LoweredProgram, step?: StepDescription) {
-    const program = this.#programs++;
-    const ask = (request: HostRequest, transfer?: readonly ArrayBuffer[]) => this.#channel.ask(request, transfer);
-    await ask({ kind: 'create', program, model, ...(step === undefined ? {} : { step }) });
-    return { program, ask };
+  async #create({ name, model }: LoweredProgram, step?: StepDescription) {
+    const number = this.#programs++;
+    let released: Promise<unknown> | undefined;
+    await this.#channel.ask({ kind: 'create', program: number, name, model, ...(step === undefined ? {} : { step }) });
+    return {
+      number,
+      ask: async (request: HostRequest, transfer?: readonly ArrayBuffer[]): Promise<HostAnswer> => {
+        if (released !== undefined && this.#channel.failure === undefined)
+          throw new ConfigError(`The program ${name} has been disposed of; compile it again.`);
+        return this.#channel.ask(request, transfer);
+      },
+      dispose: async () => {
+        // With the worker gone there is nothing left to free, and whoever tidies up has another error to report.
+        released ??= this.#channel.ask({ kind: 'release', program: number }).catch((error) => {
+          if (this.#channel.failure === undefined) throw error;
+        });
+        await released;
+      },
+    };
   }
 
   async dispose(): Promise<void> {
@@ -100,58 +118,19 @@ export class WorkerRuntime implements Runtime {
   }
 }
 
-function once(action: () => Promise<unknown>): () => Promise<void> {
-  let done: Promise<unknown> | undefined;
-  return async () => {
-    done ??= action();
-    await done;
+const probeInput: ProgramInput = { name: 'x', shape: [1], dtype: 'float32' };
+
+function describeStep({ variables, metrics, stacked }: LoweredStepProgram): StepDescription {
+  return {
+    variables: variables.map(({ name, dtype }) => ({ name, next: nextName(name), isFloat32: dtype === 'float32' })),
+    metrics,
+    ...(stacked ? { countInput: stepCountInput } : {}),
+    reader: identityModel(variables),
   };
 }
 
-function inputNamed(inputs: readonly ProgramInput[], name: string, what: string): ProgramInput {
-  const found = inputs.find((candidate) => candidate.name === name);
-  if (found !== undefined) return found;
-  const known = inputs.map((candidate) => candidate.name);
-  const nearest = nearestName(name, known);
-  throw new ConfigError(`There is no ${what} "${name}".${nearest === undefined ? '' : ` Did you mean "${nearest}"?`}`);
-}
-
-function checkFeeds({ name: program, inputs }: LoweredProgram, feeds: Values): void {
-  for (const name of Object.keys(feeds)) inputNamed(inputs, name, 'input');
-  for (const expected of inputs) {
-    const value = feeds[expected.name];
-    if (value === undefined) throw new ConfigError(`The program ${program} needs the input "${expected.name}".`);
-    checkValue(program, expected, value);
-  }
-}
-
-function checkValue(program: string, { name, dtype, shape }: ProgramInput, value: Value): void {
-  const fits =
-    value.shape.length === shape.length &&
-    shape.every((dim, axis) => typeof dim !== 'number' || dim === value.shape[axis]);
-  const size = value.shape.reduce((product, dim) => product * dim, 1);
-  if (!fits || value.dtype !== dtype || value.data.length !== size)
-    throw new ShapeError(
-      `${program}: "${name}" has to be ${dtype}${formatShape(shape)}; received ${value.dtype}[${value.shape.join(', ')}] ` +
-        `with ${value.data.length} numbers.`,
-    );
-}
-
-function stackedFeeds(
-  { name: program, feeds }: LoweredStepProgram,
-  count: number,
-  data: Readonly<Record<string, ValueData>>,
-): Values {
-  if (!Number.isInteger(count) || count < 1)
-    throw new ConfigError(`${program}: ${count} steps were asked for; it has to be 1 or more.`);
-  for (const name of Object.keys(data)) inputNamed(feeds, name, 'input');
-  return Object.fromEntries(
-    feeds.map((expected) => {
-      const given = data[expected.name];
-      if (given === undefined) throw new ConfigError(`The step ${program} needs the input "${expected.name}".`);
-      const value = { dtype: expected.dtype, shape: [count, ...expected.shape.map(Number)], data: given };
-      checkValue(program, { ...expected, shape: value.shape }, value);
-      return [expected.name, value];
-    }),
-  );
+/** A model that gives each input back under the name of a next value. */
+function identityModel(inputs: readonly ProgramInput[]): Uint8Array {
+  const results = inputs.map(({ name, shape, dtype }) => [nextName(name), input(name, shape, dtype)] as const);
+  return lowerProgram({ name: 'identity', results: Object.fromEntries(results) }).model;
 }

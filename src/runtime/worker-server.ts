@@ -1,8 +1,8 @@
 // The worker's end of a channel: opens the device, then answers one request after the other.
-import { VerisimError } from '../core/errors.js';
-import type { DeviceName } from './runtime.js';
+import { ConfigError, DeviceError } from '../core/errors.js';
+import type { NumberedAnswer, NumberedRequest } from './protocol.js';
+import type { DeviceName, Values } from './runtime.js';
 import { type OnnxRuntime, SessionHost } from './session-host.js';
-import type { NumberedAnswer, NumberedRequest } from './worker-channel.js';
 
 /** Loads the ONNX Runtime package for a device. */
 export type PackageLoader = (device: DeviceName, threads: number) => Promise<OnnxRuntime>;
@@ -13,23 +13,33 @@ export function workerServer(
   post: (message: NumberedAnswer, transfer: readonly ArrayBuffer[]) => void,
 ): (message: NumberedRequest) => void {
   let host: SessionHost | undefined;
+  let isClosing = false;
   const answer = async ({ id, request }: NumberedRequest): Promise<void> => {
     try {
-      if (request.kind === 'open') {
-        const { device, threads } = request;
-        host = new SessionHost(await load(device, threads), device, threads);
-      }
-      if (host === undefined) throw new VerisimError('The device is not open.');
+      if (isClosing && request.kind !== 'close') throw new DeviceError('The device is being disposed of.');
+      if (request.kind === 'open')
+        host = new SessionHost(await load(request.device, request.threads), request.device, request.threads);
+      if (host === undefined) throw new DeviceError('The device is not open.');
       const result = await host.answer(request);
-      post({ id, answer: result }, []);
+      post({ id, answer: result }, request.kind === 'run' ? wholeBuffers(result.values) : []);
     } catch (error) {
-      const fault = error instanceof VerisimError ? 'caller' : 'device';
-      post({ id, error: error instanceof Error ? error.message : String(error), fault }, []);
+      const kind = error instanceof ConfigError ? 'config' : 'device';
+      post({ id, error: error instanceof Error ? error.message : String(error), kind }, []);
     }
   };
   // Sessions must not run at the same time on every device, and the cores are shared anyway.
   let last: Promise<void> = Promise.resolve();
   return (message) => {
+    // What still waits when the device is disposed of is not worth doing any more.
+    isClosing ||= message.request.kind === 'close';
     last = last.then(() => answer(message));
   };
+}
+
+/** The buffers of values that nothing else lies in, so that they can be handed over instead of copied. */
+function wholeBuffers(values: Values): ArrayBuffer[] {
+  const buffers = Object.values(values).flatMap(({ data: { buffer, byteLength } }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  );
+  return [...new Set(buffers)];
 }

@@ -1,5 +1,6 @@
 // Opens a device in a browser: a web worker with onnxruntime-web.
 import { DeviceError } from '../../core/errors.js';
+import { unavailableError } from '../device-error.js';
 import { checkedDevice, checkedThreads } from '../options.js';
 import type { DeviceName, Runtime, RuntimeOptions } from '../runtime.js';
 import { WorkerChannel } from '../worker-channel.js';
@@ -18,8 +19,18 @@ export const devices = ['webgpu', 'wasm'] as const satisfies readonly DeviceName
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const device = checkedDevice(options.device ?? 'wasm', devices);
   const threads = checkedThreads(options.threads ?? defaultThreads());
-  return WorkerRuntime.open(startWorker(device), device, threads);
+  if (device === 'wasm' && threads > 1 && !globalThis.crossOriginIsolated)
+    throw new DeviceError(
+      `${threads} threads were asked for, but this page may use only one. Serve it with the headers ` +
+        'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or ask for threads: 1.',
+    );
+  return WorkerRuntime.open(startWorker(device), { device, threads }, (error) =>
+    unavailableError(device, { known: devices, error, remedy: device === 'webgpu' ? webgpuRemedy : '' }),
+  );
 }
+
+const webgpuRemedy =
+  'It needs a browser with WebGPU and a graphics processor, on a page served by https or from localhost.';
 
 /** Browsers do not tell physical cores; most processors run two threads on each. Threads need a cross-origin isolated page. */
 function defaultThreads(): number {

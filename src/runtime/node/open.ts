@@ -1,6 +1,7 @@
 // Opens a device in Node: a worker thread with onnxruntime-node (cpu, webgpu) or onnxruntime-web (wasm).
 import { Worker } from 'node:worker_threads';
 import { DeviceError } from '../../core/errors.js';
+import { unavailableError } from '../device-error.js';
 import { checkedDevice, checkedThreads } from '../options.js';
 import type { DeviceName, Runtime, RuntimeOptions } from '../runtime.js';
 import { WorkerChannel } from '../worker-channel.js';
@@ -20,10 +21,20 @@ export const devices = ['cpu', 'webgpu', 'wasm'] as const satisfies readonly Dev
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const device = checkedDevice(options.device ?? 'cpu', devices);
   const threads = checkedThreads(options.threads ?? physicalCores());
-  return WorkerRuntime.open(startWorker(device), device, threads);
+  return WorkerRuntime.open(startWorker(device), { device, threads }, (error) =>
+    unavailableError(device, { known: devices, error, remedy: device === 'webgpu' ? webgpuRemedy() : '' }),
+  );
 }
 
-function startWorker(device: DeviceName): WorkerChannel {
+/** WebGPU stands on the graphics interface of the system. */
+function webgpuRemedy(): string {
+  const drivers: Partial<Record<NodeJS.Platform, string>> = { darwin: 'Metal', win32: 'Direct3D 12' };
+  const driver = drivers[process.platform] ?? "a Vulkan driver, such as NVIDIA's or Mesa from version 24";
+  return `It needs a graphics processor and ${driver}.`;
+}
+
+/** Starts a worker. It keeps the process alive only while answers are awaited. */
+export function startWorker(device: DeviceName): WorkerChannel {
   const worker = new Worker(new URL('./worker.js', import.meta.url), { name: `verisim ${device}` });
   worker.unref();
   const channel = new WorkerChannel({

@@ -13,7 +13,7 @@ if (port !== null)
 
 async function load(device: DeviceName, threads: number): Promise<OnnxRuntime> {
   if (device !== 'wasm') return import('onnxruntime-node');
-  const web = await import('onnxruntime-web/wasm');
+  const web = await import('onnxruntime-web');
   web.env.wasm.numThreads = threads;
   return web;
 }

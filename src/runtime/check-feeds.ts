@@ -1,0 +1,78 @@
+// Whether what is fed fits what a program expects; checked before anything is sent to the device.
+import { ConfigError, ShapeError } from '../core/errors.js';
+import { unknownName } from '../core/nearest.js';
+import type { LoweredProgram, LoweredStepProgram, ProgramInput } from '../tensor/program.js';
+import { formatShape } from '../tensor/shape.js';
+import type { Value, ValueData, Values } from './runtime.js';
+
+/** @throws UnknownNameError, ConfigError or ShapeError where the feeds are not those of the program */
+export function checkFeeds({ name: program, inputs }: LoweredProgram, feeds: Values): void {
+  for (const name of Object.keys(feeds)) inputNamed(inputs, name, 'input');
+  for (const expected of inputs) {
+    const value = feeds[expected.name];
+    if (value === undefined) throw missing(program, expected);
+    checkValue(program, expected, value);
+  }
+}
+
+/** @throws UnknownNameError or ShapeError where the values are not those of the program's variables */
+export function checkVariables({ name: program, variables }: LoweredStepProgram, values: Values): void {
+  for (const [name, value] of Object.entries(values))
+    checkValue(program, inputNamed(variables, name, 'variable'), value);
+}
+
+/** @throws UnknownNameError for a name that is none of the program's variables */
+export function checkVariableNames({ variables }: LoweredStepProgram, names: readonly string[]): void {
+  for (const name of names) inputNamed(variables, name, 'variable');
+}
+
+/** The feeds of `count` steps as values. @throws UnknownNameError, ConfigError or ShapeError where they are not those of the program */
+export function stackedFeeds(
+  { name: program, feeds }: LoweredStepProgram,
+  count: number,
+  data: Readonly<Record<string, ValueData>>,
+): Values {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(`${program}: ${count} steps were asked for; it has to be a whole number from 1.`);
+  for (const name of Object.keys(data)) inputNamed(feeds, name, 'input');
+  return Object.fromEntries(
+    feeds.map((expected) => {
+      const given = data[expected.name];
+      if (given === undefined) throw missing(program, expected);
+      const value = { dtype: expected.dtype, shape: [count, ...expected.shape.map(Number)], data: given };
+      checkValue(program, { ...expected, shape: value.shape }, value);
+      return [expected.name, value];
+    }),
+  );
+}
+
+function missing(program: string, { name, dtype, shape }: ProgramInput): ConfigError {
+  return new ConfigError(
+    `The program ${program} needs the input "${name}", ${dtype}${formatShape(shape)}, which was not given.`,
+  );
+}
+
+function inputNamed(inputs: readonly ProgramInput[], name: string, what: string): ProgramInput {
+  const input = inputs.find((candidate) => candidate.name === name);
+  if (input !== undefined) return input;
+  throw unknownName(
+    what,
+    name,
+    inputs.map((candidate) => candidate.name),
+  );
+}
+
+const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, bool: Uint8Array } as const;
+
+function checkValue(program: string, { name, dtype, shape }: ProgramInput, { data, ...value }: Value): void {
+  const isShape =
+    value.shape.length === shape.length &&
+    shape.every((dim, axis) => typeof dim !== 'number' || dim === value.shape[axis]);
+  const size = value.shape.reduce((product, dim) => product * dim, 1);
+  if (isShape && value.dtype === dtype && data instanceof arrays[dtype] && data.length === size) return;
+  const handedOver = data.length === 0 && size > 0 ? ' Its buffer may have been handed over to an earlier run.' : '';
+  throw new ShapeError(
+    `${program}: "${name}" has to be ${dtype}${formatShape(shape)} in a ${arrays[dtype].name}; received ` +
+      `${value.dtype}[${value.shape.join(', ')}] with ${data.length} numbers in a ${data.constructor.name}.${handedOver}`,
+  );
+}
