@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromArrays } from '../src/data/index.js';
 import { dcgan } from '../src/models/adversarial/dcgan.js';
-import { openRuntime, physicalCores } from '../src/runtime/node/open.js';
+import { physicalCores } from '../src/runtime/node/cores.js';
+import { openRuntime } from '../src/runtime/node/open.js';
 import { random } from '../src/runtime/random.js';
 import { modelFlops } from '../src/tensor/explain.js';
 import type { TrainingProgram } from '../src/training/program.js';
 import { type Measured, matrixProduct, median, trainingStep } from './measure.js';
 import { type MissingPeer, type Peer, startPeers } from './peers/peer.js';
-import { peakSizes, type StepTask, stepTasks } from './tasks.js';
 import { benchText } from './report.js';
+import { peakSizes, type StepTask, stepTasks } from './tasks.js';
 
 /** What to measure. */
 export interface BenchOptions {
@@ -72,7 +73,12 @@ export async function runBench(options: BenchOptions): Promise<void> {
   process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : benchText(result));
 }
 
-async function measure({ peers: wantsPeers = false, threads = physicalCores(), rounds, only = '' }: BenchOptions): Promise<BenchResult> {
+async function measure({
+  peers: wantsPeers = false,
+  threads = physicalCores(),
+  rounds,
+  only = '',
+}: BenchOptions): Promise<BenchResult> {
   const tell = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
@@ -151,7 +157,8 @@ function gigaflops(size: number, milliseconds: number): number {
 
 /** Multiply-adds of products and convolutions in one step, counted as two operations each. */
 function flopsOf({ step }: TrainingProgram): number {
-  return modelFlops([...Object.values(step.variables).map(({ next }) => next), ...Object.values(step.metrics)]).products;
+  return modelFlops([...Object.values(step.variables).map(({ next }) => next), ...Object.values(step.metrics)])
+    .products;
 }
 
 async function preparePeers(peers: readonly Peer[], task: StepTask, tell: (text: string) => void) {
@@ -163,7 +170,12 @@ async function preparePeers(peers: readonly Peer[], task: StepTask, tell: (text:
       const { remarks } = await peer.prepare(task.name);
       ready.push({ peer, remarks });
     } catch (error) {
-      failed.push({ name: peer.name, version: peer.version, error: error instanceof Error ? error.message : String(error), remarks: [] });
+      failed.push({
+        name: peer.name,
+        version: peer.version,
+        error: error instanceof Error ? error.message : String(error),
+        remarks: [],
+      });
     }
   }
   return { ready, failed };
@@ -201,14 +213,17 @@ async function startup(threads: number): Promise<BenchResult['startup']> {
       const start = performance.now();
       let first: number | undefined;
       const out = join(folder, `run${round}`);
-      await command(['train', 'dcgan', '--data', 'mnist', '--steps', '200', '--threads', String(threads), '--out', out], {
-        onError: (text) => {
-          if (first === undefined && text.includes('step 1/')) first = performance.now() - start;
+      await command(
+        ['train', 'dcgan', '--data', 'mnist', '--steps', '200', '--threads', String(threads), '--out', out],
+        {
+          onError: (text) => {
+            if (first === undefined && text.includes('step 1/')) first = performance.now() - start;
+          },
+          onMemory: (peak) => {
+            megabytes = Math.max(megabytes, peak);
+          },
         },
-        onMemory: (peak) => {
-          megabytes = Math.max(megabytes, peak);
-        },
-      });
+      );
       if (first !== undefined) firstSteps.push(first);
     }
     return { helpMs: median(helpTimes), firstStepMs: median(firstSteps), trainingMegabytes: megabytes };
@@ -225,9 +240,13 @@ interface CommandListener {
 async function command(words: readonly string[], { onError, onMemory }: CommandListener = {}): Promise<void> {
   // The child reports the most memory it ever had resident when it exits.
   const report = "process.on('exit',()=>process.stderr.write('\\nmaxRSS='+process.resourceUsage().maxRSS+'\\n'))";
-  const child = spawn(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, mainFile, ...words], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(report)}`, mainFile, ...words],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     onError?.(text);
     const memory = /maxRSS=(\d+)/.exec(text);

@@ -1,9 +1,15 @@
 // Measuring: our own training steps and matrix products, on one open runtime, so that they share threads and the weather.
 import { random } from '../src/runtime/random.js';
-import { float32, type CompiledProgram, type CompiledStepProgram, type Runtime, type ValueData } from '../src/runtime/runtime.js';
-import { input } from '../src/tensor/operators/source.js';
+import {
+  type CompiledProgram,
+  type CompiledStepProgram,
+  float32,
+  type Runtime,
+  type ValueData,
+} from '../src/runtime/runtime.js';
 import { matmul } from '../src/tensor/operators/matmul.js';
 import { max } from '../src/tensor/operators/reduce.js';
+import { input } from '../src/tensor/operators/source.js';
 import { lowerLoop, lowerProgram } from '../src/tensor/program.js';
 import type { TrainingProgram } from '../src/training/program.js';
 
@@ -22,8 +28,16 @@ export async function matrixProduct(runtime: Runtime, n: number): Promise<Measur
   const b = input('b', [n, n]);
   let product = matmul(a, b);
   for (let i = 1; i < repetitions; i++) product = matmul(product, b);
-  const program: CompiledProgram = await runtime.compile(lowerProgram({ name: `matmul-${n}`, results: { largest: max(product) } }));
-  const values = (label: string) => float32(random(0).split(label).normal(n * n, 0, 1 / Math.sqrt(n)), [n, n]);
+  const program: CompiledProgram = await runtime.compile(
+    lowerProgram({ name: `matmul-${n}`, results: { largest: max(product) } }),
+  );
+  const values = (label: string) =>
+    float32(
+      random(0)
+        .split(label)
+        .normal(n * n, 0, 1 / Math.sqrt(n)),
+      [n, n],
+    );
   const feeds = { a: values('a'), b: values('b') };
   return {
     name: `matmul-${n}`,
@@ -73,5 +87,7 @@ export async function trainingStep(name: string, runtime: Runtime, program: Trai
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? Number.NaN) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

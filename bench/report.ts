@@ -19,11 +19,13 @@ export function benchText(result: BenchResult): string {
   ];
   if (steps.some((step) => step.peers.length > 0)) {
     lines.push("| training step | peer | its ms | its time / Verisim's |", '|---|---|---:|---:|');
-    for (const step of steps) for (const peer of step.peers) lines.push(`| ${step.name} | ${peer.name} ${peer.version} | ${peerCells(peer)} |`);
+    for (const step of steps)
+      for (const peer of step.peers) lines.push(`| ${step.name} | ${peer.name} ${peer.version} | ${peerCells(peer)} |`);
     lines.push('');
   }
   for (const { name, error } of missingPeers) lines.push(`Not measured: ${name}: ${error.split('\n')[0]}`);
-  for (const { name, imagesPerSecond } of sampling) lines.push(`Sampling ${name}: ${imagesPerSecond.toFixed(0)} images/s.`);
+  for (const { name, imagesPerSecond } of sampling)
+    lines.push(`Sampling ${name}: ${imagesPerSecond.toFixed(0)} images/s.`);
   lines.push(
     `Start-up: --help ${startup.helpMs.toFixed(0)} ms; first DCGAN training step ${startup.firstStepMs.toFixed(0)} ms after the command; ` +
       `peak memory of MNIST DCGAN training ${startup.trainingMegabytes.toFixed(0)} MB.`,
@@ -35,6 +37,7 @@ export function benchText(result: BenchResult): string {
 }
 
 function peerCells({ milliseconds, ratio, error }: PeerResult): string {
-  if (milliseconds === undefined || ratio === undefined) return `${(error ?? 'failed').split('\n')[0]} | |`.replace(/ \|$/, '');
+  if (milliseconds === undefined || ratio === undefined)
+    return `${(error ?? 'failed').split('\n')[0]} | |`.replace(/ \|$/, '');
   return `${milliseconds.toFixed(1)} | ${ratio.toFixed(2)}`;
 }

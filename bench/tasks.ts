@@ -1,7 +1,7 @@
 // What is measured: products of square matrices for the peak, and whole training steps.
 import { dcgan } from '../src/models/adversarial/dcgan.js';
-import { gan } from '../src/models/adversarial/gan.js';
 import { gameProgram } from '../src/models/adversarial/game.js';
+import { gan } from '../src/models/adversarial/gan.js';
 import type { TrainingProgram } from '../src/training/program.js';
 import { ganSettings } from './peers/tasks.js';
 

@@ -12,7 +12,17 @@ export {
   VerisimError,
 } from './core/errors.js';
 export { version } from './core/version.js';
-export { cifar10, type Dataset, fashionMnist, fromArrays, imageFolder, mnist, openDataset, split, subset } from './data/index.js';
+export {
+  cifar10,
+  type Dataset,
+  fashionMnist,
+  fromArrays,
+  imageFolder,
+  mnist,
+  openDataset,
+  split,
+  subset,
+} from './data/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
 export type {

@@ -14,7 +14,9 @@ export interface BenchArguments {
 
 export function benchCommand(): Command {
   return new Command('bench')
-    .description('Measure speed and memory: peak matrix-product rate, training steps and their share of it, sampling, start-up.')
+    .description(
+      'Measure speed and memory: peak matrix-product rate, training steps and their share of it, sampling, start-up.',
+    )
     .option('--peers', 'run the same work in PyTorch, TensorFlow.js and jax-js where they are installed, interleaved')
     .addOption(new Option('--threads <number>', 'threads (default: the physical cores)').argParser(wholeNumber()))
     .addOption(new Option('--rounds <number>', 'rounds to take medians over').argParser(wholeNumber()).default(15))

@@ -4,13 +4,12 @@ import { Command, CommanderError } from 'commander';
 import { VerisimError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { benchCommand } from './bench.js';
-import { exitCodes } from './exit-codes.js';
 import { datasetsCommand } from './datasets.js';
+import { exitCodes } from './exit-codes.js';
 import { infoCommand } from './info.js';
 import { modelsCommand } from './models.js';
 import { sampleCommand } from './sample.js';
 import { trainCommand } from './train.js';
-
 
 const program = new Command('verisim')
   .description('Learn generative models from data: densities, samples and representations, at native speed.')
@@ -28,7 +27,14 @@ Examples:
   .showSuggestionAfterError()
   .exitOverride();
 
-for (const command of [trainCommand(), sampleCommand(), datasetsCommand(), modelsCommand(), infoCommand(), benchCommand()])
+for (const command of [
+  trainCommand(),
+  sampleCommand(),
+  datasetsCommand(),
+  modelsCommand(),
+  infoCommand(),
+  benchCommand(),
+])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {
@@ -37,7 +43,8 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
   else if (error instanceof VerisimError) {
     process.stderr.write(`verisim: ${error.message}\n`);
-    process.exitCode = error.name === 'ConfigError' || error.name === 'UnknownNameError' ? exitCodes.usage : exitCodes.failure;
+    process.exitCode =
+      error.name === 'ConfigError' || error.name === 'UnknownNameError' ? exitCodes.usage : exitCodes.failure;
   } else {
     process.stderr.write(`verisim: unexpected ${error instanceof Error ? error.stack : error}\n`);
     process.exitCode = exitCodes.failure;

@@ -15,8 +15,15 @@ export function sampleCommand(): Command {
     .description('Draw samples from a trained model.')
     .argument('<run>', 'a run folder, or a model folder inside one')
     .addOption(new Option('--count <number>', 'how many rows to draw').argParser(wholeNumber()).default(64))
-    .addOption(new Option('--seed <number>', 'the same seed draws the same rows (default: different ones each time)').argParser(wholeNumber(0)))
-    .option('--out <file>', 'where to write: .png or .svg for a grid of images, .npy or .csv for numbers (default: samples.png, samples.csv)')
+    .addOption(
+      new Option('--seed <number>', 'the same seed draws the same rows (default: different ones each time)').argParser(
+        wholeNumber(0),
+      ),
+    )
+    .option(
+      '--out <file>',
+      'where to write: .png or .svg for a grid of images, .npy or .csv for numbers (default: samples.png, samples.csv)',
+    )
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(
       'after',

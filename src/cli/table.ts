@@ -1,8 +1,14 @@
 // Text tables for terminals: columns as wide as their content.
 
 /** Rows under headings, columns aligned left, or right where a heading is in `right`. */
-export function textTable(headings: readonly string[], rows: readonly (readonly string[])[], right: readonly string[] = []): string {
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)));
+export function textTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly string[] = [],
+): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => {

@@ -25,7 +25,9 @@ export function trainCommand(): Command {
     .addOption(new Option('--epochs <number>', 'passes over the data').argParser(positiveNumber).conflicts('steps'))
     .addOption(new Option('--steps <number>', 'optimisation steps instead of epochs').argParser(wholeNumber()))
     .addOption(new Option('--batch <number>', "rows per step (default: the model's)").argParser(wholeNumber()))
-    .addOption(new Option('--seed <number>', 'the same seed gives the same weights').argParser(wholeNumber(0)).default(0))
+    .addOption(
+      new Option('--seed <number>', 'the same seed gives the same weights').argParser(wholeNumber(0)).default(0),
+    )
     .addOption(new Option('--device <name>', 'where to compute').choices(['cpu', 'webgpu', 'wasm']).default('cpu'))
     .addOption(new Option('--threads <number>', 'threads (default: the physical cores)').argParser(wholeNumber()))
     .option('--out <folder>', 'the run folder (default: runs/<model>-<data>)')

@@ -25,7 +25,11 @@ export interface ModelDefinition {
  *
  * @throws ConfigError naming the option, what was received and what is allowed
  */
-export function parseOptions<Schema extends z.ZodObject>(kind: string, schema: Schema, options: object): z.output<Schema> {
+export function parseOptions<Schema extends z.ZodObject>(
+  kind: string,
+  schema: Schema,
+  options: object,
+): z.output<Schema> {
   const known = Object.keys(schema.shape);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
@@ -37,7 +41,10 @@ export function parseOptions<Schema extends z.ZodObject>(kind: string, schema: S
   const result = schema.safeParse(options);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {
-    const received = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), options);
+    const received = issue.path.reduce<unknown>(
+      (value, key) => (isRecord(value) ? value[String(key)] : undefined),
+      options,
+    );
     return `${kind}: option "${issue.path.join('.')}" is ${JSON.stringify(received)}. ${issue.message}.`;
   });
   throw new ConfigError(problems.join('\n'));

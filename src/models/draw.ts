@@ -1,6 +1,7 @@
 // Pictures of what a model draws.
-import { imageGrid, type ImageGrid } from '../plot/index.js';
+
 import { isImageShape } from '../data/dataset.js';
+import { type ImageGrid, imageGrid } from '../plot/index.js';
 import type { GenerativeModel } from './contract.js';
 
 /** A grid of samples, or undefined where the model's rows are no images that can be shown. */

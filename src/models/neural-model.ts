@@ -1,14 +1,15 @@
 // What all models trained by gradients share: fitting by the one training loop, keeping the weights, saving, and running programs
 // on a device that is opened when first needed.
-import { NotFittedError, ConfigError } from '../core/errors.js';
-import type { Dataset } from '../data/dataset.js';
+
 import { openRuntime } from '#runtime';
+import { ConfigError, NotFittedError } from '../core/errors.js';
+import { present } from '../core/present.js';
+import type { Dataset } from '../data/dataset.js';
 import type { CompiledProgram, Runtime, Values } from '../runtime/runtime.js';
-import { type Program, lowerProgram } from '../tensor/program.js';
+import { lowerProgram, type Program } from '../tensor/program.js';
 import { type Checkpoint, observers } from '../training/observer.js';
 import type { TrainingProgram } from '../training/program.js';
 import { train } from '../training/train.js';
-import { present } from '../core/present.js';
 import type { FitOptions, FitReport, GenerativeModel, SampleOptions, Samples } from './contract.js';
 import type { SavedModel } from './saved-model.js';
 
@@ -55,7 +56,9 @@ export abstract class NeuralModel<Config extends object> implements GenerativeMo
     const description = this.describeTraining(data, batchSize, seed);
     const keep = ({ variables }: Checkpoint): void => {
       const chosen = description.weights.map((name) => [name, variables[name]] as const);
-      const weights = Object.fromEntries(chosen.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+      const weights = Object.fromEntries(
+        chosen.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      );
       this.#fitted = { exampleShape: data.exampleShape, classes: data.classes ?? [], weights };
     };
     const runtime = await this.#open(options);
@@ -117,7 +120,8 @@ export abstract class NeuralModel<Config extends object> implements GenerativeMo
   async #open({ device, threads }: Pick<FitOptions, 'device' | 'threads'>): Promise<Runtime> {
     const open = await this.#runtime;
     if (open !== undefined) {
-      if ((device === undefined || device === open.device) && (threads === undefined || threads === open.threads)) return open;
+      if ((device === undefined || device === open.device) && (threads === undefined || threads === open.threads))
+        return open;
       await this.dispose();
     }
     this.#runtime ??= openRuntime(present({ device, threads }));
@@ -127,5 +131,6 @@ export abstract class NeuralModel<Config extends object> implements GenerativeMo
 
 /** @throws ConfigError for a number of rows that cannot be drawn */
 export function checkCount(count: number): void {
-  if (!Number.isInteger(count) || count < 1) throw new ConfigError(`${count} samples were asked for; it has to be a whole number from 1.`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(`${count} samples were asked for; it has to be a whole number from 1.`);
 }

@@ -2,7 +2,7 @@
 // last ones.  e' = decay e + (1 - decay) p
 import { ConfigError } from '../core/errors.js';
 import type { Values } from '../runtime/runtime.js';
-import { add, divide, minimum, multiply, subtract } from '../tensor/operators/elementwise.js';
+import { add, divide, minimum, multiply, subtract } from '../tensor/index.js';
 import { input } from '../tensor/operators/source.js';
 import { labelled, type Tensor } from '../tensor/tensor.js';
 import { checkNumber } from './check.js';

@@ -1,6 +1,6 @@
 // Limiting gradients before an update.
 import { ConfigError } from '../core/errors.js';
-import { add, clip, divide, minimum, multiply, sqrt, square } from '../tensor/operators/elementwise.js';
+import { add, clip, divide, minimum, multiply, sqrt, square } from '../tensor/index.js';
 import { sum } from '../tensor/operators/reduce.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkNumber } from './check.js';

@@ -31,7 +31,7 @@ export {
   weight,
 } from './layer.js';
 export { type ActivationName, type ActivationOptions, activation, activations } from './layers/activation.js';
-export { type BatchNormalized, type BatchNormOptions, batchNorm, batchNormalize } from './layers/batch-norm.js';
+export { type BatchNormOptions, batchNorm } from './layers/batch-norm.js';
 export { type ConvOptions, conv } from './layers/conv.js';
 export { type DenseOptions, dense } from './layers/dense.js';
 export { type DropoutOptions, dropout } from './layers/dropout.js';

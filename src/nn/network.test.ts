@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, ShapeError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
-import { subtract } from '../tensor/operators/elementwise.js';
+import { subtract } from '../tensor/index.js';
 import { input } from '../tensor/operators/source.js';
 import { inTopologicalOrder, type Tensor } from '../tensor/tensor.js';
 import type { Layer } from './layer.js';

@@ -14,7 +14,7 @@ import {
   power,
   subtract,
   where,
-} from '../tensor/operators/elementwise.js';
+} from '../tensor/index.js';
 import { scalar } from '../tensor/operators/source.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { checkNumber } from './check.js';

@@ -7,7 +7,7 @@ import { type Random, random } from '../runtime/random.js';
 import { float32, type Values } from '../runtime/runtime.js';
 import { evaluate } from '../tensor/evaluate.js';
 import { gradients } from '../tensor/gradient.js';
-import { add } from '../tensor/operators/elementwise.js';
+import { add } from '../tensor/index.js';
 import { input } from '../tensor/operators/source.js';
 import { batchInput, lowerLoop, lowerProgram } from '../tensor/program.js';
 import { ema } from './ema.js';

@@ -7,6 +7,7 @@ export async function decodePng(bytes: Uint8Array): Promise<RawImage> {
   const { default: sharp } = await import('sharp');
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  if (channels !== 1 && channels !== 3 && channels !== 4) throw new ConfigError(`A picture of ${channels} channels cannot be shown.`);
+  if (channels !== 1 && channels !== 3 && channels !== 4)
+    throw new ConfigError(`A picture of ${channels} channels cannot be shown.`);
   return { width, height, channels, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }

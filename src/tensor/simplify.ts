@@ -162,6 +162,7 @@ const rules: Readonly<Record<string, Rule>> = {
   maximum: elementwiseRule(() => undefined),
   minimum: elementwiseRule(() => undefined),
   stopGradient: (_, [x]) => x,
+  customGradient: (_, [value]) => value,
   cast: (tensor, [x]) => (x?.dtype === tensor.dtype ? x : undefined),
   reshape: (tensor, [x]) => {
     if (x === undefined) return undefined;

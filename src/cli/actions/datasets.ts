@@ -10,10 +10,18 @@ export async function datasets({ json }: { readonly json?: boolean }): Promise<v
   }
   const rows = list.map(({ name, exampleShape, lengths, licence, state, where, downloadBytes }) => [
     name,
-    lengths === undefined ? 'any' : Object.entries(lengths).map(([split, length]) => `${length} ${split}`).join(', '),
+    lengths === undefined
+      ? 'any'
+      : Object.entries(lengths)
+          .map(([split, length]) => `${length} ${split}`)
+          .join(', '),
     exampleShape.join('x'),
     licence,
-    state === 'generated' ? 'generated' : state === 'here' ? `here: ${where[0]}` : `download ${((downloadBytes ?? 0) / 1e6).toFixed(1)} MB from ${hosts(where)}`,
+    state === 'generated'
+      ? 'generated'
+      : state === 'here'
+        ? `here: ${where[0]}`
+        : `download ${((downloadBytes ?? 0) / 1e6).toFixed(1)} MB from ${hosts(where)}`,
   ]);
   process.stdout.write(`${textTable(['name', 'rows', 'shape', 'licence', 'where'], rows)}\n`);
 }

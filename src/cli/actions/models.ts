@@ -12,7 +12,10 @@ export async function models(kind: string | undefined, { json }: { readonly json
     else
       process.stdout.write(
         `${kind}: ${description}\n${paper}\n\nOptions, set with --set name=value:\n` +
-          `${textTable(['name', 'default', 'meaning'], options.map((option) => [option.name, option.default, option.description]))}\n`,
+          `${textTable(
+            ['name', 'default', 'meaning'],
+            options.map((option) => [option.name, option.default, option.description]),
+          )}\n`,
       );
     return;
   }

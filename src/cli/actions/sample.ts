@@ -3,8 +3,8 @@ import { extname } from 'node:path';
 import { ConfigError } from '../../core/errors.js';
 import { lookUp } from '../../core/nearest.js';
 import { present } from '../../core/present.js';
-import { writeFileAtomic, writeNpy } from '../../data/index.js';
 import { isImageShape } from '../../data/dataset.js';
+import { writeFileAtomic, writeNpy } from '../../data/index.js';
 import type { Samples } from '../../models/contract.js';
 import { load } from '../../models/node/load.js';
 import { encodePng, encodeSvgGrid, imageGrid } from '../../plot/index.js';
@@ -28,7 +28,10 @@ export async function sample(folder: string, { count, seed, out, json }: SampleA
     const path = out ?? (isPicture(samples) ? 'samples.png' : 'samples.csv');
     const content = await (write ?? lookUp('kind of file', writers, extname(path)))(samples);
     await writeFileAtomic(path, content);
-    if (json === true) process.stdout.write(`${JSON.stringify({ out: path, model: model.kind, shape: samples.shape, seed: seed ?? null })}\n`);
+    if (json === true)
+      process.stdout.write(
+        `${JSON.stringify({ out: path, model: model.kind, shape: samples.shape, seed: seed ?? null })}\n`,
+      );
     else process.stdout.write(`${count} samples of ${samples.shape.slice(1).join('x')} in ${path}\n`);
   } finally {
     await model.dispose();
@@ -41,7 +44,9 @@ function isPicture({ shape }: Samples): boolean {
 
 function gridOf(samples: Samples) {
   if (!isPicture(samples))
-    throw new ConfigError(`Rows of shape [${samples.shape.slice(1).join(', ')}] are no images; write them to a .npy or .csv file.`);
+    throw new ConfigError(
+      `Rows of shape [${samples.shape.slice(1).join(', ')}] are no images; write them to a .npy or .csv file.`,
+    );
   return imageGrid({ pixels: samples.data, shape: samples.shape });
 }
 

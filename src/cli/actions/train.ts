@@ -7,13 +7,13 @@ import { version } from '../../core/version.js';
 import { type Dataset, openDataset } from '../../data/index.js';
 import type { FitOptions, FitReport, GenerativeModel } from '../../models/contract.js';
 import { parseOptionText } from '../../models/definition.js';
-import { modelDefinition } from '../../models/registry.js';
 import { drawGrid } from '../../models/draw.js';
+import { modelDefinition } from '../../models/registry.js';
 import { recorder, writeAnimation } from '../../training/node/recorder.js';
 import { type RunConfig, RunFolder } from '../../training/node/run-folder.js';
+import { downloadDisplay } from '../download-display.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatDuration, progressDisplay } from '../progress.js';
-import { downloadDisplay } from '../download-display.js';
 import type { TrainArguments } from '../train.js';
 
 /** Samples in the grids that a training draws. */
@@ -23,7 +23,8 @@ const gridSeed = 1;
 
 export async function train(kind: string | undefined, options: TrainArguments): Promise<void> {
   const started = performance.now();
-  const job = options.resume === undefined ? await startJob(kind, options) : await resumeJob(kind, options, options.resume);
+  const job =
+    options.resume === undefined ? await startJob(kind, options) : await resumeJob(kind, options, options.resume);
   const { run, model, data, fit } = job;
   const stop = new AbortController();
   const interrupt = (): void => {
@@ -35,7 +36,9 @@ export async function train(kind: string | undefined, options: TrainArguments): 
   process.on('SIGTERM', interrupt);
   const display = progressDisplay();
   try {
-    process.stderr.write(`${model.kind} on ${data.name}: ${data.length} rows of ${data.exampleShape.join('x')} -> ${run.path}\n`);
+    process.stderr.write(
+      `${model.kind} on ${data.name}: ${data.length} rows of ${data.exampleShape.join('x')} -> ${run.path}\n`,
+    );
     const earlier = fit.resume === undefined ? [] : await run.rewindMetrics(fit.resume.step);
     const record = recorder(
       run,
@@ -78,10 +81,14 @@ interface Job {
 
 async function startJob(kind: string | undefined, options: TrainArguments): Promise<Job> {
   if (kind === undefined)
-    throw new ConfigError('Name the kind of model to train, such as "verisim train dcgan --data mnist"; "verisim models" lists them.');
+    throw new ConfigError(
+      'Name the kind of model to train, such as "verisim train dcgan --data mnist"; "verisim models" lists them.',
+    );
   const definition = modelDefinition(kind);
   if (options.data === undefined)
-    throw new ConfigError(`Name the data to train on, such as "verisim train ${kind} --data mnist"; "verisim datasets" lists what is known.`);
+    throw new ConfigError(
+      `Name the data to train on, such as "verisim train ${kind} --data mnist"; "verisim datasets" lists what is known.`,
+    );
   const model = definition.create(Object.fromEntries(options.set.map(parseOptionText)));
   const data = await openDataset(options.data, { split: 'train', onDownload: downloadDisplay(options.data) });
   const { seed, device, threads, batch: batchSize, steps } = options;
@@ -105,10 +112,17 @@ async function startJob(kind: string | undefined, options: TrainArguments): Prom
 }
 
 async function resumeJob(kind: string | undefined, options: TrainArguments, folder: string): Promise<Job> {
-  const changed = Object.entries({ '--data': options.data, '--batch': options.batch, '--out': options.out, '--set': options.set[0] });
+  const changed = Object.entries({
+    '--data': options.data,
+    '--batch': options.batch,
+    '--out': options.out,
+    '--set': options.set[0],
+  });
   for (const [name, value] of [['a model', kind] as const, ...changed])
     if (value !== undefined)
-      throw new ConfigError(`--resume continues ${folder} as it was started; ${name} cannot be given with it. Only --epochs or --steps may, to go on for longer.`);
+      throw new ConfigError(
+        `--resume continues ${folder} as it was started; ${name} cannot be given with it. Only --epochs or --steps may, to go on for longer.`,
+      );
   if (!existsSync(folder)) throw new RunFolderError(`There is no folder ${folder} to resume. Look in runs/.`);
   const run = await RunFolder.open(folder);
   try {
@@ -121,11 +135,15 @@ async function resumeJob(kind: string | undefined, options: TrainArguments, fold
           `${data.exampleShape.join('x')}. Restore the data it was started with.`,
       );
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
-    const length = isLonger ? { epochs: options.epochs, steps: options.steps } : { epochs: training.epochs, steps: training.steps };
+    const length = isLonger
+      ? { epochs: options.epochs, steps: options.steps }
+      : { epochs: training.epochs, steps: training.steps };
     const { seed, batchSize, threads } = training;
     const device = training.device === 'webgpu' || training.device === 'wasm' ? training.device : 'cpu';
     const resume = await run.readCheckpoint();
-    process.stderr.write(resume === undefined ? 'No checkpoint yet: starting again.\n' : `Continuing after step ${resume.step}.\n`);
+    process.stderr.write(
+      resume === undefined ? 'No checkpoint yet: starting again.\n' : `Continuing after step ${resume.step}.\n`,
+    );
     return { run, model, data, fit: present({ ...length, batchSize, seed, device, threads, resume }) };
   } catch (error) {
     await run.close();
@@ -137,13 +155,17 @@ function finish(run: RunFolder, report: FitReport, options: TrainArguments, seco
   for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`);
   const isAborted = report.stoppedBecause === 'aborted';
   if (isAborted) {
-    process.stderr.write(`Interrupted after step ${report.iterations}; everything is saved. Continue with: verisim train --resume ${run.path}\n`);
+    process.stderr.write(
+      `Interrupted after step ${report.iterations}; everything is saved. Continue with: verisim train --resume ${run.path}\n`,
+    );
     process.exitCode = exitCodes.interrupted;
   }
   const last = report.history.at(-1);
   if (options.json === true) {
     const { iterations, stoppedBecause, converged, warnings } = report;
-    process.stdout.write(`${JSON.stringify({ run: run.path, iterations, stoppedBecause, converged, warnings, seconds, metrics: last?.metrics ?? {} })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ run: run.path, iterations, stoppedBecause, converged, warnings, seconds, metrics: last?.metrics ?? {} })}\n`,
+    );
   } else if (!isAborted)
     process.stdout.write(
       `Trained ${report.iterations} steps in ${formatDuration(seconds)}.\n` +

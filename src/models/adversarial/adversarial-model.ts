@@ -1,16 +1,17 @@
 // What all adversarial models share: two networks that play a game, and a generator that draws.
-import type { Dataset } from '../../data/dataset.js';
+
 import { ShapeError } from '../../core/errors.js';
+import type { Dataset } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import { float32 } from '../../runtime/runtime.js';
-import { add, clip, multiply } from '../../tensor/operators/elementwise.js';
+import { add, clip, multiply } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
 import type { FitReport, HasDecoder, SampleOptions, Samples } from '../contract.js';
 import { checkCount, NeuralModel, type TrainingDescription } from '../neural-model.js';
 import type { SavedModel } from '../saved-model.js';
-import { type Game, gameProgram } from './game.js';
 import { balanceWarnings } from './balance.js';
+import { type Game, gameProgram } from './game.js';
 
 /** Options that every adversarial model has. */
 export interface AdversarialConfig {
@@ -21,7 +22,10 @@ export interface AdversarialConfig {
 const decodeBatch = 256;
 
 /** A model trained by a game between a generator and a discriminator. */
-export abstract class AdversarialModel<Config extends AdversarialConfig> extends NeuralModel<Config> implements HasDecoder {
+export abstract class AdversarialModel<Config extends AdversarialConfig>
+  extends NeuralModel<Config>
+  implements HasDecoder
+{
   protected override readonly defaultBatchSize = 64;
 
   constructor(config: Config, saved?: SavedModel) {
@@ -48,7 +52,12 @@ export abstract class AdversarialModel<Config extends AdversarialConfig> extends
   async sample(count: number, { seed = freshSeed() }: SampleOptions = {}): Promise<Samples> {
     checkCount(count);
     const { latentSize } = this;
-    return this.decode({ data: random(seed).split('codes').normal(count * latentSize), shape: [count, latentSize] });
+    return this.decode({
+      data: random(seed)
+        .split('codes')
+        .normal(count * latentSize),
+      shape: [count, latentSize],
+    });
   }
 
   /** G(z) for codes z [N, latentSize]. @throws ShapeError for codes of another size, NotFittedError before fit */
@@ -56,7 +65,9 @@ export abstract class AdversarialModel<Config extends AdversarialConfig> extends
     const { latentSize } = this;
     const [count = 0, size] = shape;
     if (shape.length !== 2 || size !== latentSize || data.length !== count * latentSize)
-      throw new ShapeError(`${this.kind}: codes have to be [N, ${latentSize}]; received [${shape}] with ${data.length} numbers.`);
+      throw new ShapeError(
+        `${this.kind}: codes have to be [N, ${latentSize}]; received [${shape}] with ${data.length} numbers.`,
+      );
     const { exampleShape } = this.fitted();
     const rowSize = exampleShape.reduce((a, b) => a * b, 1);
     const rows = new Float32Array(count * rowSize);
@@ -76,6 +87,9 @@ export abstract class AdversarialModel<Config extends AdversarialConfig> extends
       Object.entries(game.generator.parameters).map(([name, { shape }]) => [name, input(name, shape)]),
     );
     const { output } = game.generator.apply(batchInput('z', game.generator.inputShape), weights);
-    return { name: `${this.kind}-decode`, results: { x: game.isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output } };
+    return {
+      name: `${this.kind}-decode`,
+      results: { x: game.isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output },
+    };
   }
 }

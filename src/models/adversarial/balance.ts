@@ -4,7 +4,8 @@ import type { MetricRow } from '../../training/observer.js';
 /** Warnings about the end of a training. */
 export function balanceWarnings(history: readonly MetricRow[]): string[] {
   const last = history.slice(-Math.max(1, Math.ceil(history.length / 10)));
-  const mean = (name: string): number => last.reduce((sum, { metrics }) => sum + (metrics[name] ?? Number.NaN), 0) / last.length;
+  const mean = (name: string): number =>
+    last.reduce((sum, { metrics }) => sum + (metrics[name] ?? Number.NaN), 0) / last.length;
   const warnings: string[] = [];
   if (mean('D(x)') > 0.97 && mean('D(G(z))') < 0.03)
     warnings.push(

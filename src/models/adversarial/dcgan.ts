@@ -29,8 +29,15 @@ const schema = z.object({
   upsampling: z
     .enum(['transposed', 'resize'])
     .default('transposed')
-    .describe('transposed convolutions as in the paper, or nearest-neighbour resizing and a convolution, free of checkerboards'),
-  discriminatorSteps: z.int().positive().max(100).default(1).describe('updates of the discriminator per update of the generator'),
+    .describe(
+      'transposed convolutions as in the paper, or nearest-neighbour resizing and a convolution, free of checkerboards',
+    ),
+  discriminatorSteps: z
+    .int()
+    .positive()
+    .max(100)
+    .default(1)
+    .describe('updates of the discriminator per update of the generator'),
   objective: z.enum(['minimax', 'non-saturating']).default('non-saturating').describe("the generator's loss"),
   ...optimiserFields,
 });
@@ -79,7 +86,10 @@ function resolutions([height, width]: readonly [number, number, number]): (reado
 const weightInitialiser = initialisers.normal(0.02);
 const normalised = (): Layer => batchNorm({ scaleInitialiser: initialisers.normal(0.02, 1) });
 
-function generatorLayers({ channels, kernel, upsampling }: DcganConfig, shape: readonly [number, number, number]): Layer {
+function generatorLayers(
+  { channels, kernel, upsampling }: DcganConfig,
+  shape: readonly [number, number, number],
+): Layer {
   const sizes = resolutions(shape);
   const levels = sizes.length - 1;
   const [height, width] = sizes[levels] ?? [1, 1];
@@ -112,7 +122,13 @@ function discriminatorLayers({ channels, kernel }: DcganConfig, shape: readonly 
   const levels = resolutions(shape).length - 1;
   const layers: Record<string, Layer> = {};
   for (let level = 1; level <= levels; level++) {
-    layers[`down${level}`] = conv({ filters: channels * 2 ** (level - 1), kernel, stride: 2, bias: false, weightInitialiser });
+    layers[`down${level}`] = conv({
+      filters: channels * 2 ** (level - 1),
+      kernel,
+      stride: 2,
+      bias: false,
+      weightInitialiser,
+    });
     // The paper leaves batch norm out of the discriminator's first layer.
     if (level > 1) layers[`norm${level}`] = normalised();
     layers[`leakyRelu${level}`] = activation('leakyRelu', { slope: 0.2 });

@@ -8,15 +8,15 @@
 import type { Network, NoiseInput as NetworkNoise, Tensors } from '../../nn/network.js';
 import type { Optimiser, State } from '../../nn/optimisers/optimiser.js';
 import { repeatedUpdate } from '../../nn/optimisers/repeated-update.js';
-import { float32, type Value, type Values } from '../../runtime/runtime.js';
 import { random } from '../../runtime/random.js';
+import { float32, type Value, type Values } from '../../runtime/runtime.js';
 import { gradients } from '../../tensor/gradient.js';
-import { add, multiply, negative, sigmoid, softplus, stopGradient, subtract } from '../../tensor/operators/elementwise.js';
+import { add, multiply, negative, sigmoid, softplus, stopGradient, subtract } from '../../tensor/index.js';
 import { mean } from '../../tensor/operators/reduce.js';
 import { slice } from '../../tensor/operators/slice.js';
 import { input } from '../../tensor/operators/source.js';
-import { staticShape } from '../../tensor/shape.js';
 import type { StepProgram, Variable } from '../../tensor/program.js';
+import { staticShape } from '../../tensor/shape.js';
 import { labelled, type Tensor } from '../../tensor/tensor.js';
 import type { NoiseInput, TrainingProgram } from '../../training/program.js';
 
@@ -64,7 +64,11 @@ export function gameProgram(game: Game, batchSize: number, seed: number): Traini
   const generate = (name: string): Tensor => {
     const z = input(name, [batchSize, ...generator.inputShape]);
     noise.push({ name, shape: [batchSize, ...generator.inputShape], distribution: 'normal' });
-    const applied = generator.apply(z, { ...generatorWeights, ...statistics }, { training: true, noisePrefix: `${name}/generator` });
+    const applied = generator.apply(
+      z,
+      { ...generatorWeights, ...statistics },
+      { training: true, noisePrefix: `${name}/generator` },
+    );
     noise.push(...fixedShapes(applied.noise));
     statistics = { ...statistics, ...applied.updates };
     return applied.output;
@@ -84,7 +88,10 @@ export function gameProgram(game: Game, batchSize: number, seed: number): Traini
     fake = generate(discriminatorSteps === 1 ? 'z' : `z${turn + 1}`);
     const onReal = judge(real, weights, `real${turn + 1}`);
     const onFake = judge(stopGradient(fake), { ...weights, ...onReal.updates }, `fake${turn + 1}`);
-    const loss = labelled('loss/discriminator', add(mean(softplus(negative(onReal.logits))), mean(softplus(onFake.logits))));
+    const loss = labelled(
+      'loss/discriminator',
+      add(mean(softplus(negative(onReal.logits))), mean(softplus(onFake.logits))),
+    );
     reports.push({ loss, real: mean(sigmoid(onReal.logits)), fake: mean(sigmoid(onFake.logits)) });
     const trainable = pick(weights, discriminator.trainable);
     const request = {
@@ -145,7 +152,9 @@ function pick(values: Tensors, names: readonly string[]): Tensors {
 }
 
 function zip(names: readonly string[], tensors: readonly Tensor[]): Tensors {
-  return Object.fromEntries(names.flatMap((name, index) => (tensors[index] === undefined ? [] : [[name, tensors[index]]])));
+  return Object.fromEntries(
+    names.flatMap((name, index) => (tensors[index] === undefined ? [] : [[name, tensors[index]]])),
+  );
 }
 
 function average(scalars: readonly Tensor[]): Tensor {
@@ -154,5 +163,9 @@ function average(scalars: readonly Tensor[]): Tensor {
 
 /** The noise of layers such as dropout, for a training whose batch size is fixed. */
 function fixedShapes(inputs: readonly NetworkNoise[]): NoiseInput[] {
-  return inputs.map(({ name, shape, distribution }) => ({ name, distribution, shape: staticShape(shape, `The shape of ${name}`) }));
+  return inputs.map(({ name, shape, distribution }) => ({
+    name,
+    distribution,
+    shape: staticShape(shape, `The shape of ${name}`),
+  }));
 }

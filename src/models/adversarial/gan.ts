@@ -5,14 +5,14 @@
 //
 // At the optimum p_G = p_data and D = 1/2 everywhere. The density is implicit: the model draws, but assigns no likelihood.
 import { z } from 'zod';
+import { isImageShape } from '../../data/dataset.js';
+import type { Layer } from '../../nn/layer.js';
 import { activation } from '../../nn/layers/activation.js';
 import { dense } from '../../nn/layers/dense.js';
 import { flattenLayer } from '../../nn/layers/flatten-layer.js';
 import { reshapeLayer } from '../../nn/layers/reshape-layer.js';
 import { sequential } from '../../nn/layers/sequential.js';
-import type { Layer } from '../../nn/layer.js';
 import { network } from '../../nn/network.js';
-import { isImageShape } from '../../data/dataset.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { AdversarialModel } from './adversarial-model.js';
 import type { Game } from './game.js';
@@ -20,9 +20,20 @@ import { optimiserFields, optimiserOf } from './optimiser-options.js';
 
 const schema = z.object({
   latentSize: z.int().positive().default(100).describe('numbers in a latent code'),
-  generatorLayers: z.array(z.int().positive()).default([256, 512, 1024]).describe("units of the generator's hidden layers"),
-  discriminatorLayers: z.array(z.int().positive()).default([1024, 512, 256]).describe("units of the discriminator's hidden layers"),
-  discriminatorSteps: z.int().positive().max(100).default(1).describe('k: updates of the discriminator per update of the generator'),
+  generatorLayers: z
+    .array(z.int().positive())
+    .default([256, 512, 1024])
+    .describe("units of the generator's hidden layers"),
+  discriminatorLayers: z
+    .array(z.int().positive())
+    .default([1024, 512, 256])
+    .describe("units of the discriminator's hidden layers"),
+  discriminatorSteps: z
+    .int()
+    .positive()
+    .max(100)
+    .default(1)
+    .describe('k: updates of the discriminator per update of the generator'),
   objective: z
     .enum(['minimax', 'non-saturating'])
     .default('non-saturating')
@@ -54,7 +65,11 @@ export class Gan extends AdversarialModel<GanConfig> {
       ]),
     );
     const discriminator = sequential(
-      Object.fromEntries([['flatten', flattenLayer()], ...discriminatorLayers.flatMap(hidden), ['logit', dense({ units: 1 })]]),
+      Object.fromEntries([
+        ['flatten', flattenLayer()],
+        ...discriminatorLayers.flatMap(hidden),
+        ['logit', dense({ units: 1 })],
+      ]),
     );
     return {
       name: this.kind,

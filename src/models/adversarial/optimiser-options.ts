@@ -16,6 +16,12 @@ export const optimiserFields = {
 const optimiserSchema = z.object(optimiserFields);
 
 /** The optimiser that options ask for. */
-export function optimiserOf({ optimiser, learningRate, beta1, beta2, momentum }: z.output<typeof optimiserSchema>): Optimiser {
+export function optimiserOf({
+  optimiser,
+  learningRate,
+  beta1,
+  beta2,
+  momentum,
+}: z.output<typeof optimiserSchema>): Optimiser {
   return optimiser === 'adam' ? adam({ learningRate, beta1, beta2 }) : sgd({ learningRate, momentum });
 }

@@ -1,6 +1,7 @@
 // How models lie on disk: model.json says what it is, weights.safetensors holds the numbers. Nothing in them is ever executed.
-import { join } from 'node:path';
+
 import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { FileFormatError, RunFolderError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
@@ -21,7 +22,10 @@ const descriptionSchema = z.object({
 });
 
 /** Writes a model into a folder, weights first, each file all or nothing. */
-export async function writeModelFolder(folder: string, { kind, config, exampleShape, classes, weights }: SavedModel): Promise<void> {
+export async function writeModelFolder(
+  folder: string,
+  { kind, config, exampleShape, classes, weights }: SavedModel,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFileAtomic(join(folder, weightsFile), valuesToSafetensors(weights, { format: 'verisim-weights', kind }));
   const description = { format: 'verisim-model', version: 1, kind, config, exampleShape, classes };
@@ -35,18 +39,25 @@ export async function readModelFolder(folder: string): Promise<SavedModel> {
   try {
     text = await readFile(path, 'utf8');
   } catch {
-    throw new RunFolderError(`${folder} holds no model: ${descriptionFile} is missing. Give a run folder that "verisim train" made, or its model/ folder.`);
+    throw new RunFolderError(
+      `${folder} holds no model: ${descriptionFile} is missing. Give a run folder that "verisim train" made, or its model/ folder.`,
+    );
   }
   const description = parseJson(path, text);
   const parsed = descriptionSchema.safeParse(description);
   if (!parsed.success)
-    throw new FileFormatError(path, `is no model description of this version of Verisim (${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}).`);
+    throw new FileFormatError(
+      path,
+      `is no model description of this version of Verisim (${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}).`,
+    );
   const weightsPath = join(folder, weightsFile);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(weightsPath);
   } catch {
-    throw new RunFolderError(`${folder} is incomplete: ${weightsFile} is missing beside ${descriptionFile}. Train again, or resume the run.`);
+    throw new RunFolderError(
+      `${folder} is incomplete: ${weightsFile} is missing beside ${descriptionFile}. Train again, or resume the run.`,
+    );
   }
   const { values } = valuesFromSafetensors(bytes, weightsPath);
   return { ...parsed.data, weights: values };
@@ -57,6 +68,9 @@ export function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FileFormatError(path, `is no JSON (${error instanceof Error ? error.message : error}). It may have been edited or truncated.`);
+    throw new FileFormatError(
+      path,
+      `is no JSON (${error instanceof Error ? error.message : error}). It may have been edited or truncated.`,
+    );
   }
 }

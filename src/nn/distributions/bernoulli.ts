@@ -1,5 +1,5 @@
 // Bernoulli: 1 with probability sigmoid(logit), else 0.
-import { cast, less, multiply, negative, sigmoid, softplus, subtract } from '../../tensor/operators/elementwise.js';
+import { cast, less, multiply, negative, sigmoid, softplus, subtract } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { binaryCrossEntropyFromLogits } from '../losses/binary-cross-entropy.js';
 import type { Distribution, HasEntropy } from './distribution.js';

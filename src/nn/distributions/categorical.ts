@@ -1,5 +1,5 @@
 // Categorical: class k with probability softmax(logits)_k.
-import { exp, log, multiply, negative, subtract } from '../../tensor/operators/elementwise.js';
+import { exp, log, multiply, negative, subtract } from '../../tensor/index.js';
 import { argMax, logSumExp, sum } from '../../tensor/operators/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { crossEntropyFromLogits } from '../losses/cross-entropy.js';

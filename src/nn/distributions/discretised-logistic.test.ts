@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError } from '../../core/errors.js';
 import { random } from '../../runtime/random.js';
-import { exp } from '../../tensor/operators/elementwise.js';
+import { exp } from '../../tensor/index.js';
 import { sum } from '../../tensor/operators/reduce.js';
 import { expandAxis } from '../../tensor/operators/reshape.js';
 import { constant, input, scalar } from '../../tensor/operators/source.js';

@@ -19,7 +19,7 @@ import {
   softplus,
   subtract,
   where,
-} from '../../tensor/operators/elementwise.js';
+} from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkNumber } from '../check.js';
 import { checkTarget } from '../losses/reduction.js';

@@ -1,6 +1,7 @@
 // Normal distribution: log p(x) = -(x - mean)^2 / (2 variance) - log(2 pi variance) / 2
+
+import { add, divide, exp, log, multiply, square, subtract } from '../../tensor/index.js';
 import { broadcastTo } from '../../tensor/operators/broadcast.js';
-import { add, divide, exp, log, multiply, square, subtract } from '../../tensor/operators/elementwise.js';
 import { full } from '../../tensor/operators/gather.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';

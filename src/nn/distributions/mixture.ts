@@ -1,5 +1,5 @@
 // Mixtures: log sum_k weight_k p_k(x), computed in logarithms.
-import { add, subtract } from '../../tensor/operators/elementwise.js';
+import { add, subtract } from '../../tensor/index.js';
 import { logSumExp } from '../../tensor/operators/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 

@@ -1,7 +1,7 @@
 // Activations: functions of single values between layers, looked up by name.
 import { ConfigError } from '../../core/errors.js';
 import { lookUp } from '../../core/nearest.js';
-import { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from '../../tensor/operators/elementwise.js';
+import { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Layer } from '../layer.js';
 
@@ -16,7 +16,7 @@ export const activations = {
   identity: (x) => x,
   relu,
   leakyRelu: (x, { slope = 0.01 }) => leakyRelu(x, slope),
-  elu,
+  elu: (x) => elu(x),
   gelu,
   silu,
   tanh,

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import { random } from '../../runtime/random.js';
-import { multiply } from '../../tensor/operators/elementwise.js';
+import { multiply } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { network, type Tensors } from '../network.js';

@@ -1,9 +1,9 @@
 // Batch normalisation (Ioffe and Szegedy 2015): y = scale (x - mean) / sqrt(variance + epsilon) + bias, each channel by itself.
 // Training uses the statistics of the batch and keeps running ones; otherwise the running ones are used.
 import { ShapeError } from '../../core/errors.js';
-import { add, divide, multiply, reciprocal, sqrt, square, subtract } from '../../tensor/operators/elementwise.js';
+import { add, divide, multiply, sqrt, subtract } from '../../tensor/index.js';
 import { full } from '../../tensor/operators/gather.js';
-import { mean } from '../../tensor/operators/reduce.js';
+import { batchNormalize } from '../../tensor/operators/normalization.js';
 import { formatShape, sizeOf, staticDim } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkNumber } from '../check.js';
@@ -22,32 +22,6 @@ export interface BatchNormOptions {
   readonly bias?: boolean;
   /** Default ones; DCGAN draws from N(1, 0.02^2). */
   readonly scaleInitialiser?: Initialiser;
-}
-
-/** A normalised batch and what it was normalised by. */
-export interface BatchNormalized {
-  /** The shape of x. */
-  readonly output: Tensor;
-  /** [C] */
-  readonly mean: Tensor;
-  /** [C], divided by the number of values, not one less. */
-  readonly variance: Tensor;
-}
-
-/**
- * Normalises each channel of a batch by its own mean and variance, then scales and shifts it.
- *
- * @param x [..., C]
- * @param scale [C]
- * @param bias [C]
- */
-export function batchNormalize(x: Tensor, scale: Tensor, bias: Tensor, epsilon: number): BatchNormalized {
-  const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
-  const center = mean(x, { axes });
-  const centred = subtract(x, center);
-  const spread = mean(square(centred), { axes });
-  const factor = multiply(scale, reciprocal(sqrt(add(spread, epsilon))));
-  return { output: add(multiply(centred, factor), bias), mean: center, variance: spread };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Convolution layer: filters slide over images; y = x * W + b.
 import { ShapeError } from '../../core/errors.js';
+import { add } from '../../tensor/index.js';
 import { conv2d } from '../../tensor/operators/convolution.js';
-import { add } from '../../tensor/operators/elementwise.js';
 import { input } from '../../tensor/operators/source.js';
 import { formatShape, staticShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';

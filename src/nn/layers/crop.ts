@@ -17,7 +17,9 @@ export function crop([height, width]: readonly [number, number]): Layer {
     outputShape: (inputShape) => {
       const channels = imageChannels('crop', inputShape);
       if ((inputShape[0] ?? 0) < height || (inputShape[1] ?? 0) < width)
-        throw new ShapeError(`crop: received ${formatShape(inputShape)}; images of at least ${height}x${width} are expected.`);
+        throw new ShapeError(
+          `crop: received ${formatShape(inputShape)}; images of at least ${height}x${width} are expected.`,
+        );
       return [height, width, channels];
     },
     parameters: () => ({}),

@@ -1,6 +1,6 @@
 // Dense layer: y = x W + b over the last axis.
 import { ShapeError } from '../../core/errors.js';
-import { add } from '../../tensor/operators/elementwise.js';
+import { add } from '../../tensor/index.js';
 import { matmul } from '../../tensor/operators/matmul.js';
 import { formatShape } from '../../tensor/shape.js';
 import { checkNumber } from '../check.js';

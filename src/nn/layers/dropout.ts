@@ -1,6 +1,6 @@
 // Dropout (Srivastava et al. 2014), inverted: in training values are zeroed at random and the others enlarged, so that the
 // expectation stays and nothing is left to do afterwards.
-import { greaterEqual, multiply, where } from '../../tensor/operators/elementwise.js';
+import { greaterEqual, multiply, where } from '../../tensor/index.js';
 import { checkNumber } from '../check.js';
 import type { Layer } from '../layer.js';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShapeError } from '../../core/errors.js';
 import { random } from '../../runtime/random.js';
-import { multiply } from '../../tensor/operators/elementwise.js';
+import { multiply } from '../../tensor/index.js';
 import { sum } from '../../tensor/operators/reduce.js';
 import { constant, input } from '../../tensor/operators/source.js';
 import { batchInput } from '../../tensor/program.js';

@@ -1,6 +1,6 @@
 // What layer, instance and group norm have in common: (x - mean) / sqrt(variance + epsilon) over axes of each example.
 import { ShapeError } from '../../core/errors.js';
-import { add, multiply, reciprocal, sqrt, square, subtract } from '../../tensor/operators/elementwise.js';
+import { add, multiply, reciprocal, sqrt, square, subtract } from '../../tensor/index.js';
 import { mean } from '../../tensor/operators/reduce.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';

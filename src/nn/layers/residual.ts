@@ -1,6 +1,6 @@
 // Residual connection (He et al. 2016): y = x + f(x), or projection(x) + f(x) where f changes the shape.
 import { ShapeError } from '../../core/errors.js';
-import { add } from '../../tensor/operators/elementwise.js';
+import { add } from '../../tensor/index.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import { applyChild, childParameters, childShape, type Layer } from '../layer.js';
 

@@ -1,7 +1,7 @@
 // Transposed convolution layer: every pixel paints a filter, so images grow by the stride.
 import { ShapeError } from '../../core/errors.js';
+import { add } from '../../tensor/index.js';
 import { conv2dTranspose } from '../../tensor/operators/convolution.js';
-import { add } from '../../tensor/operators/elementwise.js';
 import { input } from '../../tensor/operators/source.js';
 import { formatShape, staticShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';

@@ -1,5 +1,5 @@
 // Mean absolute error, also called L1: images reconstructed by it are less blurred than by the squared error.
-import { abs, subtract } from '../../tensor/operators/elementwise.js';
+import { abs, subtract } from '../../tensor/index.js';
 import type { Tensor, TensorLike } from '../../tensor/tensor.js';
 import { checkTarget, type LossOptions, reduceLoss } from './reduction.js';
 

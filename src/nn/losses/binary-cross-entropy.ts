@@ -1,5 +1,5 @@
 // Binary cross-entropy of logits: minus the log-probability of Bernoulli targets, in nats.
-import { multiply, softplus, subtract } from '../../tensor/operators/elementwise.js';
+import { multiply, softplus, subtract } from '../../tensor/index.js';
 import type { Tensor, TensorLike } from '../../tensor/tensor.js';
 import { checkTarget, type LossOptions, reduceLoss } from './reduction.js';
 

@@ -1,6 +1,6 @@
 // Categorical cross-entropy of logits: minus the log-probability of the right classes, in nats.
 import { ShapeError } from '../../core/errors.js';
-import { multiply, subtract } from '../../tensor/operators/elementwise.js';
+import { multiply, subtract } from '../../tensor/index.js';
 import { oneHot } from '../../tensor/operators/gather.js';
 import { logSumExp, sum } from '../../tensor/operators/reduce.js';
 import { formatShape, sameShape, staticDim } from '../../tensor/shape.js';

@@ -1,5 +1,5 @@
 // The hinge losses of GANs (Lim and Ye 2017): the discriminator stops caring about examples beyond the margin.
-import { add, negative, relu, subtract } from '../../tensor/operators/elementwise.js';
+import { add, negative, relu, subtract } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type LossOptions, reduceLoss } from './reduction.js';
 

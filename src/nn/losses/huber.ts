@@ -1,5 +1,5 @@
 // Huber's loss (1964): squared for small errors, linear for large ones.
-import { abs, minimum, multiply, subtract } from '../../tensor/operators/elementwise.js';
+import { abs, minimum, multiply, subtract } from '../../tensor/index.js';
 import type { Tensor, TensorLike } from '../../tensor/tensor.js';
 import { checkNumber } from '../check.js';
 import { checkTarget, type LossOptions, reduceLoss } from './reduction.js';

@@ -1,5 +1,5 @@
 // Mean squared error: up to constants, minus the log-probability of a normal distribution around the prediction.
-import { square, subtract } from '../../tensor/operators/elementwise.js';
+import { square, subtract } from '../../tensor/index.js';
 import type { Tensor, TensorLike } from '../../tensor/tensor.js';
 import { checkTarget, type LossOptions, reduceLoss } from './reduction.js';
 

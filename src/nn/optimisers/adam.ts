@@ -6,7 +6,7 @@
 // same for all elements goes into two scalars. With a = (1 - beta1) / (1 - beta1^t) and b = sqrt((1 - beta2) / (1 - beta2^t)),
 //   m' = beta1 m + g,  v' = beta2 v + g^2,  p' = p - (learningRate a / b) m' / (sqrt(v') + epsilon / b)
 // The scalars stay finite for a learning rate of zero, which schedules reach.
-import { add, divide, expm1, multiply, negative, sqrt, square, subtract } from '../../tensor/operators/elementwise.js';
+import { add, divide, expm1, multiply, negative, sqrt, square, subtract } from '../../tensor/index.js';
 import { scalar } from '../../tensor/operators/source.js';
 import { labelled, type Tensor } from '../../tensor/tensor.js';
 import { checkNumber } from '../check.js';

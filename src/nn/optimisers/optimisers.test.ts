@@ -8,7 +8,7 @@ import { ConfigError } from '../../core/errors.js';
 import { openRuntime } from '../../runtime/node/open.js';
 import { float32, type Values } from '../../runtime/runtime.js';
 import { evaluate } from '../../tensor/evaluate.js';
-import { add } from '../../tensor/operators/elementwise.js';
+import { add } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { lowerLoop } from '../../tensor/program.js';
 import { simplify } from '../../tensor/simplify.js';

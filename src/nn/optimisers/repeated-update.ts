@@ -29,7 +29,9 @@ export function repeatedUpdate(optimiser: Optimiser, request: UpdateRequest, bef
   });
   const present = Object.fromEntries(Object.entries(before).map(([key, variable]) => [key, variable.next]));
   const replaced = (tensors: readonly Tensor[]): Tensor[] => substitute(tensors, { ...standIns, ...present });
-  const next = Object.entries(rule.next).flatMap(([name, tensor]) => replaced([tensor]).map((value) => [name, value] as const));
+  const next = Object.entries(rule.next).flatMap(([name, tensor]) =>
+    replaced([tensor]).map((value) => [name, value] as const),
+  );
   const state = Object.entries(rule.state).flatMap(([key, variable]) =>
     replaced([variable.next]).map((value): [string, StateVariable] => [key, { ...variable, next: value }]),
   );

@@ -2,7 +2,7 @@
 //
 // What is stored is v = V / (1 - decay), which saves a pass over memory: with c = sqrt(1 - decay),
 //   v' = decay v + g^2,  p' = p - (learningRate / c) g / (sqrt(v') + epsilon / c)
-import { add, divide, multiply, sqrt, square, subtract } from '../../tensor/operators/elementwise.js';
+import { add, divide, multiply, sqrt, square, subtract } from '../../tensor/index.js';
 import { checkNumber } from '../check.js';
 import { type LearningRate, learningRateAt } from '../schedules.js';
 import { type Optimiser, updateEach } from './optimiser.js';

@@ -1,6 +1,6 @@
 // Stochastic gradient descent with momentum:  v' = momentum v + g,  p' = p - learningRate v'
 // With Nesterov's look-ahead:                 p' = p - learningRate (g + momentum v')   (Sutskever et al. 2013)
-import { add, multiply, subtract } from '../../tensor/operators/elementwise.js';
+import { add, multiply, subtract } from '../../tensor/index.js';
 import { checkNumber } from '../check.js';
 import { type LearningRate, learningRateAt } from '../schedules.js';
 import { type Optimiser, updateEach } from './optimiser.js';

@@ -59,10 +59,13 @@ export class GraphBuilder {
   readonly #initializers: TensorProto[] = [];
   readonly #dimensions = new Map<string, string>();
   readonly #results = new Map<string, string[]>();
+  readonly #reshapes = new Map<string, { readonly source: string; readonly target: string }>();
+  readonly #scalars: Set<string>;
 
   constructor(parent?: GraphBuilder) {
     this.#parent = parent;
     this.#names = parent === undefined ? new Map() : parent.#names;
+    this.#scalars = parent === undefined ? new Set() : parent.#scalars;
   }
 
   /** A name not yet used in this graph, its parents and bodies. */
@@ -72,9 +75,31 @@ export class GraphBuilder {
     return count === 0 ? wanted : this.uniqueName(`${wanted}_${count}`);
   }
 
-  /** Adds a node and returns the name of its only result. */
+  /**
+   * Adds a node and returns the name of its only result. Reshapes wander behind element-wise operators: there they meet and
+   * cancel, and what is computed stands directly behind the product that it can be fused with.
+   */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.nodeWithResults(operator, inputs, 1, attributes)[0] ?? '';
+    const [first = '', ...others] = inputs;
+    const reshape = this.#reshapes.get(first);
+    if (reshape !== undefined) {
+      if (operator === 'Reshape') return this.node('Reshape', [reshape.source, ...others], attributes);
+      if (elementwiseInFirst.has(operator) && others.every((other) => this.#scalars.has(other)))
+        return this.node('Reshape', [this.node(operator, [reshape.source, ...others], attributes), reshape.target]);
+    }
+    const result = this.nodeWithResults(operator, inputs, 1, attributes)[0] ?? '';
+    if (operator === 'Reshape') this.#reshapes.set(result, { source: first, target: others[0] ?? '' });
+    return result;
+  }
+
+  /** Whether a value is another one in another shape. */
+  isReshaped(value: string): boolean {
+    return this.#reshapes.has(value);
+  }
+
+  /** A reshape that stays where it is. */
+  fixedReshape(value: string, shape: Shape): string {
+    return this.nodeWithResults('Reshape', [value, this.reshapeTarget(shape)], 1)[0] ?? '';
   }
 
   /**
@@ -114,6 +139,7 @@ export class GraphBuilder {
       create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims: shape.map(BigInt), rawData }),
     );
     this.#constants.set(key, name);
+    if (shape.length === 0) this.#scalars.add(name);
     return name;
   }
 
@@ -196,12 +222,58 @@ export class GraphBuilder {
     if (renamed.size > 0) for (const node of this.#nodes) renameValues(node, renamed);
     return create(GraphProtoSchema, {
       name,
-      node: this.#nodes,
+      node: needed(
+        this.#nodes,
+        outputs.map((output) => output.name),
+      ),
       initializer: this.#initializers,
       input: this.inputs.map(valueInfo),
       output: outputs.map(valueInfo),
     });
   }
+}
+
+/** Operators that act on each value of their first input by itself. */
+const elementwiseInFirst: ReadonlySet<string> = new Set([
+  ...[
+    'Abs',
+    'Add',
+    'Cast',
+    'Clip',
+    'Div',
+    'Elu',
+    'Erf',
+    'Exp',
+    'Gelu',
+    'HardSigmoid',
+    'LeakyRelu',
+    'Log',
+    'Max',
+    'Min',
+    'Mul',
+  ],
+  ...['Neg', 'Pow', 'Reciprocal', 'Relu', 'Sigmoid', 'Softplus', 'Sqrt', 'Sub', 'Tanh'],
+]);
+
+/** The nodes that some results depend on, in their order. */
+function needed(nodes: readonly NodeProto[], results: readonly string[]): NodeProto[] {
+  const wanted = new Set(results);
+  const kept: NodeProto[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((value) => wanted.has(value))) continue;
+    kept.push(node);
+    for (const value of usedBy(node)) wanted.add(value);
+  }
+  return kept.reverse();
+}
+
+/** The values a node reads, those that its bodies take from outside included. */
+function usedBy(node: NodeProto): string[] {
+  const inner = node.attribute.flatMap(({ g }) => [
+    ...(g?.node ?? []).flatMap(usedBy),
+    ...(g?.output ?? []).map(({ name }) => name),
+  ]);
+  return [...node.input, ...inner];
 }
 
 function renameValues(node: NodeProto, renamed: ReadonlyMap<string, string>): void {

@@ -38,7 +38,7 @@ const respondOperator: BilinearOperator = defineOperator({
     correlateOperator([x, dy], attributes),
   ],
   lower: (graph, [x, w], { inputs: [image, filter], attributes: { geometry }, result }) => {
-    const product = graph.node('MatMul', [patches(graph, x, image, geometry), filterMatrix(graph, w, filter)]);
+    const product = graph.node('Gemm', [patches(graph, x, image, geometry), filterMatrix(graph, w, filter)]);
     return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
   },
   evaluate: ([x, w], { geometry }, shape) => {

@@ -6,6 +6,7 @@ import { defineOperator } from '../operator.js';
 import { broadcastShapes, sizeOf } from '../shape.js';
 import type { DType, Tensor, TensorLike } from '../tensor.js';
 import { broadcastArray, broadcastTo, sumTo } from './broadcast.js';
+import { collapsedBinary } from './collapse.js';
 import { toTensor } from './source.js';
 
 export type NoAttributes = Record<never, never>;
@@ -105,7 +106,8 @@ export function defineBinary(
       const [da, db] = gradient(a, b, result, dy);
       return [sumTo(broadcastTo(da, result.shape), a.shape), sumTo(broadcastTo(db, result.shape), b.shape)];
     },
-    lower: (graph, [a, b]) => graph.node(onnx, [a, b]),
+    lower: (graph, names, { inputs: [a, b], result }) =>
+      collapsedBinary(graph, onnx, names, [a.shape, b.shape], result.shape),
     evaluate: ([a, b], { whole }, shape) => {
       const left = broadcastArray(a, shape);
       const right = broadcastArray(b, shape);

@@ -45,7 +45,7 @@ const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttribute
   },
   lower: (graph, [a, b], { inputs, attributes: { transposeA, transposeB } }) => {
     if (inputs[0].rank === 2 && inputs[1].rank === 2) {
-      if (!transposeA && !transposeB) return graph.node('MatMul', [a, b]);
+      // Gemm, unlike MatMul, is fused with an activation that follows it.
       return graph.node('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
     }
     return graph.node('MatMul', [

@@ -5,8 +5,8 @@
 //   d x = a (dy - mean(dy) - c mean(dy c) / (v + epsilon))
 import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { add, divide, multiply, sqrt, square, subtract } from './arithmetic.js';
 import { customGradient } from './custom-gradient.js';
-import { add, divide, multiply, sqrt, square, subtract } from './elementwise.js';
 import { mean, sum } from './reduce.js';
 
 /** A normalised batch and what it was normalised by. */

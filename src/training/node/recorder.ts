@@ -1,5 +1,5 @@
 // Keeps a run folder up to date while a model trains: metrics, sample grids, curves, checkpoints, the model itself.
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { animate, chartPanels, encodePng, type RawImage, svgToPng } from '../../plot/index.js';
 import type { Checkpoint, MetricRow, TrainingObserver } from '../observer.js';
@@ -20,7 +20,12 @@ export interface ChartLayout {
 }
 
 /** An observer that writes a run folder. `earlier` are the metrics of the steps before a resumed part. */
-export function recorder(run: RunFolder, model: Recorded, charts: readonly ChartLayout[], earlier: readonly MetricRow[] = []): TrainingObserver {
+export function recorder(
+  run: RunFolder,
+  model: Recorded,
+  charts: readonly ChartLayout[],
+  earlier: readonly MetricRow[] = [],
+): TrainingObserver {
   const rows = [...earlier];
   let unwritten: MetricRow[] = [];
   const flush = async (): Promise<void> => {
@@ -35,7 +40,8 @@ export function recorder(run: RunFolder, model: Recorded, charts: readonly Chart
     },
     async onSnapshot({ step }: Checkpoint) {
       const picture = await model.draw();
-      if (picture !== undefined) await run.write(join('samples', `step-${String(step).padStart(7, '0')}.png`), await encodePng(picture));
+      if (picture !== undefined)
+        await run.write(join('samples', `step-${String(step).padStart(7, '0')}.png`), await encodePng(picture));
     },
     async onCheckpoint(checkpoint) {
       await flush();

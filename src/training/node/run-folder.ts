@@ -81,13 +81,18 @@ export class RunFolder {
   /** Starts a run. @throws RunFolderError where the folder already holds something, or is in use */
   static async create(path: string, config: RunConfig): Promise<RunFolder> {
     if (existsSync(join(path, configFile)))
-      throw new RunFolderError(`${path} already holds a run. Name another folder with --out, continue it with --resume ${path}, or remove it.`);
+      throw new RunFolderError(
+        `${path} already holds a run. Name another folder with --out, continue it with --resume ${path}, or remove it.`,
+      );
     if (existsSync(path) && (await readdir(path)).length > 0)
       throw new RunFolderError(`${path} is not empty. Name an empty or a new folder with --out.`);
     await makeFolder(path);
     const release = await lockFolder(path);
     for (const name of ['samples', 'charts', 'model', 'checkpoint']) await makeFolder(join(path, name));
-    await writeFileAtomic(join(path, configFile), `${JSON.stringify({ format: 'verisim-run', ...config }, undefined, 2)}\n`);
+    await writeFileAtomic(
+      join(path, configFile),
+      `${JSON.stringify({ format: 'verisim-run', ...config }, undefined, 2)}\n`,
+    );
     return new RunFolder(path, config, release);
   }
 
@@ -127,7 +132,10 @@ export class RunFolder {
   /** The metrics up to a step; later ones, and a line that a crash cut short, are removed from the file. */
   async rewindMetrics(step: number): Promise<MetricRow[]> {
     const rows = (await readMetrics(this.path)).filter((row) => row.step <= step);
-    await writeFileAtomic(join(this.path, metricsFile), rows.map((row) => `${JSON.stringify(metricLine(row))}\n`).join(''));
+    await writeFileAtomic(
+      join(this.path, metricsFile),
+      rows.map((row) => `${JSON.stringify(metricLine(row))}\n`).join(''),
+    );
     return rows;
   }
 
@@ -148,18 +156,26 @@ export async function readRunConfig(folder: string): Promise<RunConfig> {
   try {
     text = await readFile(path, 'utf8');
   } catch {
-    throw new RunFolderError(`${folder} is no run folder: it has no ${configFile}. Runs are made by "verisim train"; look in runs/.`);
+    throw new RunFolderError(
+      `${folder} is no run folder: it has no ${configFile}. Runs are made by "verisim train"; look in runs/.`,
+    );
   }
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new FileFormatError(path, `is no JSON (${error instanceof Error ? error.message : error}). It may have been edited or truncated.`);
+    throw new FileFormatError(
+      path,
+      `is no JSON (${error instanceof Error ? error.message : error}). It may have been edited or truncated.`,
+    );
   }
   const parsed = configSchema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new FileFormatError(path, `is no configuration of a Verisim run: ${issue?.path.join('.') || 'it'}: ${issue?.message}.`);
+    throw new FileFormatError(
+      path,
+      `is no configuration of a Verisim run: ${issue?.path.join('.') || 'it'}: ${issue?.message}.`,
+    );
   }
   return parsed.data;
 }
@@ -175,7 +191,9 @@ export async function readMetrics(folder: string): Promise<MetricRow[]> {
     const row = metricSchema.safeParse(tryJson(line));
     if (!row.success) return [];
     const { step, epoch, ...rest } = row.data;
-    const metrics = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, Number(value ?? Number.NaN)]));
+    const metrics = Object.fromEntries(
+      Object.entries(rest).map(([name, value]) => [name, Number(value ?? Number.NaN)]),
+    );
     return [{ step, epoch, metrics }];
   });
 }

@@ -1,0 +1,44 @@
+// Element-wise operators do not care about most axes. Operands are lowered with as few axes as their broadcasting needs: ONNX Runtime is
+// slow where the last axis has length one, and rows of channels, [N*H*W, C], are the form in which products come out, so that the
+// reshapes between them cancel.
+import type { GraphBuilder } from '../onnx/graph-builder.js';
+import { multiplyDims, type Shape, sameDim, sameShape, sizeOf } from '../shape.js';
+
+/** Emits a binary element-wise node, on collapsed operands where that pays; the result has the shape `result`. */
+export function collapsedBinary(
+  graph: GraphBuilder,
+  operator: string,
+  names: readonly [string, string],
+  shapes: readonly [Shape, Shape],
+  result: Shape,
+): string {
+  const [first, second] = shapes;
+  if ((isSingle(first) || isSingle(second)) && result.length > 1 && result.at(-1) === 1) {
+    const flat = (index: 0 | 1): string =>
+      graph.fixedReshape(names[index], isSingle(shapes[index]) ? [] : [sizeOf(shapes[index])]);
+    return graph.node('Reshape', [graph.node(operator, [flat(0), flat(1)]), graph.reshapeTarget(result)]);
+  }
+  const rows = rowForms(first, second, result);
+  // Only where the reshapes meet others that they cancel; else they would be more nodes for nothing.
+  const isWorthwhile = names.every((name, index) => graph.isReshaped(name) || rows?.[index]?.length === 1);
+  if (rows === undefined || !isWorthwhile) return graph.node(operator, names);
+  const operands = names.map((name, index) => graph.node('Reshape', [name, graph.reshapeTarget(rows[index] ?? [])]));
+  return graph.node('Reshape', [graph.node(operator, operands), graph.reshapeTarget(result)]);
+}
+
+function isSingle(shape: Shape): boolean {
+  return shape.every((dim) => dim === 1);
+}
+
+/** Both shapes as rows of the last axis, or undefined where the broadcasting is of another kind. */
+function rowForms(a: Shape, b: Shape, result: Shape): readonly [Shape, Shape] | undefined {
+  const last = result.at(-1) ?? 1;
+  if (result.length < 3 || last === 1) return undefined;
+  const matrix = [result.slice(0, -1).reduce((product, dim) => multiplyDims(product, dim), 1), last];
+  const form = (shape: Shape): Shape | undefined => {
+    if (sameShape(shape, result)) return matrix;
+    return isSingle(shape.slice(0, -1)) && sameDim(shape.at(-1) ?? 1, last) ? [last] : undefined;
+  };
+  const [left, right] = [form(a), form(b)];
+  return left === undefined || right === undefined ? undefined : [left, right];
+}
