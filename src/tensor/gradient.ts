@@ -3,7 +3,7 @@ import { ShapeError } from '../core/errors.js';
 import { add } from './operators/arithmetic.js';
 import { full } from './operators/gather.js';
 import { formatShape } from './shape.js';
-import { inTopologicalOrder, labelled, type Tensor } from './tensor.js';
+import { inTopologicalOrder, type Tensor } from './tensor.js';
 
 /**
  * The gradients of a scalar `loss` with respect to `variables`: d loss / d variable, each of its variable's shape.
@@ -28,6 +28,7 @@ export function vectorJacobianProduct(
   variables: readonly Tensor[],
 ): Tensor[] {
   const order = inTopologicalOrder(results);
+  const forward = new Set(order);
   const relevant = dependents(order, variables);
   const total = new Map<Tensor, Tensor>();
   const accumulate = (tensor: Tensor, gradient: Tensor): void => {
@@ -44,7 +45,11 @@ export function vectorJacobianProduct(
     const scope = `${tensor.scope ?? ''}/gradient`.replace(/^\//, '').replace(/(\/gradient)+$/, '/gradient');
     for (const [index, part] of tensor.operation.gradient(tensor, gradient).entries()) {
       const input = tensor.operation.inputs[index];
-      if (part !== undefined && input !== undefined && relevant.has(input)) accumulate(input, labelled(scope, part));
+      if (part === undefined || input === undefined || !relevant.has(input)) continue;
+      // The forward pass keeps its own names, also where it has none.
+      for (const fresh of inTopologicalOrder([part], (other) => forward.has(other) || other.scope !== undefined))
+        if (!forward.has(fresh)) fresh.scope ??= scope;
+      accumulate(input, part);
     }
   }
   return variables.map((variable) => total.get(variable) ?? full(variable.shape, 0, variable.dtype));

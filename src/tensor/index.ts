@@ -52,9 +52,10 @@ export {
   conv2dTranspose,
   type TransposedConvolutionOptions,
 } from './operators/convolution.js';
+export { einsum } from './operators/einsum.js';
 export { exp, expm1, log, log1p } from './operators/exponential.js';
 export { cumulativeSum, full, gather, oneHot, range, scatterAdd } from './operators/gather.js';
-export { einsum, type MatmulOptions, matmul } from './operators/matmul.js';
+export { type MatmulOptions, matmul } from './operators/matmul.js';
 export { averagePool, maxPool } from './operators/pooling.js';
 export { depthToSpace, repeat, spaceToDepth, tile } from './operators/rearrange.js';
 export {

@@ -5,7 +5,6 @@ import { broadcastShapes, formatShape, type Shape, sameDim, sizeOf } from '../sh
 import type { NdArray, Tensor } from '../tensor.js';
 import { broadcastArray, sumTo } from './broadcast.js';
 import { reshape } from './reshape.js';
-import { transpose } from './transpose.js';
 
 /** Which operands to transpose in their last two axes. */
 export interface MatmulOptions {
@@ -111,91 +110,4 @@ function multiplyArrays(
     result[index] = total;
   }
   return result;
-}
-
-/**
- * Einstein's summation over one or two operands: letters name axes, repeated letters are multiplied, letters missing
- * from the result are summed.
- *
- * @example einsum('bij,bjk->bik', x, y)
- * @throws ShapeError for a formula that does not fit the operands
- */
-export function einsum(formula: string, ...operands: readonly Tensor[]): Tensor {
-  const [left, output] = formula.replaceAll(' ', '').split('->');
-  const terms = left?.split(',') ?? [];
-  if (output === undefined || terms.length !== operands.length || operands.length < 1)
-    throw new ShapeError(
-      `einsum: "${formula}" does not describe ${operands.length} operands; write it like "ij,jk->ik".`,
-    );
-  let [letters = '', ...rest] = terms;
-  let [result, ...others] = operands;
-  if (result === undefined) throw new ShapeError('einsum: at least one operand is needed.');
-  checkTerm(formula, letters, result);
-  for (const [index, term] of rest.entries()) {
-    const other = others[index];
-    if (other === undefined) break;
-    checkTerm(formula, term, other);
-    const needed = new Set([...output, ...rest.slice(index + 1).join('')]);
-    [letters, result] = contract(letters, result, term, other, needed);
-  }
-  for (const letter of output)
-    if (!letters.includes(letter))
-      throw new ShapeError(`einsum: "${letter}" of the result of "${formula}" names no axis.`);
-  const summed = [...letters].flatMap((letter, axis) => (output.includes(letter) ? [] : [axis]));
-  const kept = [...letters].filter((letter) => output.includes(letter));
-  const keptShape = result.shape.filter((_, axis) => !summed.includes(axis));
-  const reduced =
-    summed.length === 0
-      ? result
-      : reshape(
-          sumTo(
-            result,
-            result.shape.map((dim, axis) => (summed.includes(axis) ? 1 : dim)),
-          ),
-          keptShape,
-        );
-  return transpose(
-    reduced,
-    [...output].map((letter) => kept.indexOf(letter)),
-  );
-}
-
-function checkTerm(formula: string, term: string, operand: Tensor): void {
-  if (term.length !== operand.rank || new Set(term).size !== term.length)
-    throw new ShapeError(
-      `einsum: "${term}" in "${formula}" has to name each of the ${operand.rank} axes of ${formatShape(operand.shape)} once.`,
-    );
-}
-
-/** Contracts two operands by one batched product: shared kept letters are batches, shared dropped letters are summed. */
-function contract(a: string, x: Tensor, b: string, y: Tensor, needed: ReadonlySet<string>): [string, Tensor] {
-  const batches = [...a].filter((letter) => b.includes(letter) && needed.has(letter));
-  const inner = [...a].filter((letter) => b.includes(letter) && !needed.has(letter));
-  const rows = [...a].filter((letter) => !b.includes(letter));
-  const columns = [...b].filter((letter) => !a.includes(letter));
-  const dims = (letters: readonly string[], term: string, tensor: Tensor) =>
-    letters.map((letter) => tensor.dim(term.indexOf(letter)));
-  for (const letter of [...batches, ...inner])
-    if (!sameDim(x.dim(a.indexOf(letter)), y.dim(b.indexOf(letter))))
-      throw new ShapeError(
-        `einsum: axis "${letter}" has length ${x.dim(a.indexOf(letter))} and ${y.dim(b.indexOf(letter))}.`,
-      );
-  const ordered = (tensor: Tensor, term: string, order: readonly string[]) =>
-    transpose(
-      tensor,
-      order.map((letter) => term.indexOf(letter)),
-    );
-  const left = reshape(ordered(x, a, [...batches, ...rows, ...inner]), [
-    ...dims(batches, a, x),
-    sizeOf(dims(rows, a, x)),
-    sizeOf(dims(inner, a, x)),
-  ]);
-  const right = reshape(ordered(y, b, [...batches, ...inner, ...columns]), [
-    ...dims(batches, b, y),
-    sizeOf(dims(inner, b, y)),
-    sizeOf(dims(columns, b, y)),
-  ]);
-  const product = matmul(left, right);
-  const letters = [...batches, ...rows, ...columns].join('');
-  return [letters, reshape(product, [...dims(batches, a, x), ...dims(rows, a, x), ...dims(columns, b, y)])];
 }
