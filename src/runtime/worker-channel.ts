@@ -66,7 +66,7 @@ export class WorkerChannel {
   async #close(): Promise<void> {
     if (this.#failure === undefined) {
       this.fail(new DeviceError('The runtime has been disposed of; open a new one with openRuntime.'));
-      // A worker that is ended with memory on a graphics processor takes the process with it.
+      // Memory on a graphics processor has to be given back in order, which ending the worker would not do.
       await this.#send({ kind: 'close' }).catch(() => {});
     }
     await this.#port.terminate();
