@@ -8,10 +8,11 @@
 // Lowering: the windows are cut out by one Gather with an index shared by the whole batch, then one matrix product does the
 // arithmetic at the speed of the best matrix routines, which ONNX Runtime's own Conv does not reach on CPUs.
 import { ShapeError } from '../../core/errors.js';
-import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, sameDim, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
+import { filterMatrix, patches } from './convolution-patches.js';
+import { lowerSpread } from './convolution-spread.js';
 import { concat, split } from './slice.js';
 import { forEachWindowPixel, type WindowGeometry, type WindowOptions, windowGeometry } from './window.js';
 
@@ -63,28 +64,8 @@ const spreadOperator: BilinearOperator = defineOperator({
     respondOperator([dx, w], attributes),
     correlateOperator([dx, y], attributes),
   ],
-  lower: (graph, [y, w], { inputs: [response, filter], attributes: { geometry }, result }) => {
-    const windows = geometry.outputHeight * geometry.outputWidth;
-    const places = geometry.kernel[0] * geometry.kernel[1];
-    const channels = staticDim(filter.dim(2), 'The number of channels');
-    // One zero row per image stands for all contributions that do not exist; adding it here, before the product, costs least.
-    const rows = graph.node('Reshape', [y, graph.reshapeTarget([response.dim(0), windows, response.dim(3)])]);
-    const padded = graph.node('Pad', [rows, graph.int64s([0, 0, 0, 0, 1, 0])]);
-    const flatRows = graph.node('Reshape', [
-      padded,
-      graph.int64s([-1, staticDim(response.dim(3), 'The number of filters')]),
-    ]);
-    const product = graph.node('Gemm', [flatRows, filterMatrix(graph, w, filter)], { transB: 1 });
-    const contributions = graph.node('Reshape', [
-      product,
-      graph.reshapeTarget([response.dim(0), (windows + 1) * places, channels]),
-    ]);
-    const parts = contributionIndices(geometry).map((index) =>
-      graph.node('Gather', [contributions, graph.constant('int64', [index.length], index)], { axis: 1 }),
-    );
-    const total = parts.length === 1 ? (parts[0] ?? '') : graph.node('Sum', parts);
-    return graph.node('Reshape', [total, graph.reshapeTarget(result.shape)]);
-  },
+  lower: (graph, names, { inputs: [response, filter], attributes: { geometry }, result }) =>
+    lowerSpread(graph, names, response, filter, geometry, result),
   evaluate: ([y, w], { geometry }, shape) => {
     const [channels = 1, filters = 1] = w.shape.slice(2);
     const result = new Float64Array(shape.reduce((a, b) => a * b, 1));
@@ -145,59 +126,6 @@ function bilinear(
             (n * windows + window) * filters + f,
           );
     });
-}
-
-function filterMatrix(graph: GraphBuilder, name: string, filter: Tensor): string {
-  const [height, width, channels, filters] = filter.shape.map((dim) => staticDim(dim, 'A length of a filter'));
-  return graph.node('Reshape', [name, graph.int64s([(height ?? 1) * (width ?? 1) * (channels ?? 1), filters ?? 1])]);
-}
-
-/**
- * All windows of all images as rows, [N * windows, places * C]. Neighbouring pixels that every window takes together are
- * gathered as one block, because Gather copies block by block.
- */
-function patches(graph: GraphBuilder, name: string, image: Tensor, geometry: WindowGeometry): string {
-  const { padding, kernel, stride, dilation, height, width, outputHeight, outputWidth } = geometry;
-  const channels = staticDim(image.dim(3), 'The number of channels');
-  const [top, bottom, left, right] = padding;
-  const paddedHeight = height + top + bottom;
-  const paddedWidth = width + left + right;
-  const block = dilation[1] === 1 ? commonDivisor(commonDivisor(stride[1], kernel[1]), paddedWidth) : 1;
-  const blocksInRow = paddedWidth / block;
-  const index: number[] = [];
-  for (let row = 0; row < outputHeight; row++)
-    for (let column = 0; column < outputWidth; column++)
-      for (let i = 0; i < kernel[0]; i++)
-        for (let j = 0; j < kernel[1] / block; j++)
-          index.push(
-            (row * stride[0] + i * dilation[0]) * blocksInRow + (column * stride[1]) / block + j * dilation[1],
-          );
-  const padded = padding.every((side) => side === 0)
-    ? name
-    : graph.node('Pad', [name, graph.int64s([0, top, left, 0, 0, bottom, right, 0])]);
-  const blocks = graph.node('Reshape', [
-    padded,
-    graph.reshapeTarget([image.dim(0), paddedHeight * blocksInRow, block * channels]),
-  ]);
-  const windows = graph.node('Gather', [blocks, graph.constant('int64', [index.length], index)], { axis: 1 });
-  return graph.node('Reshape', [windows, graph.int64s([-1, kernel[0] * kernel[1] * channels])]);
-}
-
-function commonDivisor(a: number, b: number): number {
-  return b === 0 ? a : commonDivisor(b, a % b);
-}
-
-/**
- * For each pixel, where its contributions lie among [windows + 1, places]: as many index lists as a pixel has contributions
- * at most; missing ones point into the row of zeros, which is the last.
- */
-function contributionIndices(geometry: WindowGeometry): Int32Array[] {
-  const places = geometry.kernel[0] * geometry.kernel[1];
-  const zero = geometry.outputHeight * geometry.outputWidth * places;
-  const perPixel: number[][] = Array.from({ length: geometry.height * geometry.width }, () => []);
-  forEachWindowPixel(geometry, (window, place, pixel) => perPixel[pixel]?.push(window * places + place));
-  const most = Math.max(1, ...perPixel.map((list) => list.length));
-  return Array.from({ length: most }, (_, turn) => Int32Array.from(perPixel, (list) => list[turn] ?? zero));
 }
 
 /** How filters lie on an image, and how channels are grouped. */

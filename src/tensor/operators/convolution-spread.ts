@@ -1,0 +1,159 @@
+// Lowering the transposed convolution: a matrix product gives every window's contribution to the pixels it covers, and what falls on
+// the same pixel is gathered and summed. Contributions that do not exist are read from one row of zeros per image, which is
+// added to the small operand before the product rather than to the large result after it.
+import type { GraphBuilder } from '../onnx/graph-builder.js';
+import { type Dim, staticDim } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { filterMatrix } from './convolution-patches.js';
+import { forEachWindowPixel, type WindowGeometry } from './window.js';
+
+/** Fewer channels than this make blocks that Gather copies slowly. */
+const fewChannels = 8;
+
+/** The nodes of a transposed convolution; the result has the shape of `result`. */
+export function lowerSpread(
+  graph: GraphBuilder,
+  [y, w]: readonly [string, string],
+  response: Tensor,
+  filter: Tensor,
+  geometry: WindowGeometry,
+  result: Tensor,
+): string {
+  const [images, filters] = [response.dim(0), staticDim(response.dim(3), 'The number of filters')];
+  const channels = staticDim(filter.dim(2), 'The number of channels');
+  const windows = geometry.outputHeight * geometry.outputWidth;
+  const rows = graph.node('Reshape', [y, graph.reshapeTarget([images, windows, filters])]);
+  const padded = graph.node('Pad', [rows, graph.int64s([0, 0, 0, 0, 1, 0])]);
+  const spread: Spread = { graph, padded, filterName: w, filter, geometry, images, filters, channels };
+  const total = channels >= fewChannels && mergesRows(geometry) ? spreadByRows(spread) : spreadByPixels(spread);
+  return graph.node('Reshape', [total, graph.reshapeTarget(result.shape)]);
+}
+
+interface Spread {
+  readonly graph: GraphBuilder;
+  /** The responses with their row of zeros, [N, windows + 1, F]. */
+  readonly padded: string;
+  readonly filterName: string;
+  readonly filter: Tensor;
+  readonly geometry: WindowGeometry;
+  readonly images: Dim;
+  readonly filters: number;
+  readonly channels: number;
+}
+
+/** One product for all places of a window, then one Gather for each contribution that a pixel may have. */
+function spreadByPixels({ graph, padded, filterName, filter, geometry, images, filters, channels }: Spread): string {
+  const windows = geometry.outputHeight * geometry.outputWidth;
+  const places = geometry.kernel[0] * geometry.kernel[1];
+  const flatRows = graph.node('Reshape', [padded, graph.int64s([-1, filters])]);
+  const product = graph.node('Gemm', [flatRows, filterMatrix(graph, filterName, filter)], { transB: 1 });
+  const indices = contributionIndices(geometry);
+  if (channels >= fewChannels || typeof images !== 'number') {
+    const contributions = graph.node('Reshape', [
+      product,
+      graph.reshapeTarget([images, (windows + 1) * places, channels]),
+    ]);
+    return gatherAndSum(graph, contributions, indices, 1);
+  }
+  // With few channels a block is a number or three: gathered along the first axis, a block is a whole batch of them.
+  const perImage = graph.node('Reshape', [product, graph.int64s([images, (windows + 1) * places * channels])]);
+  const imagesLast = graph.node('Transpose', [perImage], { perm: [1, 0] });
+  const blocks = graph.node('Reshape', [imagesLast, graph.int64s([(windows + 1) * places, channels * images])]);
+  const total = gatherAndSum(graph, blocks, indices, 0);
+  const flat = graph.node('Reshape', [total, graph.int64s([geometry.height * geometry.width * channels, images])]);
+  return graph.node('Transpose', [flat], { perm: [1, 0] });
+}
+
+/** Whether each phase of rows takes the same number of filter rows and gives the same number of image rows. */
+function mergesRows({ height, kernel, stride, dilation }: WindowGeometry): boolean {
+  return (
+    stride[0] > 1 && dilation[0] === 1 && dilation[1] === 1 && kernel[0] % stride[0] === 0 && height % stride[0] === 0
+  );
+}
+
+/**
+ * The rows of the result fall into as many phases as the vertical stride; all of a phase take the same filter rows. With those
+ * merged into the product's inner length, sums over rows of windows are done by the product, which leaves half the contributions
+ * to gather (for a 4x4 filter of stride 2).
+ */
+function spreadByRows({ graph, padded, filterName, geometry, images, filters, channels }: Spread): string {
+  const { height, width, kernel, stride, padding, outputWidth } = geometry;
+  const [places, taps, phaseRows] = [kernel[1], kernel[0] / stride[0], height / stride[0]];
+  const phases = Array.from({ length: stride[0] }, (_, offset) => {
+    const filterRow = (offset + padding[0]) % stride[0];
+    const firstWindowRow = (offset + padding[0] - filterRow) / stride[0];
+    const rowIndex = mergedRowIndex(geometry, firstWindowRow, phaseRows, taps);
+    const merged = graph.node('Gather', [padded, graph.constant('int64', [rowIndex.length], rowIndex)], { axis: 1 });
+    const mergedRows = graph.node('Reshape', [merged, graph.int64s([-1, taps * filters])]);
+    const filterRows = Array.from({ length: taps }, (_, tap) => filterRow + tap * stride[0]);
+    const chosen = graph.node('Gather', [filterName, graph.int64s(filterRows)], { axis: 0 });
+    const ordered = graph.node('Transpose', [chosen], { perm: [1, 2, 0, 3] });
+    const matrix = graph.node('Reshape', [ordered, graph.int64s([places * channels, taps * filters])]);
+    const product = graph.node('Gemm', [mergedRows, matrix], { transB: 1 });
+    const contributions = graph.node('Reshape', [
+      product,
+      graph.reshapeTarget([images, (phaseRows * outputWidth + 1) * places, channels]),
+    ]);
+    const row = gatherAndSum(graph, contributions, columnIndices(geometry, phaseRows), 1);
+    return graph.node('Reshape', [row, graph.reshapeTarget([images, phaseRows, 1, width * channels])]);
+  });
+  return graph.node('Concat', phases, { axis: 2 });
+}
+
+/** For each window of a phase, the windows that stand above one another in its merged row; last the row of zeros. */
+function mergedRowIndex(
+  { outputHeight, outputWidth }: WindowGeometry,
+  first: number,
+  rows: number,
+  taps: number,
+): number[] {
+  const zero = outputHeight * outputWidth;
+  const index: number[] = [];
+  for (let row = first; row < first + rows; row++)
+    for (let column = 0; column < outputWidth; column++)
+      for (let tap = 0; tap < taps; tap++) {
+        const windowRow = row - tap;
+        index.push(windowRow >= 0 && windowRow < outputHeight ? windowRow * outputWidth + column : zero);
+      }
+  return [...index, ...new Array<number>(taps).fill(zero)];
+}
+
+/** For each pixel of a phase's rows, its contributions along the row among [rows * windows in a row + 1, places]. */
+function columnIndices({ width, kernel, stride, padding, outputWidth }: WindowGeometry, rows: number): Int32Array[] {
+  const places = kernel[1];
+  const zero = rows * outputWidth * places;
+  const perPixel = Array.from({ length: rows * width }, (_, pixel) => {
+    const [row, x] = [Math.floor(pixel / width), (pixel % width) + padding[2]];
+    const list: number[] = [];
+    for (let column = 0; column < outputWidth; column++) {
+      const place = x - column * stride[1];
+      if (place >= 0 && place < places) list.push((row * outputWidth + column) * places + place);
+    }
+    return list;
+  });
+  return turns(perPixel, zero);
+}
+
+/** For each pixel, its contributions among [windows + 1, places]. */
+function contributionIndices(geometry: WindowGeometry): Int32Array[] {
+  const places = geometry.kernel[0] * geometry.kernel[1];
+  const zero = geometry.outputHeight * geometry.outputWidth * places;
+  const perPixel: number[][] = Array.from({ length: geometry.height * geometry.width }, () => []);
+  forEachWindowPixel(geometry, (window, place, pixel) => perPixel[pixel]?.push(window * places + place));
+  return turns(perPixel, zero);
+}
+
+/** As many index lists as a pixel has contributions at most; missing ones point at zeros. */
+function turns(perPixel: readonly (readonly number[])[], zero: number): Int32Array[] {
+  const most = Math.max(1, ...perPixel.map((list) => list.length));
+  return Array.from({ length: most }, (_, turn) => Int32Array.from(perPixel, (list) => list[turn] ?? zero));
+}
+
+function gatherAndSum(graph: GraphBuilder, from: string, indices: readonly Int32Array[], axis: number): string {
+  const parts = indices.map((index) =>
+    graph.node('Gather', [from, graph.constant('int64', [index.length], index)], { axis }),
+  );
+  // Pairwise, because Sum of more than two operands is not native on every device.
+  while (parts.length > 1) parts.push(graph.node('Add', [parts.shift() ?? '', parts.shift() ?? '']));
+  return parts[0] ?? '';
+}
