@@ -1,7 +1,7 @@
 // Matrix products, batched over leading axes, with either operand transposed.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator } from '../operator.js';
-import { broadcastShapes, formatShape, type Shape, sameDim, sizeOf } from '../shape.js';
+import { broadcastShapes, elementCount, formatShape, type Shape, sameDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { broadcastArray, sumTo } from './broadcast.js';
 import { reshape } from './reshape.js';
@@ -54,7 +54,7 @@ const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttribute
   },
   evaluate: ([a, b], attributes, shape) => multiplyArrays(a, b, attributes, shape),
   flops: ({ inputs: [a], attributes: { transposeA }, result }) =>
-    2 * Number(sizeOf(result.shape)) * Number(matrixDims(a.shape, transposeA)[1]),
+    2 * elementCount(result.shape) * Number(matrixDims(a.shape, transposeA)[1]),
 });
 
 function matrixDims(shape: Shape, transposed: boolean) {
