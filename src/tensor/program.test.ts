@@ -31,6 +31,16 @@ function inferenceResults(n: t.Dim): Record<string, t.Tensor> {
     pairs: t.multiply(t.exp(t.expandAxis(t.matmul(r, r, { transposeB: true }), 2)), 0.5),
     distances: t.sum(t.square(t.subtract(t.expandAxis(r, 0), t.expandAxis(r, 1))), { axes: 2 }),
     attention: t.einsum('nqc,nkc->nqk', t.reshape(x, [n, 24, 4]), t.reshape(t.square(x), [n, 24, 4])),
+    layer: t.leakyRelu(t.add(t.conv2d(x, filter, { padding: 1 }), t.constant([0.5, -0.5])), 0.2),
+    channelSums: t.multiply(t.add(t.sum(x, { axes: 3, keepAxes: true }), 0.5), t.constant([2], [1, 1, 1, 1])),
+    rowsScaled: t.sqrt(
+      t.abs(
+        t.multiply(
+          t.reshape(t.matmul(rows, t.constant(varied([4, 4]).data, [4, 4])), x.shape),
+          t.constant([1, 2, 3, 4]),
+        ),
+      ),
+    ),
     conv2d: t.conv2d(x, filter, { stride: 2, padding: 1 }),
     conv2dTranspose: t.conv2dTranspose(x, up, { stride: 2, padding: 1 }),
     maxPool: t.maxPool(x, 3, { stride: 1, padding: 1 }),

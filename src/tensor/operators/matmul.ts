@@ -4,6 +4,7 @@ import { defineOperator } from '../operator.js';
 import { broadcastShapes, elementCount, formatShape, type Shape, sameDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { broadcastArray, sumTo } from './broadcast.js';
+import { checkType } from './define-elementwise.js';
 import { reshape } from './reshape.js';
 
 /** Which operands to transpose in their last two axes. */
@@ -22,6 +23,7 @@ interface MatmulAttributes {
 const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttributes>({
   name: 'matmul',
   infer: ([a, b], { transposeA, transposeB }) => {
+    checkType('matmul', 'float', a.dtype);
     const [rows, innerA] = matrixDims(a.shape, transposeA);
     const [innerB, columns] = matrixDims(b.shape, transposeB);
     if (!sameDim(innerA, innerB) || a.dtype !== b.dtype)
