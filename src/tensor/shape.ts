@@ -34,15 +34,18 @@ export type Shape = readonly Dim[];
 /** The batch dimension of saved programs. */
 export const batch = new SymbolicDim('batch');
 
+/** A shape as text, `[batch, 28, 28, 1]`. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** Whether two lengths are known to be equal. */
 export function sameDim(a: Dim, b: Dim): boolean {
   if (typeof a === 'number' || typeof b === 'number') return a === b;
   return a.symbol === b.symbol && a.factor === b.factor;
 }
 
+/** Whether two shapes are known to be equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => sameDim(dim, b[axis] ?? -1));
 }

@@ -31,6 +31,7 @@ export interface FloatAttribute {
   readonly float: number;
 }
 
+/** A number as a floating-point attribute. */
 export function float(value: number): FloatAttribute {
   return { float: value };
 }
@@ -38,6 +39,7 @@ export function float(value: number): FloatAttribute {
 /** The value of a node's attribute. */
 export type AttributeValue = number | readonly number[] | string | FloatAttribute | GraphProto;
 
+/** The attributes of a node by name. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** A named input or output of a graph. */

@@ -9,6 +9,7 @@ import { broadcastArray, broadcastTo, sumTo } from './broadcast.js';
 import { collapsedBinary } from './collapse.js';
 import { toTensor } from './source.js';
 
+/** The attributes of an operator that has none. */
 export type NoAttributes = Record<never, never>;
 
 /** Emits the nodes for operands of one type and returns the name of the result. */
