@@ -17,8 +17,10 @@ export function evaluate(tensors: readonly Tensor[], feeds: Readonly<Record<stri
   const order = inTopologicalOrder(tensors);
   for (const tensor of order) {
     const name = inputName(tensor);
-    const fed = name === undefined ? undefined : feeds[name];
-    if (fed === undefined) continue;
+    if (name === undefined) continue;
+    const fed = feeds[name];
+    if (fed === undefined)
+      throw new ShapeError(`evaluate: the input "${name}" ${formatShape(tensor.shape)} is not fed.`);
     checkFed(tensor, fed, lengths);
     values.set(tensor, fed);
   }

@@ -1,5 +1,6 @@
 // Symbolic tensors: expressions, gradients and programs.
 export { evaluate } from './evaluate.js';
+export { type ExplainOptions, explain, type Flops, modelFlops } from './explain.js';
 export { gradients, vectorJacobianProduct } from './gradient.js';
 export {
   elu,

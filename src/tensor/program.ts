@@ -77,6 +77,7 @@ export function lowerProgram(program: Program): LoweredProgram {
   const graph = new GraphBuilder();
   const inputs = [...inputsOf(tensors)].map(([name, tensor]) => describe(name, tensor));
   for (const description of inputs) graph.input(description);
+  for (const name of names) graph.reserve(name);
   const values = emit(graph, tensors);
   const outputs = tensors.map((tensor, index) => ({
     ...describe(names[index] ?? '', tensor),
@@ -129,6 +130,7 @@ export function lowerStep(step: StepProgram): LoweredStepProgram {
   const { variables, metrics, feeds } = simplifyStep(step);
   const graph = new GraphBuilder();
   for (const { name, dtype, shape } of [...variables, ...feeds]) graph.input({ name, dtype, shape });
+  for (const name of resultNames(variables, metrics)) graph.reserve(name);
   const values = emit(
     graph,
     [...variables, ...metrics].map(({ next }) => next),
@@ -151,6 +153,10 @@ export function nextName(variable: string): string {
   return `${variable}/next`;
 }
 
+function resultNames(variables: readonly ValueDescription[], metrics: readonly ValueDescription[]): string[] {
+  return [...variables.map(({ name }) => nextName(name)), ...metrics.map(({ name }) => name)];
+}
+
 /**
  * Lowers a step program to a model that does many steps per run by ONNX's Loop: variables are carried from step to step inside
  * the runtime, each step takes its part of the stacked feeds, metrics come out stacked. Equal to single steps bit for bit.
@@ -160,7 +166,12 @@ export function lowerLoop(step: StepProgram): LoweredStepProgram {
   const graph = new GraphBuilder();
   for (const { name, dtype, shape } of variables) graph.input({ name, dtype, shape });
   for (const { name, dtype, shape } of feeds) graph.input({ name, dtype, shape: [stepsDim, ...shape] });
+  if (feeds.some(({ name }) => name === stepCountInput) || variables.some(({ name }) => name === stepCountInput))
+    throw new ConfigError(
+      `The step ${step.name} has an input "${stepCountInput}", a name that is taken; give it another.`,
+    );
   graph.input({ name: stepCountInput, dtype: 'int64', shape: [] });
+  for (const name of resultNames(variables, metrics)) graph.reserve(name);
 
   const body = new GraphBuilder(graph);
   const iteration = body.input({ name: graph.uniqueName('loop/iteration'), dtype: 'int64', shape: [] });
@@ -217,7 +228,7 @@ function lowered(
     name: step.name,
     model: writeModel(create(GraphProtoSchema, graph)),
     inputs: [...variables, ...feeds].map(plain),
-    results: [...variables.map(({ name }) => nextName(name)), ...metrics.map(({ name }) => name)],
+    results: resultNames(variables, metrics),
     variables: variables.map(plain),
     feeds: feeds.map(plain),
     metrics: metrics.map(({ name }) => name),

@@ -34,15 +34,18 @@ export type Shape = readonly Dim[];
 /** The batch dimension of saved programs. */
 export const batch = new SymbolicDim('batch');
 
+/** A shape as text, `[batch, 28, 28, 1]`. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** Whether two lengths are known to be equal. */
 export function sameDim(a: Dim, b: Dim): boolean {
   if (typeof a === 'number' || typeof b === 'number') return a === b;
   return a.symbol === b.symbol && a.factor === b.factor;
 }
 
+/** Whether two shapes are known to be equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => sameDim(dim, b[axis] ?? -1));
 }
@@ -76,9 +79,20 @@ export function divideDims(a: Dim, b: Dim): Dim | undefined {
   return a.symbol === b.symbol && a.factor % b.factor === 0 ? a.factor / b.factor : undefined;
 }
 
-/** The number of elements. */
+/** The number of elements. @throws ShapeError where two lengths are symbolic */
 export function sizeOf(shape: Shape): Dim {
   return shape.reduce<Dim>(multiplyDims, 1);
+}
+
+/** The number of elements, a symbolic length counted as one of its symbol. */
+export function elementCount(shape: Shape): number {
+  return shape.reduce<number>((product, dim) => product * Number(dim), 1);
+}
+
+/** Whether two shapes have the same number of elements, whatever symbolic lengths are. */
+export function sameSize(a: Shape, b: Shape): boolean {
+  const symbols = (shape: Shape) => shape.flatMap((dim) => (typeof dim === 'number' ? [] : [dim.symbol])).sort();
+  return elementCount(a) === elementCount(b) && symbols(a).join() === symbols(b).join();
 }
 
 /** A dimension that has to be known now. @throws ShapeError naming `what` for a symbolic one. */

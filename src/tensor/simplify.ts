@@ -2,7 +2,7 @@
 // identities applied. What no result needs is never visited, which removes dead code.
 import { evaluate } from './evaluate.js';
 import { constant, constantData } from './operators/source.js';
-import { formatShape, sizeOf } from './shape.js';
+import { elementCount, formatShape } from './shape.js';
 import { rules } from './simplify-rules.js';
 import { type ConstantData, inTopologicalOrder, type Tensor } from './tensor.js';
 
@@ -86,8 +86,8 @@ function improve(tensor: Tensor): Tensor | undefined {
 
 function fold(tensor: Tensor): Tensor | undefined {
   const { inputs, operator } = tensor.operation;
-  const size = sizeOf(tensor.shape);
-  if (operator === 'broadcast' || typeof size !== 'number' || size > foldingLimit) return undefined;
+  const isStatic = tensor.shape.every((dim) => typeof dim === 'number');
+  if (operator === 'broadcast' || !isStatic || elementCount(tensor.shape) > foldingLimit) return undefined;
   if (!inputs.every((input) => constantData(input) !== undefined)) return undefined;
   const [value] = evaluate([tensor]);
   if (value === undefined) return undefined;

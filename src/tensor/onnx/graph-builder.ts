@@ -1,7 +1,7 @@
 // Collects ONNX nodes and constants for one graph, with readable unique names, and turns them into ONNX's own messages.
 import { create } from '@bufbuild/protobuf';
-import { ShapeError } from '../../core/errors.js';
-import { addDims, type Dim, type Shape, sameDim } from '../shape.js';
+import { ConfigError, ShapeError } from '../../core/errors.js';
+import { type Dim, divideDims, type Shape } from '../shape.js';
 import type { ConstantData, DType } from '../tensor.js';
 import {
   type AttributeProto,
@@ -31,6 +31,7 @@ export interface FloatAttribute {
   readonly float: number;
 }
 
+/** A number as a floating-point attribute. */
 export function float(value: number): FloatAttribute {
   return { float: value };
 }
@@ -38,6 +39,7 @@ export function float(value: number): FloatAttribute {
 /** The value of a node's attribute. */
 export type AttributeValue = number | readonly number[] | string | FloatAttribute | GraphProto;
 
+/** The attributes of a node by name. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /** A named input or output of a graph. */
@@ -73,6 +75,13 @@ export class GraphBuilder {
     const count = this.#names.get(wanted) ?? 0;
     this.#names.set(wanted, count + 1);
     return count === 0 ? wanted : this.uniqueName(`${wanted}_${count}`);
+  }
+
+  /** Keeps a name for an output of the graph. @throws ConfigError where an input has it */
+  reserve(name: string): void {
+    if (this.inputs.some((input) => input.name === name))
+      throw new ConfigError(`The result "${name}" has the name of an input; give it another.`);
+    this.#names.set(name, (this.#names.get(name) ?? 0) + 1);
   }
 
   /**
@@ -180,23 +189,18 @@ export class GraphBuilder {
     const key = dim.toString();
     const known = this.#dimensions.get(key);
     if (known !== undefined) return known;
-    for (const input of this.inputs) {
-      const axis = input.shape.findIndex((other) => typeof other !== 'number' && other.symbol === dim.symbol);
-      const from = input.shape[axis];
-      if (from === undefined) continue;
-      let name = this.node('Shape', [input.name], { start: axis, end: axis + 1 });
-      for (let sum = from; !sameDim(sum, dim); sum = addDims(sum, from)) {
-        if (typeof sum === 'object' && sum.factor > dim.factor)
-          throw new ShapeError(`The length ${dim} cannot be made from the input ${input.name} of length ${from}.`);
-        if (typeof from === 'object' && dim.factor % from.factor === 0) {
-          name = this.node('Mul', [name, this.int64s([dim.factor / from.factor])]);
-          break;
-        }
+    for (const input of this.inputs)
+      for (const [axis, from] of input.shape.entries()) {
+        const factor = typeof from === 'number' ? undefined : divideDims(dim, from);
+        if (typeof factor !== 'number') continue;
+        const length = this.node('Shape', [input.name], { start: axis, end: axis + 1 });
+        const name = factor === 1 ? length : this.node('Mul', [length, this.int64s([factor])]);
+        this.#dimensions.set(key, name);
+        return name;
       }
-      this.#dimensions.set(key, name);
-      return name;
-    }
-    throw new ShapeError(`No input of the program has the dimension ${dim.symbol}, so ${dim} is unknown when it runs.`);
+    throw new ShapeError(
+      `No input of the program has a length that ${dim} is a multiple of, so it is unknown when it runs.`,
+    );
   }
 
   /**

@@ -1,7 +1,7 @@
 // Activations of networks, element by element.
 import { float, onnxType } from '../onnx/graph-builder.js';
 import { defineOperator } from '../operator.js';
-import { sizeOf } from '../shape.js';
+import { elementCount } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, maximum, minimum, multiply, negative, subtract } from './arithmetic.js';
 import { stopGradient } from './cast.js';
@@ -73,7 +73,7 @@ const leakyReluOperator = defineOperator<readonly [Tensor], { readonly slope: nu
     return graph.node('Where', [isPositive, x, graph.node('Mul', [x, graph.scalar(dtype, slope)])]);
   },
   evaluate: ([x], { slope }) => x.data.map((value) => (value > 0 ? value : slope * value)),
-  flops: ({ result }) => Number(sizeOf(result.shape)),
+  flops: ({ result }) => elementCount(result.shape),
 });
 
 /** x where x > 0, else slope * x; the gradient at 0 is the slope. Default slope 0.01 (Maas et al. 2013). */
@@ -102,7 +102,7 @@ const eluOperator = defineOperator<readonly [Tensor], { readonly alpha: number }
     return graph.node('Where', [graph.node('Greater', [x, zero]), x, below]);
   },
   evaluate: ([x], { alpha }) => x.data.map((value) => (value > 0 ? value : alpha * Math.expm1(value))),
-  flops: ({ result }) => Number(sizeOf(result.shape)),
+  flops: ({ result }) => elementCount(result.shape),
 });
 
 /** x where x > 0, else alpha (e^x - 1). Default alpha 1 (Clevert et al. 2016). */

@@ -12,6 +12,8 @@ export function collapsedBinary(
   shapes: readonly [Shape, Shape],
   result: Shape,
 ): string {
+  // Axes of two unknown lengths cannot be merged.
+  if (result.filter((dim) => typeof dim !== 'number').length > 1) return graph.node(operator, names);
   const [first, second] = shapes;
   if ((isSingle(first) || isSingle(second)) && result.length > 1 && result.at(-1) === 1) {
     const flat = (index: 0 | 1): string =>

@@ -1,7 +1,7 @@
 // Comparisons, logic and choices, element by element. Comparisons have no gradient.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator } from '../operator.js';
-import { broadcastShapes, sizeOf } from '../shape.js';
+import { broadcastShapes, elementCount } from '../shape.js';
 import type { Tensor, TensorLike } from '../tensor.js';
 import { abs } from './arithmetic.js';
 import { broadcastArray, broadcastTo, sumTo } from './broadcast.js';
@@ -87,7 +87,7 @@ const whereOperator = defineOperator<readonly [Tensor, Tensor, Tensor], NoAttrib
     const no = broadcastArray(b, shape);
     return choice.map((value, index) => (value !== 0 ? yes[index] : no[index]) ?? Number.NaN);
   },
-  flops: ({ result }) => Number(sizeOf(result.shape)),
+  flops: ({ result }) => elementCount(result.shape),
 });
 
 /**
@@ -114,7 +114,7 @@ const clipOperator = defineOperator<readonly [Tensor], { readonly low: number; r
   lower: (graph, [x], { inputs, attributes: { low, high } }) =>
     graph.node('Clip', [x, graph.scalar(inputs[0].dtype, low), graph.scalar(inputs[0].dtype, high)]),
   evaluate: ([x], { low, high }) => x.data.map((value) => Math.min(Math.max(value, low), high)),
-  flops: ({ result }) => Number(sizeOf(result.shape)),
+  flops: ({ result }) => elementCount(result.shape),
 });
 
 /** min(max(x, low), high); the gradient is 1 in [low, high], its ends included, and 0 outside. @throws ShapeError for low > high */

@@ -3,12 +3,13 @@
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { defineOperator } from '../operator.js';
-import { broadcastShapes, sizeOf } from '../shape.js';
+import { broadcastShapes, elementCount } from '../shape.js';
 import type { DType, Tensor, TensorLike } from '../tensor.js';
 import { broadcastArray, broadcastTo, sumTo } from './broadcast.js';
 import { collapsedBinary } from './collapse.js';
 import { toTensor } from './source.js';
 
+/** The attributes of an operator that has none. */
 export type NoAttributes = Record<never, never>;
 
 /** Emits the nodes for operands of one type and returns the name of the result. */
@@ -69,7 +70,7 @@ export function defineUnary(
       return typeof lowering === 'string' ? graph.node(lowering, [x]) : lowering(graph, x, inputs[0].dtype);
     },
     evaluate: ([x]) => x.data.map(value),
-    flops: ({ result }) => Number(sizeOf(result.shape)),
+    flops: ({ result }) => elementCount(result.shape),
   });
   return (x) => operator([x], {});
 }
@@ -114,7 +115,7 @@ export function defineBinary(
       const result = left.map((x, index) => value(x, right[index] ?? Number.NaN));
       return whole ? result.map(Math.trunc) : result;
     },
-    flops: ({ result }) => Number(sizeOf(result.shape)),
+    flops: ({ result }) => elementCount(result.shape),
   });
   return (a, b) => {
     const type = typeof a === 'number' ? (typeof b === 'number' ? 'float32' : b.dtype) : a.dtype;

@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ShapeError } from '../../core/errors.js';
 import * as t from '../index.js';
 import { array, type OperatorCase, testOperators, varied } from './checks.test.js';
 
@@ -134,5 +137,12 @@ const lookups: OperatorCase[] = [
     ],
   },
 ];
+
+test('positions outside are refused', () => {
+  assert.throws(
+    () => t.evaluate([t.gather(t.constant([1, 2]), at(2))]),
+    (error) => error instanceof ShapeError && /position 2 .* \[2\]/.test(error.message),
+  );
+});
 
 testOperators('positions and repetitions', lookups);

@@ -32,6 +32,8 @@ const gatherOperator = defineOperator<readonly [Tensor, Tensor], { readonly axis
     let offset = 0;
     for (let row = 0; row < outer; row++)
       for (const position of index.data) {
+        if (position < -length || position >= length)
+          throw new ShapeError(`gather: position ${position} is outside axis ${axis} of [${x.shape}].`);
         const from = (row * length + (position < 0 ? position + length : position)) * inner;
         result.set(x.data.subarray(from, from + inner), offset);
         offset += inner;

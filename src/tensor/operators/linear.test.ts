@@ -172,6 +172,11 @@ test('errors of products name both shapes', () => {
     () => t.matmul(x, t.input('v', [3])),
     (error) => error instanceof ShapeError && error.message.includes('[3] is no matrix'),
   );
+  const whole = t.input('whole', [3, 3], 'int64');
+  assert.throws(
+    () => t.matmul(whole, whole),
+    (error) => error instanceof ShapeError && /int64/.test(error.message),
+  );
   assert.throws(
     () => e('ij,jk->ik', x, y),
     (error) => error instanceof ShapeError && /"j" has length 3 and 4/.test(error.message),

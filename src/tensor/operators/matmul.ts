@@ -1,9 +1,10 @@
 // Matrix products, batched over leading axes, with either operand transposed.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator } from '../operator.js';
-import { broadcastShapes, formatShape, type Shape, sameDim, sizeOf } from '../shape.js';
+import { broadcastShapes, elementCount, formatShape, type Shape, sameDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { broadcastArray, sumTo } from './broadcast.js';
+import { checkType } from './define-elementwise.js';
 import { reshape } from './reshape.js';
 
 /** Which operands to transpose in their last two axes. */
@@ -22,6 +23,7 @@ interface MatmulAttributes {
 const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttributes>({
   name: 'matmul',
   infer: ([a, b], { transposeA, transposeB }) => {
+    checkType('matmul', 'float', a.dtype);
     const [rows, innerA] = matrixDims(a.shape, transposeA);
     const [innerB, columns] = matrixDims(b.shape, transposeB);
     if (!sameDim(innerA, innerB) || a.dtype !== b.dtype)
@@ -54,7 +56,7 @@ const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttribute
   },
   evaluate: ([a, b], attributes, shape) => multiplyArrays(a, b, attributes, shape),
   flops: ({ inputs: [a], attributes: { transposeA }, result }) =>
-    2 * Number(sizeOf(result.shape)) * Number(matrixDims(a.shape, transposeA)[1]),
+    2 * elementCount(result.shape) * Number(matrixDims(a.shape, transposeA)[1]),
 });
 
 function matrixDims(shape: Shape, transposed: boolean) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShapeError } from '../../core/errors.js';
+import { openRuntime } from '../../runtime/node/open.js';
 import * as t from '../index.js';
-import { array, type OperatorCase, testOperators, varied } from './checks.test.js';
+import { array, difference, type OperatorCase, runProgram, testOperators, varied } from './checks.test.js';
 
 const b = array([
   [0.5, -1.2, 2],
@@ -233,6 +234,27 @@ test('errors of reductions name the axis and the shape', () => {
     () => t.mean(t.input('i', [3], 'int64')),
     (e) => e instanceof ShapeError && /int64/.test(e.message),
   );
+});
+
+test('sums over many rows, which are taken in parts, equal the sums of all', async () => {
+  const runtime = await openRuntime({ threads: 2 });
+  const x = t.input('x', [20, 30, 50]);
+  const feeds = { x: varied([20, 30, 50]) };
+  const results = {
+    rows: t.sum(x, { axes: [0, 1] }),
+    all: t.sum(x),
+    last: t.sum(x, { axes: [1, 2] }),
+    kept: t.sum(x, { axes: 0, keepAxes: true }),
+  };
+  const values = await runProgram(runtime, results, feeds);
+  const references = t.evaluate(Object.values(results), feeds);
+  const problems = Object.entries(results).flatMap(([name, { shape }], i) => {
+    assert.deepEqual(values[name]?.shape, shape);
+    // Terms below 1: a sum of 30000 in two passes is good to a few units of the partial sums' last place.
+    return difference(name, values[name]?.data, references[i]?.data, 1e-5);
+  });
+  assert.deepEqual(problems, []);
+  await runtime.dispose();
 });
 
 test('softmax adds up to one and log-softmax is its logarithm', () => {

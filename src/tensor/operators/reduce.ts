@@ -1,6 +1,6 @@
 // Reductions over axes: sum, mean, variance, norm, product, max, min, log-sum-exp, arg-max.
 import { defineOperator } from '../operator.js';
-import { normalizeAxes, normalizeAxis, type Shape, sizeOf, staticDim } from '../shape.js';
+import { elementCount, normalizeAxes, normalizeAxis, type Shape, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { add, divide, multiply, sqrt, square, subtract } from './arithmetic.js';
 import { broadcastStrides, broadcastTo, forEachOffset } from './broadcast.js';
@@ -55,7 +55,7 @@ function defineReduction({ name, onnx, splits = false, start, combine, gradient,
       return graph.node('Reshape', [total, graph.reshapeTarget(result.shape)]);
     },
     evaluate: ([x], _, shape) => reduceArray(x, shape, start, combine),
-    flops: ({ inputs: [x] }) => flops * Number(sizeOf(x.shape)),
+    flops: ({ inputs: [x] }) => flops * elementCount(x.shape),
   });
 }
 

@@ -10,6 +10,7 @@ import {
   type Shape,
   sameDim,
   sameShape,
+  sameSize,
   sizeOf,
 } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -17,9 +18,9 @@ import type { Tensor } from '../tensor.js';
 const reshapeOperator = defineOperator<readonly [Tensor], { readonly shape: Shape }>({
   name: 'reshape',
   infer: ([x], { shape }) => {
-    if (!sameDim(sizeOf(x.shape), sizeOf(shape)))
+    if (!sameSize(x.shape, shape))
       throw new ShapeError(
-        `reshape: ${formatShape(x.shape)} has ${sizeOf(x.shape)} elements, ${formatShape(shape)} has ${sizeOf(shape)}.`,
+        `reshape: ${formatShape(x.shape)} has ${formatSize(x.shape)} elements, ${formatShape(shape)} has ${formatSize(shape)}.`,
       );
     return { shape, dtype: x.dtype };
   },
@@ -32,6 +33,11 @@ const reshapeOperator = defineOperator<readonly [Tensor], { readonly shape: Shap
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const target = inferLength(x, shape);
   return sameShape(x.shape, target) ? x : reshapeOperator([x], { shape: target });
+}
+
+function formatSize(shape: Shape): string {
+  const symbolic = shape.filter((dim) => typeof dim !== 'number');
+  return symbolic.length > 1 ? shape.join('*') : String(sizeOf(shape));
 }
 
 function inferLength(x: Tensor, shape: Shape): Shape {

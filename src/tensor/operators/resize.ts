@@ -2,7 +2,7 @@
 // (i + 1/2) n / n' - 1/2 of the source (`align_corners=False` elsewhere). No smoothing is done before shrinking.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator } from '../operator.js';
-import { type Dim, formatShape, multiplyDims, sizeOf, staticDim } from '../shape.js';
+import { type Dim, elementCount, formatShape, multiplyDims, staticDim } from '../shape.js';
 import type { DType, Tensor } from '../tensor.js';
 import { checkType } from './define-elementwise.js';
 import { gather } from './gather.js';
@@ -75,7 +75,7 @@ const bilinearOperator = defineOperator<readonly [Tensor], { readonly size: read
     return Float64Array.from(result);
   },
   // Three interpolations of two multiplications and an addition each.
-  flops: ({ result }) => 9 * Number(sizeOf(result.shape)),
+  flops: ({ result }) => 9 * elementCount(result.shape),
 });
 
 /** For each of `to` positions, the two source positions around it with their shares. */

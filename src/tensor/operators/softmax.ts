@@ -1,6 +1,6 @@
 // Softmax and its logarithm over one axis, without overflow.
 import { defineOperator } from '../operator.js';
-import { normalizeAxis, sizeOf } from '../shape.js';
+import { elementCount, normalizeAxis } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { multiply, subtract } from './arithmetic.js';
 import { checkType } from './define-elementwise.js';
@@ -29,7 +29,7 @@ function defineSoftmax({ name, onnx, value, gradient }: Softmax) {
     lower: (graph, [x], { attributes: { axis } }) => graph.node(onnx, [x], { axis }),
     evaluate: ([x], { axis }) => softmaxArray(x, axis, value),
     // The largest value, differences, exponentials, their sum, quotients.
-    flops: ({ result }) => 5 * Number(sizeOf(result.shape)),
+    flops: ({ result }) => 5 * elementCount(result.shape),
   });
 }
 
