@@ -12,6 +12,7 @@ import {
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
 import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
 import type { CompiledProgram, CompiledStepProgram, DeviceName, Runtime } from './runtime.js';
+import { forWebgpu } from './webgpu-model.js';
 import type { WorkerChannel } from './worker-channel.js';
 
 /** A runtime over a channel. */
@@ -95,7 +96,13 @@ export class WorkerRuntime implements Runtime {
   async #create({ name, model }: LoweredProgram, step?: StepDescription) {
     const number = this.#programs++;
     let released: Promise<unknown> | undefined;
-    await this.#channel.ask({ kind: 'create', program: number, name, model, ...(step === undefined ? {} : { step }) });
+    await this.#channel.ask({
+      kind: 'create',
+      program: number,
+      name,
+      model: this.device === 'webgpu' ? forWebgpu(model) : model,
+      ...(step === undefined ? {} : { step }),
+    });
     return {
       number,
       ask: async (request: HostRequest, transfer?: readonly ArrayBuffer[]): Promise<HostAnswer> => {

@@ -8,6 +8,8 @@ import { WorkerChannel } from '../worker-channel.js';
 import { WorkerRuntime } from '../worker-runtime.js';
 import { physicalCores } from './cores.js';
 
+export { physicalCores } from './cores.js';
+
 /** The devices that Node has. */
 export const devices = ['cpu', 'webgpu', 'wasm'] as const satisfies readonly DeviceName[];
 
