@@ -41,9 +41,14 @@ export async function matrixProduct(runtime: Runtime, n: number): Promise<Measur
   const feeds = { a: values('a'), b: values('b') };
   return {
     name: `matmul-${n}`,
+    // The best of a few: the peak is what the machine can do, and threads that have to wake up first show less.
     time: async () => {
-      await program.run(feeds);
-      return program.lastRunMs / repetitions;
+      let best = Number.POSITIVE_INFINITY;
+      for (let run = 0; run < 6; run++) {
+        await program.run(feeds);
+        best = Math.min(best, program.lastRunMs / repetitions);
+      }
+      return best;
     },
     dispose: () => program.dispose(),
   };
