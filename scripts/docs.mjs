@@ -1,0 +1,61 @@
+// Writes the generated parts of the documentation: between <!-- generated:NAME --> and <!-- /generated --> in README.md and docs/*.md.
+//   node scripts/docs.mjs           writes them
+//   node scripts/docs.mjs --check   fails where they are not up to date
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { namedDatasets } from '../dist/src/data/index.js';
+import { capabilities } from '../dist/src/models/contract.js';
+import { describeOptions } from '../dist/src/models/definition.js';
+import { models } from '../dist/src/models/registry.js';
+import { benchText } from '../dist/bench/report.js';
+
+const table = (headings, rows) =>
+  [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** The generated parts by name. */
+const parts = {
+  capabilities: () => {
+    const names = Object.keys(capabilities);
+    const rows = Object.values(models).map(({ kind, create }) => {
+      const model = create();
+      return [`\`${kind}\``, ...names.map((name) => (capabilities[name](model) ? 'yes' : ''))];
+    });
+    return table(['model', ...names], rows);
+  },
+  models: () =>
+    Object.values(models)
+      .map(({ kind, description, paper, schema }) => {
+        const options = describeOptions(schema).map((option) => [`\`${option.name}\``, `\`${option.default}\``, option.description]);
+        return `### \`${kind}\`\n\n${description} ${paper}.\n\n${table(['option', 'default', 'meaning'], options)}`;
+      })
+      .join('\n\n'),
+  datasets: () =>
+    table(
+      ['name', 'rows', 'shape', 'licence', 'what it is'],
+      Object.values(namedDatasets).map(({ name, description, exampleShape, licence, lengths }) => [
+        `\`${name}\``,
+        lengths === undefined ? 'any' : Object.entries(lengths).map(([split, count]) => `${count} ${split}`).join(', '),
+        exampleShape.join('x'),
+        licence,
+        description,
+      ]),
+    ),
+  benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
+};
+
+const isCheck = process.argv.includes('--check');
+const files = ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => join('docs', name))];
+let stale = 0;
+for (const file of files.filter(existsSync)) {
+  const before = readFileSync(file, 'utf8');
+  const after = before.replaceAll(/<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g, (_, name) => {
+    if (parts[name] === undefined) throw new Error(`${file}: there is no generated part "${name}"; known: ${Object.keys(parts).join(', ')}`);
+    return `<!-- generated:${name} -->\n${parts[name]()}\n<!-- /generated -->`;
+  });
+  if (after === before) continue;
+  stale += 1;
+  if (isCheck) console.error(`${file} is not up to date: run "npm run docs".`);
+  else writeFileSync(file, after);
+}
+console.log(isCheck ? `documentation: ${stale === 0 ? 'up to date' : `${stale} files are stale`}` : `documentation: ${stale} files written`);
+process.exitCode = isCheck && stale > 0 ? 1 : 0;
