@@ -3,11 +3,11 @@
 //   node scripts/docs.mjs --check   fails where they are not up to date
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
 import { capabilities } from '../dist/src/models/contract.js';
 import { describeOptions } from '../dist/src/models/definition.js';
 import { models } from '../dist/src/models/registry.js';
-import { benchText } from '../dist/bench/report.js';
 
 const table = (headings, rows) =>
   [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -25,7 +25,11 @@ const parts = {
   models: () =>
     Object.values(models)
       .map(({ kind, description, paper, schema }) => {
-        const options = describeOptions(schema).map((option) => [`\`${option.name}\``, `\`${option.default}\``, option.description]);
+        const options = describeOptions(schema).map((option) => [
+          `\`${option.name}\``,
+          `\`${option.default}\``,
+          option.description,
+        ]);
         return `### \`${kind}\`\n\n${description} ${paper}.\n\n${table(['option', 'default', 'meaning'], options)}`;
       })
       .join('\n\n'),
@@ -34,7 +38,11 @@ const parts = {
       ['name', 'rows', 'shape', 'licence', 'what it is'],
       Object.values(namedDatasets).map(({ name, description, exampleShape, licence, lengths }) => [
         `\`${name}\``,
-        lengths === undefined ? 'any' : Object.entries(lengths).map(([split, count]) => `${count} ${split}`).join(', '),
+        lengths === undefined
+          ? 'any'
+          : Object.entries(lengths)
+              .map(([split, count]) => `${count} ${split}`)
+              .join(', '),
         exampleShape.join('x'),
         licence,
         description,
@@ -44,12 +52,18 @@ const parts = {
 };
 
 const isCheck = process.argv.includes('--check');
-const files = ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => join('docs', name))];
+const files = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
 let stale = 0;
 for (const file of files.filter(existsSync)) {
   const before = readFileSync(file, 'utf8');
   const after = before.replaceAll(/<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g, (_, name) => {
-    if (parts[name] === undefined) throw new Error(`${file}: there is no generated part "${name}"; known: ${Object.keys(parts).join(', ')}`);
+    if (parts[name] === undefined)
+      throw new Error(`${file}: there is no generated part "${name}"; known: ${Object.keys(parts).join(', ')}`);
     return `<!-- generated:${name} -->\n${parts[name]()}\n<!-- /generated -->`;
   });
   if (after === before) continue;
@@ -57,5 +71,9 @@ for (const file of files.filter(existsSync)) {
   if (isCheck) console.error(`${file} is not up to date: run "npm run docs".`);
   else writeFileSync(file, after);
 }
-console.log(isCheck ? `documentation: ${stale === 0 ? 'up to date' : `${stale} files are stale`}` : `documentation: ${stale} files written`);
+console.log(
+  isCheck
+    ? `documentation: ${stale === 0 ? 'up to date' : `${stale} files are stale`}`
+    : `documentation: ${stale} files written`,
+);
 process.exitCode = isCheck && stale > 0 ? 1 : 0;

@@ -53,10 +53,12 @@ export {
   conv2dTranspose,
   type TransposedConvolutionOptions,
 } from './operators/convolution.js';
+export { customGradient, type GradientRule } from './operators/custom-gradient.js';
 export { einsum } from './operators/einsum.js';
 export { exp, expm1, log, log1p } from './operators/exponential.js';
 export { cumulativeSum, full, gather, oneHot, range, scatterAdd } from './operators/gather.js';
 export { type MatmulOptions, matmul } from './operators/matmul.js';
+export { type BatchNormalized, batchNormalize } from './operators/normalization.js';
 export { averagePool, maxPool } from './operators/pooling.js';
 export { depthToSpace, repeat, spaceToDepth, tile } from './operators/rearrange.js';
 export {
@@ -94,4 +96,5 @@ export {
 } from './program.js';
 export { batch, type Dim, formatShape, type Shape, SymbolicDim } from './shape.js';
 export { simplify } from './simplify.js';
+export { substitute } from './substitute.js';
 export { type DType, labelled, type NdArray, Tensor, type TensorLike } from './tensor.js';

@@ -145,7 +145,7 @@ function contributionIndices(geometry: WindowGeometry): Int32Array[] {
 
 /** As many index lists as a pixel has contributions at most; missing ones point at zeros. */
 function turns(perPixel: readonly (readonly number[])[], zero: number): Int32Array[] {
-  const most = Math.max(1, ...perPixel.map((list) => list.length));
+  const most = perPixel.reduce((length, list) => Math.max(length, list.length), 1);
   return Array.from({ length: most }, (_, turn) => Int32Array.from(perPixel, (list) => list[turn] ?? zero));
 }
 
