@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { ConfigError } from '../../core/errors.js';
-import { input, lowerLoop, lowerProgram, lowerStep, matmul, tanh } from '../../tensor/index.js';
+import { input, lowerLoop, lowerProgram, lowerStep, matmul, sin, tanh } from '../../tensor/index.js';
 import { random } from '../random.js';
 import { float32 } from '../runtime.js';
 import { mlpStep } from '../testing/example-steps.js';
@@ -11,7 +11,7 @@ import { profile, profileRows } from './profile.js';
 
 const size = 256;
 const x = input('x', [size, size]);
-const program = lowerProgram({ name: 'profiled', results: { y: tanh(matmul(x, tanh(x))) } });
+const program = lowerProgram({ name: 'profiled', results: { y: sin(matmul(x, tanh(x))) } });
 
 test('the rows are the operators, the slowest first, and no file stays behind', async () => {
   const mine = () => readdirSync(tmpdir()).filter((name) => name.startsWith('verisim-profile-')).length;
@@ -21,7 +21,9 @@ test('the rows are the operators, the slowest first, and no file stays behind', 
     { x: float32(random(0).normal(size * size), [size, size]) },
     { threads: 1, runs: 3 },
   );
-  assert.deepEqual(rows.map(({ operator }) => operator).sort(), ['MatMul', 'Tanh', 'Tanh']);
+  const operators = rows.map(({ operator }) => operator);
+  assert.equal(operators.length, 3);
+  for (const operator of [/MatMul|Gemm/, /Tanh/, /Sin/]) assert.ok(operators.some((name) => operator.test(name)));
   assert.ok(rows.every(({ milliseconds, count, name }) => milliseconds > 0 && count === 1 && name !== ''));
   const times = rows.map(({ milliseconds }) => milliseconds);
   assert.deepEqual(
