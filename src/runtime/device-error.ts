@@ -5,7 +5,7 @@ import type { DeviceName } from './runtime.js';
 /** The error for something that ONNX Runtime could not do; `what` names the program. */
 export function deviceError(what: string, error: unknown): DeviceError {
   const message = oneLine(error);
-  const isMemory = /alloc|out of memory|memory access out of bounds/i.test(message);
+  const isMemory = /alloc|out of memory|memory access out of bounds|shape is too large/i.test(message);
   const remedy = isMemory ? ' The memory does not suffice: use a smaller batch or a smaller model.' : '';
   return new DeviceError(`${what}: ${message}${remedy}`);
 }
@@ -26,7 +26,7 @@ export function unavailableError(
 function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
-    .replace(/^\S*onnxruntime_src\S*:\d+ .*? was false\. /, '')
+    .replace(/\S*\/onnxruntime\S*\.(?:cc|h):\d+ [^()]*\([^()]*\)(::<lambda\(\)>)?( const)?\s*(.* was false\. )?/, '')
     .trim()
     .replace(/\s+/g, ' ')
     .replace(/[.\s]*$/, '.');

@@ -9,9 +9,9 @@ export function checkedDevice(device: DeviceName, known: readonly DeviceName[]):
   return device;
 }
 
-/** The number of threads, if it is one. @throws ConfigError */
-export function checkedThreads(threads: number): number {
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new ConfigError(`threads is ${threads}; it has to be a whole number from 1.`);
-  return threads;
+/** A number of things, if it is one. @throws ConfigError */
+export function checkedCount(name: string, count: number): number {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ConfigError(`${name} is ${count}; it has to be a whole number from 1.`);
+  return count;
 }

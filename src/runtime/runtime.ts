@@ -27,7 +27,11 @@ export interface RunTiming {
 /** A program ready to run. */
 export interface CompiledProgram extends RunTiming {
   readonly inputs: readonly ProgramInput[];
-  /** Computes the results for the fed inputs. @throws ShapeError, ConfigError where feeds are missing or do not fit */
+  /**
+   * Computes the results for the fed inputs.
+   *
+   * @throws ShapeError, ConfigError where feeds are missing or do not fit, DeviceError where the device fails
+   */
   run(feeds: Values): Promise<Values>;
   dispose(): Promise<void>;
 }
@@ -44,6 +48,11 @@ export interface CompiledStepProgram extends RunTiming {
   /**
    * Does `count` steps with feeds stacked along a new first axis, [count, ...], and returns each metric of every step. The
    * feeds' buffers are handed over and must not be used again.
+   *
+   * A run happens as a whole or not at all: where it fails, or a metric is not finite, the variables stay as they were before
+   * it. Metrics of steps that were not done any more are NaN.
+   *
+   * @throws ShapeError, ConfigError where feeds are missing or do not fit, DeviceError where the device fails
    */
   run(count: number, feeds: Readonly<Record<string, ValueData>>): Promise<Readonly<Record<string, Float64Array>>>;
   dispose(): Promise<void>;
@@ -55,15 +64,15 @@ export interface Runtime {
   readonly threads: number;
   compile(program: LoweredProgram): Promise<CompiledProgram>;
   compileStep(program: LoweredStepProgram): Promise<CompiledStepProgram>;
-  /** Frees the device and everything compiled on it. */
+  /** Frees the device and everything compiled on it; what is pending is rejected. */
   dispose(): Promise<void>;
 }
 
 /** How to open a device. */
 export interface RuntimeOptions {
-  /** Default `cpu`. */
+  /** Default: `cpu` in Node, `wasm` in browsers. */
   readonly device?: DeviceName;
-  /** Threads that one operation may use. Default: the physical cores. */
+  /** Threads that one operation may use; `webgpu` needs none. Default: the physical cores. */
   readonly threads?: number;
 }
 

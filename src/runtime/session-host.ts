@@ -33,7 +33,8 @@ export class SessionHost {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
-      logSeverityLevel: 3,
+      // Errors are thrown, which says enough.
+      logSeverityLevel: 4,
     };
   }
 

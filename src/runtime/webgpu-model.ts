@@ -10,25 +10,31 @@ import {
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
+  type TensorProto,
   TensorProtoSchema,
 } from '../tensor/onnx/onnx_pb.js';
 
 /** The same model without operators that WebGPU lacks, as far as there are others for them. */
 export function forWebgpu(model: Uint8Array): Uint8Array {
   const parsed = fromBinary(ModelProtoSchema, model);
-  if (parsed.graph === undefined) return model;
-  const table = isFloat32(parsed) ? { ...replacements, Sign: signs } : replacements;
-  rewrite(parsed.graph, table);
-  if (table.Sign !== undefined)
-    parsed.graph.initializer.push(
-      create(TensorProtoSchema, { name: zero, dataType: DataType.FLOAT, rawData: new Uint8Array(4) }),
-    );
+  const { graph } = parsed;
+  if (graph === undefined) return model;
+  const constants = new Map<string, TensorProto>();
+  const constant: ConstantMaker = (label, dataType, dims, bytes) => {
+    const name = `webgpu/${label}`;
+    constants.set(name, create(TensorProtoSchema, { name, dataType, dims, rawData: bytes }));
+    return name;
+  };
+  const { Sign, ...always } = replacements;
+  rewrite(graph, isFloat32(parsed) ? { ...always, Sign } : always, constant);
+  graph.initializer.push(...constants.values());
   return toBinary(ModelProtoSchema, parsed);
 }
 
-type Replacement = (node: NodeProto) => NodeProto[];
+/** Adds a constant to the model, once for each label, and returns its name. */
+type ConstantMaker = (label: string, type: DataType, dims: bigint[], bytes: Uint8Array) => string;
 
-const zero = 'webgpu/zero';
+type Replacement = (node: NodeProto, constant: ConstantMaker) => NodeProto[];
 
 const replacements: Readonly<Record<string, Replacement | undefined>> = {
   /** a + b + c = (a + b) + c */
@@ -54,41 +60,56 @@ const replacements: Readonly<Record<string, Replacement | undefined>> = {
     );
     return [...negated, both, part(node, 'Not', '', both.output)];
   },
+  /** sign x = [x > 0] - [x < 0] */
+  Sign: (node, constant) => {
+    const [x = ''] = node.input;
+    const zero = constant('zero', DataType.FLOAT, [], new Uint8Array(4));
+    const isAbove = part(node, 'Greater', 'above', [x, zero]);
+    const isBelow = part(node, 'Less', 'below', [x, zero]);
+    const above = part(node, 'Cast', 'plus', isAbove.output, { to: DataType.FLOAT });
+    const below = part(node, 'Cast', 'minus', isBelow.output, { to: DataType.FLOAT });
+    return [isAbove, isBelow, above, below, part(node, 'Sub', '', [...above.output, ...below.output])];
+  },
+  /** log softmax x = y - log sum exp y with y = x - max x */
+  LogSoftmax: (node, constant) => {
+    const [x = ''] = node.input;
+    const axis = node.attribute.find(({ name }) => name === 'axis')?.i ?? -1n;
+    const axes = constant(`axis${axis}`, DataType.INT64, [1n], new Uint8Array(BigInt64Array.of(axis).buffer));
+    const largest = part(node, 'ReduceMax', 'max', [x, axes]);
+    const shifted = part(node, 'Sub', 'shifted', [x, ...largest.output]);
+    const powers = part(node, 'Exp', 'exp', shifted.output);
+    const total = part(node, 'ReduceSum', 'sum', [...powers.output, axes]);
+    const logarithm = part(node, 'Log', 'log', total.output);
+    const result = part(node, 'Sub', '', [...shifted.output, ...logarithm.output]);
+    return [largest, shifted, powers, total, logarithm, result];
+  },
 };
 
-/** sign x = [x > 0] - [x < 0] */
-function signs(node: NodeProto): NodeProto[] {
-  const [x = ''] = node.input;
-  const isAbove = part(node, 'Greater', 'above', [x, zero]);
-  const isBelow = part(node, 'Less', 'below', [x, zero]);
-  const above = toFloat(part(node, 'Cast', 'plus', isAbove.output));
-  const below = toFloat(part(node, 'Cast', 'minus', isBelow.output));
-  const inputs = [...above.output, ...below.output];
-  return [isAbove, isBelow, above, below, part(node, 'Sub', '', inputs)];
-}
-
 /** A node that computes a part of another one; without a label it gives the whole result. */
-function part(node: NodeProto, opType: string, label: string, input: readonly string[]): NodeProto {
-  const result = node.output[0] ?? '';
-  const name = label === '' ? node.name : `${node.name}/${label}`;
-  return create(NodeProtoSchema, {
-    name,
-    opType,
-    input: [...input],
-    output: [label === '' ? result : `${result}/${label}`],
-  });
-}
-
-function toFloat(cast: NodeProto): NodeProto {
-  cast.attribute.push(create(AttributeProtoSchema, { name: 'to', type: AttributeType.INT, i: BigInt(DataType.FLOAT) }));
-  return cast;
+function part(
+  node: NodeProto,
+  opType: string,
+  label: string,
+  input: readonly string[],
+  attributes: Readonly<Record<string, number>> = {},
+): NodeProto {
+  const suffix = label === '' ? '' : `/${label}`;
+  const attribute = Object.entries(attributes).map(([name, value]) =>
+    create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) }),
+  );
+  const output = [`${node.output[0] ?? ''}${suffix}`];
+  return create(NodeProtoSchema, { name: `${node.name}${suffix}`, opType, input: [...input], output, attribute });
 }
 
 /** All nodes of a graph and of the bodies in it. */
-function rewrite(graph: GraphProto, table: Readonly<Record<string, Replacement | undefined>>): void {
+function rewrite(
+  graph: GraphProto,
+  table: Readonly<Record<string, Replacement | undefined>>,
+  constant: ConstantMaker,
+): void {
   graph.node = graph.node.flatMap((node) => {
-    for (const { g } of node.attribute) if (g !== undefined) rewrite(g, table);
-    return table[node.opType]?.(node) ?? [node];
+    for (const { g } of node.attribute) if (g !== undefined) rewrite(g, table, constant);
+    return table[node.opType]?.(node, constant) ?? [node];
   });
 }
 

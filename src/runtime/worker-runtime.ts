@@ -1,15 +1,8 @@
 // A runtime whose sessions live in a worker: requests go over a channel, so the caller's event loop stays free.
 import { ConfigError } from '../core/errors.js';
-import { input } from '../tensor/operators/source.js';
-import {
-  type LoweredProgram,
-  type LoweredStepProgram,
-  lowerProgram,
-  nextName,
-  type ProgramInput,
-  stepCountInput,
-} from '../tensor/program.js';
+import { type LoweredProgram, type LoweredStepProgram, nextName, stepCountInput } from '../tensor/program.js';
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
+import { identityModel, probeModel } from './identity-model.js';
 import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
 import type { CompiledProgram, CompiledStepProgram, DeviceName, Runtime } from './runtime.js';
 import { forWebgpu } from './webgpu-model.js';
@@ -35,7 +28,7 @@ export class WorkerRuntime implements Runtime {
     unavailable: (error: unknown) => Error,
   ): Promise<WorkerRuntime> {
     try {
-      await channel.ask({ kind: 'open', device, threads, probe: identityModel([probeInput]) });
+      await channel.ask({ kind: 'open', device, threads, probe: probeModel() });
     } catch (error) {
       await channel.close();
       throw unavailable(error);
@@ -125,8 +118,6 @@ export class WorkerRuntime implements Runtime {
   }
 }
 
-const probeInput: ProgramInput = { name: 'x', shape: [1], dtype: 'float32' };
-
 function describeStep({ variables, metrics, stacked }: LoweredStepProgram): StepDescription {
   return {
     variables: variables.map(({ name, dtype }) => ({ name, next: nextName(name), isFloat32: dtype === 'float32' })),
@@ -134,10 +125,4 @@ function describeStep({ variables, metrics, stacked }: LoweredStepProgram): Step
     ...(stacked ? { countInput: stepCountInput } : {}),
     reader: identityModel(variables),
   };
-}
-
-/** A model that gives each input back under the name of a next value. */
-function identityModel(inputs: readonly ProgramInput[]): Uint8Array {
-  const results = inputs.map(({ name, shape, dtype }) => [nextName(name), input(name, shape, dtype)] as const);
-  return lowerProgram({ name: 'identity', results: Object.fromEntries(results) }).model;
 }

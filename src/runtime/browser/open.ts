@@ -1,7 +1,7 @@
 // Opens a device in a browser: a web worker with onnxruntime-web.
 import { DeviceError } from '../../core/errors.js';
 import { unavailableError } from '../device-error.js';
-import { checkedDevice, checkedThreads } from '../options.js';
+import { checkedCount, checkedDevice } from '../options.js';
 import type { DeviceName, Runtime, RuntimeOptions } from '../runtime.js';
 import { WorkerChannel } from '../worker-channel.js';
 import { WorkerRuntime } from '../worker-runtime.js';
@@ -18,7 +18,7 @@ export const devices = ['webgpu', 'wasm'] as const satisfies readonly DeviceName
  */
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const device = checkedDevice(options.device ?? 'wasm', devices);
-  const threads = checkedThreads(options.threads ?? defaultThreads());
+  const threads = checkedCount('threads', options.threads ?? defaultThreads());
   if (device === 'wasm' && threads > 1 && !globalThis.crossOriginIsolated)
     throw new DeviceError(
       `${threads} threads were asked for, but this page may use only one. Serve it with the headers ` +

@@ -9,5 +9,6 @@ globalThis.addEventListener('message', ({ data }) => serve(data));
 async function load(device: DeviceName, threads: number): Promise<OnnxRuntime> {
   const web = device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm');
   web.env.wasm.numThreads = threads;
+  web.env.logLevel = 'fatal';
   return web;
 }

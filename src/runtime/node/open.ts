@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { DeviceError } from '../../core/errors.js';
 import { unavailableError } from '../device-error.js';
-import { checkedDevice, checkedThreads } from '../options.js';
+import { checkedCount, checkedDevice } from '../options.js';
 import type { DeviceName, Runtime, RuntimeOptions } from '../runtime.js';
 import { WorkerChannel } from '../worker-channel.js';
 import { WorkerRuntime } from '../worker-runtime.js';
@@ -22,7 +22,7 @@ export const devices = ['cpu', 'webgpu', 'wasm'] as const satisfies readonly Dev
  */
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const device = checkedDevice(options.device ?? 'cpu', devices);
-  const threads = checkedThreads(options.threads ?? physicalCores());
+  const threads = checkedCount('threads', options.threads ?? physicalCores());
   return WorkerRuntime.open(startWorker(device), { device, threads }, (error) =>
     unavailableError(device, { known: devices, error, remedy: device === 'webgpu' ? webgpuRemedy() : '' }),
   );
@@ -37,7 +37,8 @@ function webgpuRemedy(): string {
 
 /** Starts a worker. It keeps the process alive only while answers are awaited. */
 export function startWorker(device: DeviceName): WorkerChannel {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { name: `verisim ${device}` });
+  // Without the process's own flags: some, such as --input-type, are not for workers.
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { name: `verisim ${device}`, execArgv: [] });
   worker.unref();
   const channel = new WorkerChannel({
     post: (message, transfer) => worker.postMessage(message, [...transfer]),

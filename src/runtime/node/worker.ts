@@ -15,5 +15,6 @@ async function load(device: DeviceName, threads: number): Promise<OnnxRuntime> {
   if (device !== 'wasm') return import('onnxruntime-node');
   const web = await import('onnxruntime-web');
   web.env.wasm.numThreads = threads;
+  web.env.logLevel = 'fatal';
   return web;
 }
