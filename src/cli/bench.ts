@@ -26,6 +26,10 @@ export function benchCommand(): Command {
     .addHelpText(
       'after',
       `
+Examples:
+  $ verisim bench
+  $ verisim bench --only dcgan --profile
+
 Peers live outside the package: VERISIM_PEERS_PYTHON names a Python that has torch, VERISIM_PEERS_NODE a folder whose
 node_modules has @tensorflow/tfjs or @jax-js/jax.
 `,

@@ -1,15 +1,21 @@
 #!/usr/bin/env node
 // The command line. Commands are loaded when they are called, so that help and errors come at once.
 import { Command, CommanderError } from 'commander';
-import { VerisimError } from '../core/errors.js';
 import { version } from '../core/version.js';
 import { benchCommand } from './bench.js';
 import { datasetsCommand } from './datasets.js';
 import { exitCodes } from './exit-codes.js';
 import { infoCommand } from './info.js';
 import { modelsCommand } from './models.js';
+import { reportError } from './report-error.js';
 import { sampleCommand } from './sample.js';
 import { trainCommand } from './train.js';
+
+// A reader that has seen enough (verisim models | head -1), or a terminal that was closed, is no failure of the command.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
 
 const program = new Command('verisim')
   .description('Learn generative models from data: densities, samples and representations, at native speed.')
@@ -25,14 +31,24 @@ Examples:
 `,
   )
   .showSuggestionAfterError()
+  .configureOutput({
+    // One line, with the same start as all other errors.
+    outputError: (text, write) =>
+      write(
+        `${text
+          .replace(/^error: /, 'verisim: ')
+          .trimEnd()
+          .replaceAll('\n', ' ')}\n`,
+      ),
+  })
   .exitOverride();
 
 for (const command of [
   trainCommand(),
   sampleCommand(),
-  datasetsCommand(),
-  modelsCommand(),
   infoCommand(),
+  modelsCommand(),
+  datasetsCommand(),
   benchCommand(),
 ])
   program.addCommand(command.copyInheritedSettings(program));
@@ -41,12 +57,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
-  else if (error instanceof VerisimError) {
-    process.stderr.write(`verisim: ${error.message}\n`);
-    process.exitCode =
-      error.name === 'ConfigError' || error.name === 'UnknownNameError' ? exitCodes.usage : exitCodes.failure;
-  } else {
-    process.stderr.write(`verisim: unexpected ${error instanceof Error ? error.stack : error}\n`);
-    process.exitCode = exitCodes.failure;
-  }
+  else process.exitCode = reportError(error);
 }

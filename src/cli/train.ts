@@ -1,6 +1,6 @@
 // verisim train: fits a model and leaves a run folder.
 import { Command, Option } from 'commander';
-import { collect, positiveNumber, wholeNumber } from './values.js';
+import { collect, imageSide, positiveNumber, wholeNumber } from './values.js';
 
 /** The options as the command line gives them. */
 export interface TrainArguments {
@@ -8,9 +8,10 @@ export interface TrainArguments {
   readonly epochs?: number;
   readonly steps?: number;
   readonly batch?: number;
-  readonly seed: number;
-  readonly device: 'cpu' | 'webgpu' | 'wasm';
+  readonly seed?: number;
+  readonly device?: 'cpu' | 'webgpu' | 'wasm';
   readonly threads?: number;
+  readonly size?: readonly [height: number, width: number];
   readonly out?: string;
   readonly set: readonly string[];
   readonly resume?: string;
@@ -22,16 +23,25 @@ export function trainCommand(): Command {
     .description('Fit a model to data and leave a run folder with samples, curves, checkpoints and the model.')
     .argument('[model]', 'a kind of model, see "verisim models"')
     .option('--data <name|path>', 'a named data set, see "verisim datasets", or a file or folder')
-    .addOption(new Option('--epochs <number>', 'passes over the data').argParser(positiveNumber).conflicts('steps'))
+    .addOption(
+      new Option('--size <pixels>', 'bring images to this size, 64 or 48x64 (height x width)').argParser(imageSide),
+    )
+    .addOption(
+      new Option('--epochs <number>', 'passes over the data (default: 5)').argParser(positiveNumber).conflicts('steps'),
+    )
     .addOption(new Option('--steps <number>', 'optimisation steps instead of epochs').argParser(wholeNumber()))
     .addOption(new Option('--batch <number>', "rows per step (default: the model's)").argParser(wholeNumber()))
     .addOption(
-      new Option('--seed <number>', 'the same seed gives the same weights').argParser(wholeNumber(0)).default(0),
+      new Option('--seed <number>', 'the same seed gives the same weights (default: 0)').argParser(wholeNumber(0)),
     )
-    .addOption(new Option('--device <name>', 'where to compute').choices(['cpu', 'webgpu', 'wasm']).default('cpu'))
+    .addOption(new Option('--device <name>', 'where to compute (default: cpu)').choices(['cpu', 'webgpu', 'wasm']))
     .addOption(new Option('--threads <number>', 'threads (default: the physical cores)').argParser(wholeNumber()))
-    .option('--out <folder>', 'the run folder (default: runs/<model>-<data>)')
-    .option('--set <option=value>', "set one of the model's options; may be repeated", collect, [])
+    .option('--out <folder>', 'the run folder, a new one (default: runs/<model>-<data>)')
+    .addOption(
+      new Option('--set <option=value>', 'set an option of the model, see "verisim models <model>"; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--resume <folder>', 'continue an interrupted run, to the same weights as without the interruption')
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(
@@ -39,8 +49,12 @@ export function trainCommand(): Command {
       `
 Examples:
   $ verisim train dcgan --data mnist --epochs 5
-  $ verisim train dcgan --data ./photos --set size=32 --steps 2000 --out runs/photos
+  $ verisim train dcgan --data ./photos --size 32 --steps 2000 --out runs/photos
+  $ verisim train gan --data two-moons --set latentSize=2 --set "generatorLayers=[64,64]"
   $ verisim train --resume runs/dcgan-mnist
+  $ verisim train --resume runs/dcgan-mnist --epochs 10
+
+Ctrl-C stops and saves; --resume goes on to the same weights as without the interruption.
 `,
     )
     .action(async (model: string | undefined, options: TrainArguments) => {

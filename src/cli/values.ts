@@ -19,6 +19,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** The height and width of images: `64` for a square, or `48x64`. */
+export function imageSide(text: string): readonly [height: number, width: number] {
+  const [, height = '', width = height] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
+  if (!(Number(height) >= 1 && Number(width) >= 1))
+    throw new InvalidArgumentError(`Expected a number of pixels, 64, or height and width, 48x64; received "${text}".`);
+  return [Number(height), Number(width)];
+}
+
 /** Collects the values of an option that may be given several times. */
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, text];

@@ -1,7 +1,8 @@
 // The contract of every model: capabilities are interfaces, and a model implements exactly those it can honour.
 import type { Dataset } from '../data/dataset.js';
 import type { DeviceName } from '../runtime/runtime.js';
-import type { Checkpoint, MetricRow, TrainingObserver } from '../training/observer.js';
+import type { MetricRow } from '../training/observer.js';
+import type { TrainOptions } from '../training/plan.js';
 import type { StopReason } from '../training/train.js';
 
 /** Rows drawn from a model, or decoded by it: images in [0, 1] as [N, H, W, C], other rows as the data they were learnt from. */
@@ -12,38 +13,28 @@ export interface Samples {
   readonly labels?: Int32Array;
 }
 
-/** How to fit. */
-export interface FitOptions {
-  /** Passes over the data. */
-  readonly epochs?: number;
-  /** Optimisation steps instead of epochs. */
-  readonly steps?: number;
-  /** Rows per step. Default: the model's. */
-  readonly batchSize?: number;
-  /** The same seed, data and options give the same weights, bit for bit, on the same machine and device. Default 0. */
+/** How to fit: by default one epoch with seed 0. */
+export interface FitOptions extends Partial<TrainOptions> {
+  /** The same seed, data and options give the same weights, bit for bit, on the same machine, device and threads. Default 0. */
   readonly seed?: number;
-  /** Default `cpu`. */
+  /** Rows per step. Default: the model's `defaultBatchSize`. */
+  readonly batchSize?: number;
+  /** Default: the device of the last fit, at first `cpu`. */
   readonly device?: DeviceName;
   /** Default: the physical cores. */
   readonly threads?: number;
-  /** Aborting keeps what was learnt so far. */
-  readonly signal?: AbortSignal;
-  readonly observer?: TrainingObserver;
-  /** Continue an interrupted fit of the same data, options and seed. */
-  readonly resume?: Checkpoint;
-  readonly logEvery?: number;
-  readonly snapshotEvery?: number;
-  readonly checkpointEvery?: number;
 }
 
 /** What came of a fit. */
 export interface FitReport {
   /** Whether the model's own criterion was met; models trained for a number of epochs are converged when they finish. */
   readonly converged: boolean;
+  /** Steps done in all, those before a resumed part included. */
   readonly iterations: number;
   readonly stoppedBecause: StopReason;
   /** What looks wrong, each with what to do about it. */
   readonly warnings: readonly string[];
+  /** The metrics of this fit; of a resumed one, those from where it went on. */
   readonly history: readonly MetricRow[];
 }
 
@@ -59,11 +50,20 @@ export interface GenerativeModel<Config = object> {
   readonly kind: string;
   /** What the user asked for, defaults filled in; fit never changes it. */
   readonly config: Readonly<Config>;
+  /** Rows per step where `fit` names no number; absent in models that take all rows at once. */
+  readonly defaultBatchSize?: number;
+  /**
+   * Learns from data, from the beginning. What was learnt before is replaced once the new fit has something to show.
+   *
+   * @throws ShapeError, ConfigError for data or options the model cannot take, or while another fit runs
+   * @throws DivergedError where training broke; the last good weights are kept
+   */
   fit(data: Dataset, options?: FitOptions): Promise<FitReport>;
   /** Draws rows. @throws NotFittedError before fit */
   sample(count: number, options?: SampleOptions): Promise<Samples>;
   /** Writes model.json and weights.safetensors. @throws NotFittedError before fit */
   save(folder: string): Promise<void>;
+  /** Frees the device. What was learnt stays; using the model again opens the device anew. */
   dispose(): Promise<void>;
 }
 

@@ -21,7 +21,7 @@ export interface ModelDefinition {
 }
 
 /**
- * Checks options against their description and fills in defaults.
+ * Checks options against their description, fills in defaults and freezes the result.
  *
  * @throws ConfigError naming the option, what was received and what is allowed
  */
@@ -29,7 +29,7 @@ export function parseOptions<Schema extends z.ZodObject>(
   kind: string,
   schema: Schema,
   options: object,
-): z.output<Schema> {
+): Readonly<z.output<Schema>> {
   const known = Object.keys(schema.shape);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
@@ -39,7 +39,7 @@ export function parseOptions<Schema extends z.ZodObject>(
     );
   }
   const result = schema.safeParse(options);
-  if (result.success) return result.data;
+  if (result.success) return frozen(result.data);
   const problems = result.error.issues.map((issue) => {
     const received = issue.path.reduce<unknown>(
       (value, key) => (isRecord(value) ? value[String(key)] : undefined),
@@ -71,6 +71,13 @@ export function describeOptions(schema: z.ZodObject): { name: string; default: s
     default: JSON.stringify(defaults[name]),
     description: (field instanceof z.ZodType ? field.description : undefined) ?? '',
   }));
+}
+
+/** Freezes a value and everything in it. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

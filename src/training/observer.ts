@@ -25,15 +25,29 @@ export interface TrainingPlan {
   readonly batchSize: number;
 }
 
-/** The variables after some step. */
-export interface Checkpoint {
-  readonly step: number;
-  readonly variables: Values;
+/** The metrics of the steps since the last row: sums, so that resuming changes no row. */
+export interface OpenWindow {
+  readonly steps: number;
+  readonly sums: Readonly<Record<string, number>>;
 }
 
-/** Listens to a training. Promises are awaited, so that nothing is reported twice or out of order. */
+/** Everything that a training needs to go on from some step as if it had never stopped. */
+export interface Checkpoint {
+  /** Steps done. */
+  readonly step: number;
+  readonly variables: Values;
+  /** The metrics that have not become a row yet. */
+  readonly window: OpenWindow;
+}
+
+/**
+ * Listens to a training. Promises are awaited, so that nothing is reported twice or out of order. What an observer throws ends the
+ * training.
+ */
 export interface TrainingObserver {
+  /** The program is compiled and the first step is about to run. */
   onStart?(plan: TrainingPlan): Promise<void> | void;
+  /** A few times a second. */
   onProgress?(progress: Progress): void;
   onMetrics?(row: MetricRow): Promise<void> | void;
   /** Time to draw samples: at the start, a few times an epoch, at the end. */

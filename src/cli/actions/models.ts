@@ -6,16 +6,18 @@ import { textTable } from '../table.js';
 
 export async function models(kind: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
   if (kind !== undefined) {
-    const { description, paper, schema } = modelDefinition(kind);
+    const { description, paper, schema, create } = modelDefinition(kind);
+    const { defaultBatchSize } = create();
     const options = describeOptions(schema);
-    if (json === true) process.stdout.write(`${JSON.stringify({ kind, description, paper, options })}\n`);
+    if (json === true)
+      process.stdout.write(`${JSON.stringify({ kind, description, paper, options, defaultBatchSize })}\n`);
     else
       process.stdout.write(
         `${kind}: ${description}\n${paper}\n\nOptions, set with --set name=value:\n` +
           `${textTable(
             ['name', 'default', 'meaning'],
             options.map((option) => [option.name, option.default, option.description]),
-          )}\n`,
+          )}\n${defaultBatchSize === undefined ? '' : `\nRows per step, set with --batch: ${defaultBatchSize}\n`}`,
       );
     return;
   }

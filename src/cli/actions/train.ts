@@ -1,175 +1,128 @@
 // What "verisim train" does.
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { ConfigError, DivergedError, RunFolderError } from '../../core/errors.js';
-import { present } from '../../core/present.js';
-import { version } from '../../core/version.js';
-import { type Dataset, openDataset } from '../../data/index.js';
-import type { FitOptions, FitReport, GenerativeModel } from '../../models/contract.js';
-import { parseOptionText } from '../../models/definition.js';
-import { drawGrid } from '../../models/draw.js';
-import { modelDefinition } from '../../models/registry.js';
-import { recorder, writeAnimation } from '../../training/node/recorder.js';
-import { type RunConfig, RunFolder } from '../../training/node/run-folder.js';
-import { downloadDisplay } from '../download-display.js';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DivergedError } from '../../core/errors.js';
+import type { FitReport } from '../../models/contract.js';
+import { drawSamples } from '../../models/draw.js';
+import { recorder } from '../../training/node/recorder.js';
+import type { RunFolder } from '../../training/node/run-folder.js';
+import { observers, type TrainingObserver } from '../../training/observer.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatDuration, progressDisplay } from '../progress.js';
+import { watchInterruption } from '../interruption.js';
+import { progressDisplay } from '../progress.js';
+import { formatDuration } from '../progress-line.js';
 import type { TrainArguments } from '../train.js';
+import { versionsOf } from '../versions.js';
+import { resumeJob, startJob, type TrainJob } from './train-job.js';
 
-/** Samples in the grids that a training draws. */
-const gridCount = 64;
-/** The codes of those grids: the same in every run, so that runs can be compared. */
-const gridSeed = 1;
-
-export async function train(kind: string | undefined, options: TrainArguments): Promise<void> {
-  const started = performance.now();
-  const job =
-    options.resume === undefined ? await startJob(kind, options) : await resumeJob(kind, options, options.resume);
-  const { run, model, data, fit } = job;
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
-    process.stderr.write('\nStopping after the running steps and saving; press Ctrl-C again to quit at once.\n');
-    stop.abort();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  const display = progressDisplay();
-  try {
-    process.stderr.write(
-      `${model.kind} on ${data.name}: ${data.length} rows of ${data.exampleShape.join('x')} -> ${run.path}\n`,
-    );
-    const earlier = fit.resume === undefined ? [] : await run.rewindMetrics(fit.resume.step);
-    const record = recorder(
-      run,
-      { draw: () => drawGrid(model, gridCount, gridSeed), save: (folder) => model.save(folder) },
-      chartLayout,
-      earlier,
-    );
-    const report = await model.fit(data, {
-      ...fit,
-      signal: stop.signal,
-      observer: { ...record, onProgress: (progress) => display.show(progress) },
-    });
-    display.end();
-    await writeAnimation(run);
-    finish(run, report, options, (performance.now() - started) / 1000);
-  } catch (error) {
-    display.end();
-    if (error instanceof DivergedError) await model.save(join(run.path, 'model'));
-    throw error;
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await model.dispose();
-    await data.dispose?.();
-    await run.close();
-  }
-}
+/** The codes of the samples drawn on the way: the same in every run, so that runs can be compared. */
+const sampleSeed = 1;
 
 const chartLayout = [
   { label: 'loss (nats)', metrics: ['discriminatorLoss', 'generatorLoss'] },
   { label: 'probability', metrics: ['D(x)', 'D(G(z))'] },
 ] as const;
 
-interface Job {
-  readonly run: RunFolder;
-  readonly model: GenerativeModel;
-  readonly data: Dataset;
-  readonly fit: FitOptions;
-}
-
-async function startJob(kind: string | undefined, options: TrainArguments): Promise<Job> {
-  if (kind === undefined)
-    throw new ConfigError(
-      'Name the kind of model to train, such as "verisim train dcgan --data mnist"; "verisim models" lists them.',
-    );
-  const definition = modelDefinition(kind);
-  if (options.data === undefined)
-    throw new ConfigError(
-      `Name the data to train on, such as "verisim train ${kind} --data mnist"; "verisim datasets" lists what is known.`,
-    );
-  const model = definition.create(Object.fromEntries(options.set.map(parseOptionText)));
-  const data = await openDataset(options.data, { split: 'train', onDownload: downloadDisplay(options.data) });
-  const { seed, device, threads, batch: batchSize, steps } = options;
-  const epochs = options.epochs ?? (steps === undefined ? 5 : undefined);
-  const config: RunConfig = {
-    model: model.kind,
-    options: model.config,
-    training: { epochs, steps, batchSize, seed, device, threads },
-    data: {
-      name: options.data,
-      split: 'train',
-      length: data.length,
-      exampleShape: data.exampleShape,
-      classes: data.classes ?? [],
-      source: data.source,
-    },
-    versions: { verisim: version, node: process.version },
-  };
-  const run = await RunFolder.create(options.out ?? join('runs', `${kind}-${basename(options.data)}`), config);
-  return { run, model, data, fit: present({ epochs, steps, batchSize, seed, device, threads }) };
-}
-
-async function resumeJob(kind: string | undefined, options: TrainArguments, folder: string): Promise<Job> {
-  const changed = Object.entries({
-    '--data': options.data,
-    '--batch': options.batch,
-    '--out': options.out,
-    '--set': options.set[0],
-  });
-  for (const [name, value] of [['a model', kind] as const, ...changed])
-    if (value !== undefined)
-      throw new ConfigError(
-        `--resume continues ${folder} as it was started; ${name} cannot be given with it. Only --epochs or --steps may, to go on for longer.`,
-      );
-  if (!existsSync(folder)) throw new RunFolderError(`There is no folder ${folder} to resume. Look in runs/.`);
-  const run = await RunFolder.open(folder);
+export async function train(kind: string | undefined, options: TrainArguments): Promise<void> {
+  const started = performance.now();
+  const { resume } = options;
+  const job = resume === undefined ? await startJob(kind, options) : await resumeJob(kind, options, resume);
+  const { run, model, data } = job;
   try {
-    const { model: modelKind, options: modelOptions, training, data: recorded } = run.config;
-    const model = modelDefinition(modelKind).create(modelOptions);
-    const data = await openDataset(recorded.name, { split: 'train', onDownload: downloadDisplay(recorded.name) });
-    if (data.length !== recorded.length || data.exampleShape.join() !== recorded.exampleShape.join())
-      throw new RunFolderError(
-        `${folder} was trained on ${recorded.length} rows of ${recorded.exampleShape.join('x')}; ${recorded.name} now has ${data.length} rows of ` +
-          `${data.exampleShape.join('x')}. Restore the data it was started with.`,
-      );
-    const isLonger = options.epochs !== undefined || options.steps !== undefined;
-    const length = isLonger
-      ? { epochs: options.epochs, steps: options.steps }
-      : { epochs: training.epochs, steps: training.steps };
-    const { seed, batchSize, threads } = training;
-    const device = training.device === 'webgpu' || training.device === 'wasm' ? training.device : 'cpu';
-    const resume = await run.readCheckpoint();
-    process.stderr.write(
-      resume === undefined ? 'No checkpoint yet: starting again.\n' : `Continuing after step ${resume.step}.\n`,
-    );
-    return { run, model, data, fit: present({ ...length, batchSize, seed, device, threads, resume }) };
-  } catch (error) {
+    const report = await fit(job);
+    await printReport(run, report, options, (performance.now() - started) / 1000);
+  } finally {
+    await model.dispose();
+    await data.dispose?.();
     await run.close();
-    throw error;
   }
 }
 
-function finish(run: RunFolder, report: FitReport, options: TrainArguments, seconds: number): void {
-  for (const warning of report.warnings) process.stderr.write(`warning: ${warning}\n`);
-  const isAborted = report.stoppedBecause === 'aborted';
+async function fit({ run, model, data, fit: options, isNew }: TrainJob): Promise<FitReport> {
+  const display = progressDisplay();
+  const interruption = watchInterruption(() =>
+    display.note('Stopping after the running steps and saving; press Ctrl-C again to quit at once.'),
+  );
+  let hasStarted = false;
+  try {
+    const earlier = isNew ? [] : await run.rewindMetrics(options.resume);
+    const draw = () => drawSamples(model, data.exampleShape, sampleSeed);
+    const record = recorder(run, { draw, save: (folder) => model.save(folder) }, chartLayout, earlier);
+    display.note(`${model.kind} on ${data.name}: ${data.length} rows of ${data.exampleShape.join('x')} -> ${run.path}`);
+    if (!isNew) announceResume(run, options.resume?.step, (text) => display.note(text));
+    display.wait('Compiling the training step ...');
+    const progress: TrainingObserver = {
+      async onStart({ steps }) {
+        hasStarted = true;
+        const { epochs, steps: wanted } = options;
+        await run.configure({
+          ...run.config,
+          training: { ...run.config.training, epochs, steps: wanted, totalSteps: steps },
+        });
+      },
+      onProgress: display.show,
+    };
+    try {
+      const observer = observers(progress, record);
+      const report = await model.fit(data, { ...options, signal: interruption.signal, observer });
+      await record.finish();
+      return report;
+    } catch (error) {
+      if (error instanceof DivergedError) {
+        await model.save(join(run.path, 'model'));
+        await record.finish();
+      }
+      throw error;
+    } finally {
+      display.end();
+    }
+  } catch (error) {
+    if (isNew && !hasStarted) await run.discard();
+    else if (hasStarted && !(error instanceof DivergedError))
+      display.note(`The training stopped. Once the cause is gone, continue with: verisim train --resume ${run.path}`);
+    throw error;
+  } finally {
+    interruption.release();
+  }
+}
+
+function announceResume({ config }: RunFolder, step: number | undefined, note: (text: string) => void): void {
+  note(step === undefined ? 'No checkpoint yet: starting again.' : `Continuing after step ${step}.`);
+  for (const [name, now] of Object.entries(versionsOf(config.training.device)))
+    if (config.versions[name] !== now)
+      note(
+        `warning: started with ${name} ${config.versions[name]}, continued with ${now}: numbers may differ in their last digits.`,
+      );
+}
+
+async function printReport(
+  run: RunFolder,
+  { iterations, stoppedBecause, converged, warnings, history }: FitReport,
+  { json }: TrainArguments,
+  seconds: number,
+): Promise<void> {
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  const isAborted = stoppedBecause === 'aborted';
   if (isAborted) {
     process.stderr.write(
-      `Interrupted after step ${report.iterations}; everything is saved. Continue with: verisim train --resume ${run.path}\n`,
+      `Interrupted after step ${iterations}; everything is saved. Continue with: verisim train --resume ${run.path}\n`,
     );
     process.exitCode = exitCodes.interrupted;
   }
-  const last = report.history.at(-1);
-  if (options.json === true) {
-    const { iterations, stoppedBecause, converged, warnings } = report;
+  if (json === true) {
+    const metrics = history.at(-1)?.metrics ?? {};
     process.stdout.write(
-      `${JSON.stringify({ run: run.path, iterations, stoppedBecause, converged, warnings, seconds, metrics: last?.metrics ?? {} })}\n`,
+      `${JSON.stringify({ run: run.path, iterations, stoppedBecause, converged, warnings, seconds, metrics })}\n`,
     );
-  } else if (!isAborted)
+  } else if (!isAborted) {
+    const newest = (await readdir(join(run.path, 'samples')))
+      .filter((name) => name.startsWith('step-'))
+      .sort()
+      .at(-1);
     process.stdout.write(
-      `Trained ${report.iterations} steps in ${formatDuration(seconds)}.\n` +
-        `  samples  ${join(run.path, 'samples')}\n  curves   ${join(run.path, 'charts', 'training.svg')}\n` +
-        `  model    ${join(run.path, 'model')}\nNext: npx verisim sample ${run.path}\n`,
+      `Trained ${iterations} steps in ${formatDuration(seconds)}.\n` +
+        `  samples  ${join(run.path, 'samples', newest ?? '')}\n  curves   ${join(run.path, 'charts', 'training.svg')}\n` +
+        `  model    ${join(run.path, 'model')}\nNext: verisim sample ${run.path}\n`,
     );
+  }
 }

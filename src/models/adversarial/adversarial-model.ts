@@ -1,22 +1,16 @@
 // What all adversarial models share: two networks that play a game, and a generator that draws.
-
-import { ShapeError } from '../../core/errors.js';
+import { ConfigError, ShapeError } from '../../core/errors.js';
 import type { Dataset } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import { float32 } from '../../runtime/runtime.js';
 import { add, clip, multiply } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
-import type { FitReport, HasDecoder, SampleOptions, Samples } from '../contract.js';
-import { checkCount, NeuralModel, type TrainingDescription } from '../neural-model.js';
-import type { SavedModel } from '../saved-model.js';
+import type { HasDecoder, SampleOptions, Samples } from '../contract.js';
+import { checkCount, NeuralModel, type TrainingDescription, type WeightShapes } from '../neural-model.js';
+import type { AdversarialConfig } from './adversarial-options.js';
 import { balanceWarnings } from './balance.js';
-import { type Game, gameProgram } from './game.js';
-
-/** Options that every adversarial model has. */
-export interface AdversarialConfig {
-  readonly latentSize: number;
-}
+import { averagePrefix, type Game, gameProgram } from './game.js';
 
 /** Codes decoded at a time. */
 const decodeBatch = 256;
@@ -26,11 +20,7 @@ export abstract class AdversarialModel<Config extends AdversarialConfig>
   extends NeuralModel<Config>
   implements HasDecoder
 {
-  protected override readonly defaultBatchSize = 64;
-
-  constructor(config: Config, saved?: SavedModel) {
-    super(config, saved);
-  }
+  override readonly defaultBatchSize = 64;
 
   get latentSize(): number {
     return this.config.latentSize;
@@ -41,35 +31,49 @@ export abstract class AdversarialModel<Config extends AdversarialConfig>
 
   protected override describeTraining(data: Dataset, batchSize: number, seed: number): TrainingDescription {
     const game = this.gameFor(data.exampleShape);
+    const needed = game.discriminatorSteps * batchSize;
+    if (needed > data.length)
+      throw new ConfigError(
+        `${this.kind}: a step takes ${needed} rows (${game.discriminatorSteps} discriminator steps of ${batchSize}), but ` +
+          `${data.name} has only ${data.length}. Use a batch size of at most ${Math.max(1, Math.floor(data.length / game.discriminatorSteps))}.`,
+      );
     return {
       program: gameProgram(game, batchSize, seed),
-      weights: [...Object.keys(game.generator.parameters), ...Object.keys(game.discriminator.parameters)],
-      warnings: (report: Omit<FitReport, 'warnings'>) => balanceWarnings(report.history),
+      warnings: ({ history }) => balanceWarnings(history),
     };
+  }
+
+  protected override weightShapes(exampleShape: readonly number[]): WeightShapes {
+    const { generator, discriminator, ema } = this.gameFor(exampleShape);
+    const own = Object.entries({ ...generator.parameters, ...discriminator.parameters });
+    const averaged = ema === 0 ? [] : Object.entries(generator.parameters);
+    return Object.fromEntries([
+      ...own.map(([name, { shape }]) => [name, shape] as const),
+      ...averaged.map(([name, { shape }]) => [`${averagePrefix}/${name}`, shape] as const),
+    ]);
   }
 
   /** Decodes codes drawn from N(0, I). The same seed and count give the same rows. */
   async sample(count: number, { seed = freshSeed() }: SampleOptions = {}): Promise<Samples> {
     checkCount(count);
     const { latentSize } = this;
-    return this.decode({
-      data: random(seed)
-        .split('codes')
-        .normal(count * latentSize),
-      shape: [count, latentSize],
-    });
+    const { exampleShape } = this.fitted();
+    checkMemory(count, Math.max(latentSize, sizeOf(exampleShape)));
+    const codes = random(seed).split('codes');
+    return this.decode({ data: codes.normal(count * latentSize), shape: [count, latentSize] });
   }
 
   /** G(z) for codes z [N, latentSize]. @throws ShapeError for codes of another size, NotFittedError before fit */
   async decode({ data, shape }: Samples): Promise<Samples> {
     const { latentSize } = this;
     const [count = 0, size] = shape;
-    if (shape.length !== 2 || size !== latentSize || data.length !== count * latentSize)
+    if (shape.length !== 2 || count < 1 || size !== latentSize || data.length !== count * latentSize)
       throw new ShapeError(
-        `${this.kind}: codes have to be [N, ${latentSize}]; received [${shape}] with ${data.length} numbers.`,
+        `${this.kind}: codes have to be [N, ${latentSize}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
       );
     const { exampleShape } = this.fitted();
-    const rowSize = exampleShape.reduce((a, b) => a * b, 1);
+    const rowSize = sizeOf(exampleShape);
+    checkMemory(count, rowSize);
     const rows = new Float32Array(count * rowSize);
     for (let start = 0; start < count; start += decodeBatch) {
       const part = Math.min(decodeBatch, count - start);
@@ -80,16 +84,34 @@ export abstract class AdversarialModel<Config extends AdversarialConfig>
     return { data: rows, shape: [count, ...exampleShape] };
   }
 
-  /** The program z -> x that draws, for running and for explaining. */
+  /** The program z -> x that draws, for running and for explaining. @throws NotFittedError before fit */
   samplingProgram(): Program {
-    const game = this.gameFor(this.fitted().exampleShape);
+    const { generator, isImage, ema } = this.gameFor(this.fitted().exampleShape);
     const weights = Object.fromEntries(
-      Object.entries(game.generator.parameters).map(([name, { shape }]) => [name, input(name, shape)]),
+      Object.entries(generator.parameters).map(([name, { shape }]) => [
+        name,
+        input(ema === 0 ? name : `${averagePrefix}/${name}`, shape),
+      ]),
     );
-    const { output } = game.generator.apply(batchInput('z', game.generator.inputShape), weights);
+    const { output } = generator.apply(batchInput('z', generator.inputShape), weights);
     return {
       name: `${this.kind}-decode`,
-      results: { x: game.isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output },
+      results: { x: isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output },
     };
   }
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** The most numbers of one result: 8 GiB, near the longest Float32Array. */
+const mostNumbers = 2 ** 31;
+
+/** @throws ConfigError where the rows cannot be held at once */
+function checkMemory(count: number, rowSize: number): void {
+  if (count * rowSize > mostNumbers)
+    throw new ConfigError(
+      `${count} rows of ${rowSize} numbers do not fit in memory at once; draw at most ${Math.floor(mostNumbers / rowSize)} at a time.`,
+    );
 }

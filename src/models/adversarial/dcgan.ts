@@ -19,12 +19,16 @@ import { transposedConv } from '../../nn/layers/transposed-conv.js';
 import { network } from '../../nn/network.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { AdversarialModel } from './adversarial-model.js';
+import { adversarialFields, rulesOf } from './adversarial-options.js';
 import type { Game } from './game.js';
-import { optimiserFields, optimiserOf } from './optimiser-options.js';
 
 const schema = z.object({
-  latentSize: z.int().positive().default(100).describe('numbers in a latent code'),
-  channels: z.int().positive().default(64).describe('channels at the full resolution; doubled with every halving'),
+  ...adversarialFields,
+  channels: z
+    .int()
+    .positive()
+    .default(64)
+    .describe('channels at half the resolution; doubled with every further halving, up to eight times'),
   kernel: z.int().min(2).max(9).default(4).describe('height and width of the filters'),
   upsampling: z
     .enum(['transposed', 'resize'])
@@ -32,14 +36,6 @@ const schema = z.object({
     .describe(
       'transposed convolutions as in the paper, or nearest-neighbour resizing and a convolution, free of checkerboards',
     ),
-  discriminatorSteps: z
-    .int()
-    .positive()
-    .max(100)
-    .default(1)
-    .describe('updates of the discriminator per update of the generator'),
-  objective: z.enum(['minimax', 'non-saturating']).default('non-saturating').describe("the generator's loss"),
-  ...optimiserFields,
 });
 
 /** Options of a DCGAN, defaults filled in. */
@@ -58,15 +54,11 @@ export class Dcgan extends AdversarialModel<DcganConfig> {
         `dcgan: rows of shape [${exampleShape.join(', ')}] were given; images [H, W, C] of at least ${smallestHalved}x${smallestHalved} ` +
           'pixels are needed. For tables and points use gan.',
       );
-    const { latentSize, discriminatorSteps, objective } = this.config;
     return {
       name: this.kind,
-      generator: network('generator', generatorLayers(this.config, exampleShape), [latentSize]),
+      generator: network('generator', generatorLayers(this.config, exampleShape), [this.config.latentSize]),
       discriminator: network('discriminator', discriminatorLayers(this.config, exampleShape), exampleShape),
-      generatorOptimiser: optimiserOf(this.config),
-      discriminatorOptimiser: optimiserOf(this.config),
-      objective,
-      discriminatorSteps,
+      ...rulesOf(this.config),
       freshNoise: false,
       isImage: true,
     };
@@ -83,6 +75,11 @@ function resolutions([height, width]: readonly [number, number, number]): (reado
   return sizes;
 }
 
+/** The channels after so many halvings: doubled with each, as in the paper, up to eight times, so that large images stay affordable. */
+function filtersAt(halvings: number, channels: number): number {
+  return channels * 2 ** Math.min(halvings - 1, 3);
+}
+
 const weightInitialiser = initialisers.normal(0.02);
 const normalised = (): Layer => batchNorm({ scaleInitialiser: initialisers.normal(0.02, 1) });
 
@@ -93,21 +90,21 @@ function generatorLayers(
   const sizes = resolutions(shape);
   const levels = sizes.length - 1;
   const [height, width] = sizes[levels] ?? [1, 1];
-  const width0 = channels * 2 ** (levels - 1);
+  const deepest = filtersAt(levels, channels);
   const enlarge = (filters: number, bias: boolean): Layer =>
     upsampling === 'transposed'
       ? transposedConv({ filters, kernel, stride: 2, bias, weightInitialiser })
       : resizeConv({ filters, kernel: 3, factor: 2, bias, weightInitialiser });
   const layers: Record<string, Layer> = {
-    project: dense({ units: height * width * width0, bias: false, weightInitialiser }),
-    image: reshapeLayer([height, width, width0]),
+    project: dense({ units: height * width * deepest, bias: false, weightInitialiser }),
+    image: reshapeLayer([height, width, deepest]),
     norm0: normalised(),
     relu0: activation('relu'),
   };
   for (let level = 1; level <= levels; level++) {
     const isLast = level === levels;
     const [rows, columns] = sizes[levels - level] ?? [1, 1];
-    layers[`up${level}`] = enlarge(isLast ? shape[2] : width0 / 2 ** level, isLast);
+    layers[`up${level}`] = enlarge(isLast ? shape[2] : filtersAt(levels - level, channels), isLast);
     layers[`crop${level}`] = crop([rows, columns]);
     if (isLast) layers.range = activation('tanh');
     else {
@@ -123,7 +120,7 @@ function discriminatorLayers({ channels, kernel }: DcganConfig, shape: readonly 
   const layers: Record<string, Layer> = {};
   for (let level = 1; level <= levels; level++) {
     layers[`down${level}`] = conv({
-      filters: channels * 2 ** (level - 1),
+      filters: filtersAt(level, channels),
       kernel,
       stride: 2,
       bias: false,
@@ -144,7 +141,7 @@ export const dcganDefinition: ModelDefinition = {
   paper: 'Radford, Metz and Chintala 2016, Unsupervised Representation Learning with Deep Convolutional GANs',
   schema,
   create: (options = {}) => new Dcgan(parseOptions('dcgan', schema, options)),
-  restore: (saved) => new Dcgan(parseOptions('dcgan', schema, saved.config), saved),
+  restore: (saved) => new Dcgan(parseOptions('dcgan', schema, saved.config)).adopt(saved),
 };
 
 /**

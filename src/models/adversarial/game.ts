@@ -4,14 +4,15 @@
 //   discriminator: minimise  -mean log D(x) - mean log(1 - D(G(z)))
 //   generator:     minimise   mean log(1 - D(G(z)))   (minimax)   or   -mean log D(G(z))   (non-saturating)
 //
-// D(x) = sigmoid(a(x)); everything is computed from the logits a, so that no logarithm sees a zero.
+// Samples may come from an average of the generator's weights over the steps, which plays no part in the game.
+import { ema } from '../../nn/ema.js';
 import type { Network, NoiseInput as NetworkNoise, Tensors } from '../../nn/network.js';
 import type { Optimiser, State } from '../../nn/optimisers/optimiser.js';
 import { repeatedUpdate } from '../../nn/optimisers/repeated-update.js';
 import { random } from '../../runtime/random.js';
 import { float32, type Value, type Values } from '../../runtime/runtime.js';
 import { gradients } from '../../tensor/gradient.js';
-import { add, multiply, negative, sigmoid, softplus, stopGradient, subtract } from '../../tensor/index.js';
+import { add, multiply, sigmoid, stopGradient, subtract } from '../../tensor/index.js';
 import { mean } from '../../tensor/operators/reduce.js';
 import { slice } from '../../tensor/operators/slice.js';
 import { input } from '../../tensor/operators/source.js';
@@ -19,17 +20,7 @@ import type { StepProgram, Variable } from '../../tensor/program.js';
 import { staticShape } from '../../tensor/shape.js';
 import { labelled, type Tensor } from '../../tensor/tensor.js';
 import type { NoiseInput, TrainingProgram } from '../../training/program.js';
-
-/** What the generator minimises, from the discriminator's logits on its samples. */
-export const generatorObjectives = {
-  /** log(1 - D(G(z))): the value of the game itself; its gradient vanishes when the discriminator is sure. */
-  minimax: (logits: Tensor) => negative(mean(softplus(logits))),
-  /** -log D(G(z)): the same fixed point with strong gradients early on (section 3 of the paper). */
-  'non-saturating': (logits: Tensor) => mean(softplus(negative(logits))),
-} as const satisfies Record<string, (logits: Tensor) => Tensor>;
-
-/** The name of a generator's objective. */
-export type GeneratorObjective = keyof typeof generatorObjectives;
+import { discriminatorObjective, type GeneratorObjective, generatorObjectives } from './objectives.js';
 
 /** The two players and the rules. */
 export interface Game {
@@ -39,13 +30,22 @@ export interface Game {
   readonly generatorOptimiser: Optimiser;
   readonly discriminatorOptimiser: Optimiser;
   readonly objective: GeneratorObjective;
+  /** What the discriminator's target on data is short of 1. */
+  readonly labelSmoothing: number;
   /** k, the discriminator's updates per update of the generator. */
   readonly discriminatorSteps: number;
   /** Whether the generator's update draws new noise, as the paper prints it, or takes the samples the discriminator just saw. */
   readonly freshNoise: boolean;
   /** Whether rows are images in [0, 1], on which the players work in [-1, 1]. */
   readonly isImage: boolean;
+  /** The share of the average of the generator's weights that a step keeps; 0 where there is no average. */
+  readonly ema: number;
+  /** What to try when the training diverges. */
+  readonly remedies: readonly string[];
 }
+
+/** What the name of an averaged weight begins with: `ema/generator/output/weight`. */
+export const averagePrefix = 'ema';
 
 /** The input that takes the data: k batches of rows. */
 const rowsInput = 'x';
@@ -90,7 +90,7 @@ export function gameProgram(game: Game, batchSize: number, seed: number): Traini
     const onFake = judge(stopGradient(fake), { ...weights, ...onReal.updates }, `fake${turn + 1}`);
     const loss = labelled(
       'loss/discriminator',
-      add(mean(softplus(negative(onReal.logits))), mean(softplus(onFake.logits))),
+      discriminatorObjective(onReal.logits, onFake.logits, game.labelSmoothing),
     );
     reports.push({ loss, real: mean(sigmoid(onReal.logits)), fake: mean(sigmoid(onFake.logits)) });
     const trainable = pick(weights, discriminator.trainable);
@@ -126,8 +126,21 @@ export function gameProgram(game: Game, batchSize: number, seed: number): Traini
   };
   const initialStream = random(seed).split('initial');
   track(discriminatorWeights, weights, discriminator.initialise(initialStream));
-  track(generatorWeights, { ...statistics, ...generatorUpdate.next }, generator.initialise(initialStream));
-  for (const [name, { current, next, initial: value }] of Object.entries({ ...state, ...generatorUpdate.state })) {
+  const generatorInitial = generator.initialise(initialStream);
+  const generatorNext = { ...statistics, ...generatorUpdate.next };
+  track(generatorWeights, generatorNext, generatorInitial);
+  const averages =
+    game.ema === 0
+      ? {}
+      : ema({
+          parameters: generatorNext,
+          initial: generatorInitial,
+          decay: game.ema,
+          step: labelled('step', add(step, 1)),
+          prefix: averagePrefix,
+        });
+  const states = { ...state, ...generatorUpdate.state, ...averages };
+  for (const [name, { current, next, initial: value }] of Object.entries(states)) {
     variables[name] = { current, next };
     initial[name] = value;
   }
@@ -138,14 +151,15 @@ export function gameProgram(game: Game, batchSize: number, seed: number): Traini
     'D(G(z))': average(reports.map((report) => report.fake)),
   };
   const program: StepProgram = { name: game.name, variables, metrics };
-  return { step: program, initial, rows: rowsInput, batchSize: discriminatorSteps * batchSize, noise, remedies };
+  return {
+    step: program,
+    initial,
+    rows: rowsInput,
+    batchSize: discriminatorSteps * batchSize,
+    noise,
+    remedies: game.remedies,
+  };
 }
-
-const remedies = [
-  'lower the learning rate (--set learningRate=0.0001)',
-  'use Adam with beta1 0.5',
-  'check that the data has no extreme values',
-] as const;
 
 function pick(values: Tensors, names: readonly string[]): Tensors {
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));

@@ -15,11 +15,11 @@ import { sequential } from '../../nn/layers/sequential.js';
 import { network } from '../../nn/network.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { AdversarialModel } from './adversarial-model.js';
+import { adversarialFields, rulesOf } from './adversarial-options.js';
 import type { Game } from './game.js';
-import { optimiserFields, optimiserOf } from './optimiser-options.js';
 
 const schema = z.object({
-  latentSize: z.int().positive().default(100).describe('numbers in a latent code'),
+  ...adversarialFields,
   generatorLayers: z
     .array(z.int().positive())
     .default([256, 512, 1024])
@@ -28,17 +28,6 @@ const schema = z.object({
     .array(z.int().positive())
     .default([1024, 512, 256])
     .describe("units of the discriminator's hidden layers"),
-  discriminatorSteps: z
-    .int()
-    .positive()
-    .max(100)
-    .default(1)
-    .describe('k: updates of the discriminator per update of the generator'),
-  objective: z
-    .enum(['minimax', 'non-saturating'])
-    .default('non-saturating')
-    .describe("the generator's loss: log(1 - D(G(z))), or -log D(G(z)) with stronger gradients early on"),
-  ...optimiserFields,
 });
 
 /** Options of a GAN, defaults filled in. */
@@ -49,7 +38,7 @@ export class Gan extends AdversarialModel<GanConfig> {
   readonly kind = 'gan';
 
   override gameFor(exampleShape: readonly number[]): Game {
-    const { latentSize, generatorLayers, discriminatorLayers, discriminatorSteps, objective } = this.config;
+    const { latentSize, generatorLayers, discriminatorLayers } = this.config;
     const isImage = isImageShape(exampleShape);
     const rowSize = exampleShape.reduce((a, b) => a * b, 1);
     const hidden = (units: number, index: number): [string, Layer][] => [
@@ -75,10 +64,7 @@ export class Gan extends AdversarialModel<GanConfig> {
       name: this.kind,
       generator: network('generator', generator, [latentSize]),
       discriminator: network('discriminator', discriminator, exampleShape),
-      generatorOptimiser: optimiserOf(this.config),
-      discriminatorOptimiser: optimiserOf(this.config),
-      objective,
-      discriminatorSteps,
+      ...rulesOf(this.config),
       freshNoise: true,
       isImage,
     };
@@ -93,7 +79,7 @@ export const ganDefinition: ModelDefinition = {
   paper: 'Goodfellow et al. 2014, Generative Adversarial Networks',
   schema,
   create: (options = {}) => new Gan(parseOptions('gan', schema, options)),
-  restore: (saved) => new Gan(parseOptions('gan', schema, saved.config), saved),
+  restore: (saved) => new Gan(parseOptions('gan', schema, saved.config)).adopt(saved),
 };
 
 /**

@@ -1,6 +1,7 @@
 // Restoring any kind of model from its folder.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigError, FileFormatError, ShapeError } from '../../core/errors.js';
 import type { GenerativeModel } from '../contract.js';
 import { modelDefinition } from '../registry.js';
 import { readModelFolder } from './model-folder.js';
@@ -12,6 +13,14 @@ import { readModelFolder } from './model-folder.js';
  * @example const model = await load('runs/dcgan-mnist');
  */
 export async function load(folder: string): Promise<GenerativeModel> {
-  const saved = await readModelFolder(existsSync(join(folder, 'model', 'model.json')) ? join(folder, 'model') : folder);
-  return modelDefinition(saved.kind).restore(saved);
+  const place = existsSync(join(folder, 'model', 'model.json')) ? join(folder, 'model') : folder;
+  const saved = await readModelFolder(place);
+  const definition = modelDefinition(saved.kind);
+  try {
+    return definition.restore(saved);
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof ShapeError)
+      throw new FileFormatError(place, `holds a damaged model. ${error.message}`);
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { FileFormatError, RunFolderError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
+import { writeError } from '../../data/node/file-errors.js';
 import { valuesFromSafetensors, valuesToSafetensors } from '../../training/state-file.js';
 
 import type { SavedModel } from '../saved-model.js';
@@ -26,7 +27,11 @@ export async function writeModelFolder(
   folder: string,
   { kind, config, exampleShape, classes, weights }: SavedModel,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw writeError(folder, error);
+  }
   await writeFileAtomic(join(folder, weightsFile), valuesToSafetensors(weights, { format: 'verisim-weights', kind }));
   const description = { format: 'verisim-model', version: 1, kind, config, exampleShape, classes };
   await writeFileAtomic(join(folder, descriptionFile), `${JSON.stringify(description, undefined, 2)}\n`);
@@ -63,8 +68,7 @@ export async function readModelFolder(folder: string): Promise<SavedModel> {
   return { ...parsed.data, weights: values };
 }
 
-/** The content of a JSON file. @throws FileFormatError where it is none */
-export function parseJson(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

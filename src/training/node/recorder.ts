@@ -1,14 +1,14 @@
-// Keeps a run folder up to date while a model trains: metrics, sample grids, curves, checkpoints, the model itself.
+// Keeps a run folder up to date while a model trains: metrics, samples, curves, checkpoints, the model itself.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { animate, chartPanels, encodePng, type RawImage, svgToPng } from '../../plot/index.js';
+import { animate, chartPanels, type RawImage, svgToPng } from '../../plot/index.js';
 import type { Checkpoint, MetricRow, TrainingObserver } from '../observer.js';
 import type { RunFolder } from './run-folder.js';
 
 /** What the recorder needs of the model that is being trained. */
 export interface Recorded {
-  /** A picture of what the model draws now, always of the same latent codes; undefined where rows are no images. */
-  draw(): Promise<RawImage | undefined>;
+  /** What the model draws now, always of the same latent codes, as the content of a file and its ending: `.png`. */
+  draw(): Promise<{ readonly ending: string; readonly content: Uint8Array | string }>;
   /** Saves the model as it is now. */
   save(folder: string): Promise<void>;
 }
@@ -19,35 +19,41 @@ export interface ChartLayout {
   readonly metrics: readonly string[];
 }
 
-/** An observer that writes a run folder. `earlier` are the metrics of the steps before a resumed part. */
+/** An observer that writes a run folder. */
+export interface Recorder extends TrainingObserver {
+  /** Brings the curves up to date and makes an animation of the samples, however the training ended. */
+  finish(): Promise<void>;
+}
+
+/** Frames of the animation: of a longer training, as many spread evenly. */
+const mostFrames = 100;
+
+/** Records a training in a run folder. `earlier` are the metrics of the steps before a resumed part. */
 export function recorder(
   run: RunFolder,
   model: Recorded,
   charts: readonly ChartLayout[],
   earlier: readonly MetricRow[] = [],
-): TrainingObserver {
+): Recorder {
   const rows = [...earlier];
-  let unwritten: MetricRow[] = [];
-  const flush = async (): Promise<void> => {
-    await run.appendMetrics(unwritten);
-    unwritten = [];
-  };
   return {
     async onMetrics(row) {
       rows.push(row);
-      unwritten.push(row);
-      if (unwritten.length >= 10) await flush();
+      await run.appendMetrics(row);
     },
     async onSnapshot({ step }: Checkpoint) {
-      const picture = await model.draw();
-      if (picture !== undefined)
-        await run.write(join('samples', `step-${String(step).padStart(7, '0')}.png`), await encodePng(picture));
+      const { ending, content } = await model.draw();
+      await run.write(join('samples', `step-${String(step).padStart(7, '0')}${ending}`), content);
     },
     async onCheckpoint(checkpoint) {
-      await flush();
+      // The checkpoint first: a crash before the model is saved costs nothing, because resuming saves it again.
       await run.writeCheckpoint(checkpoint);
       await model.save(join(run.path, 'model'));
       await writeCharts(run, rows, charts);
+    },
+    async finish() {
+      await writeCharts(run, rows, charts);
+      await writeAnimation(run);
     },
   };
 }
@@ -66,13 +72,21 @@ async function writeCharts(run: RunFolder, rows: readonly MetricRow[], charts: r
   await run.write(join('charts', 'training.png'), await svgToPng(svg));
 }
 
-/** The sample grids of a run, one after the other, as an animation; written when a training ends. */
-export async function writeAnimation(run: RunFolder): Promise<void> {
-  const { decodePng } = await import('../../plot/decode-png.js');
+/** The sample grids of a run, one after the other, as an animation. */
+async function writeAnimation(run: RunFolder): Promise<void> {
   const folder = join(run.path, 'samples');
   const names = (await readdir(folder)).filter((name) => /^step-\d+\.png$/.test(name)).sort();
+  if (names.length < 2) return;
+  const { decodePng } = await import('../../plot/decode-png.js');
   const frames: RawImage[] = [];
-  for (const name of names) frames.push(await decodePng(await readFile(join(folder, name))));
-  if (frames.length < 2) return;
+  for (const name of spreadEvenly(names, mostFrames)) frames.push(await decodePng(await readFile(join(folder, name))));
   await run.write(join('samples', 'training.gif'), await animate(frames, { format: 'gif' }));
+}
+
+/** At most `count` of some items, the first and the last among them. */
+function spreadEvenly<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, index) => Math.round((index * (items.length - 1)) / (count - 1))).flatMap(
+    (place) => items.slice(place, place + 1),
+  );
 }

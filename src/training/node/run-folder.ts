@@ -2,146 +2,105 @@
 //
 //   config.json  metrics.jsonl  samples/  charts/  model/  checkpoint/state.safetensors
 //
-// Every file is written all or nothing. The checkpoint is a single file, so that it is always of one moment; the metrics of steps
-// after it are cut off when a run is resumed.
+// Every file is written all or nothing; only metrics.jsonl grows line by line. The metrics of steps after the checkpoint are cut off
+// when a run is resumed.
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { FileFormatError, RunFolderError } from '../../core/errors.js';
+import { RunFolderError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
 import { writeError } from '../../data/node/file-errors.js';
 import type { Checkpoint, MetricRow } from '../observer.js';
-import { valuesFromSafetensors, valuesToSafetensors } from '../state-file.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { lockFolder } from './folder-lock.js';
+import { appendMetrics, metricsFile, rewindMetrics, syncMetrics } from './metrics-file.js';
+import { configFile, type RunConfig, readRunConfig, writeRunConfig } from './run-config.js';
 
-/** What a run was asked to do: everything needed to do it again. */
-export interface RunConfig {
-  readonly model: string;
-  /** The model's options, defaults filled in. */
-  readonly options: object;
-  readonly training: {
-    readonly epochs?: number | undefined;
-    readonly steps?: number | undefined;
-    readonly batchSize?: number | undefined;
-    readonly seed: number;
-    readonly device: string;
-    readonly threads?: number | undefined;
-  };
-  readonly data: {
-    readonly name: string;
-    readonly split: string;
-    readonly length: number;
-    readonly exampleShape: readonly number[];
-    readonly classes: readonly string[];
-    readonly source: object;
-  };
-  readonly versions: Readonly<Record<string, string>>;
-}
-
-const configSchema = z.looseObject({
-  format: z.literal('verisim-run'),
-  model: z.string(),
-  options: z.looseObject({}),
-  training: z.looseObject({
-    epochs: z.number().optional(),
-    steps: z.number().optional(),
-    batchSize: z.number().optional(),
-    seed: z.number(),
-    device: z.string(),
-    threads: z.number().optional(),
-  }),
-  data: z.looseObject({
-    name: z.string(),
-    split: z.string(),
-    length: z.number(),
-    exampleShape: z.array(z.number()),
-    classes: z.array(z.string()),
-    source: z.looseObject({}),
-  }),
-  versions: z.record(z.string(), z.string()),
-});
-
-const configFile = 'config.json';
-const metricsFile = 'metrics.jsonl';
-const checkpointFile = join('checkpoint', 'state.safetensors');
+const subfolders = ['samples', 'charts', 'model', 'checkpoint'] as const;
 
 /** An open run folder that this process alone writes to. */
 export class RunFolder {
   readonly path: string;
-  readonly config: RunConfig;
   readonly #release: () => Promise<void>;
+  #config: RunConfig;
 
   private constructor(path: string, config: RunConfig, release: () => Promise<void>) {
     this.path = path;
-    this.config = config;
+    this.#config = config;
     this.#release = release;
   }
 
   /** Starts a run. @throws RunFolderError where the folder already holds something, or is in use */
   static async create(path: string, config: RunConfig): Promise<RunFolder> {
-    if (existsSync(join(path, configFile)))
-      throw new RunFolderError(
-        `${path} already holds a run. Name another folder with --out, continue it with --resume ${path}, or remove it.`,
-      );
-    if (existsSync(path) && (await readdir(path)).length > 0)
-      throw new RunFolderError(`${path} is not empty. Name an empty or a new folder with --out.`);
+    await checkFree(path);
     await makeFolder(path);
     const release = await lockFolder(path);
-    for (const name of ['samples', 'charts', 'model', 'checkpoint']) await makeFolder(join(path, name));
-    await writeFileAtomic(
-      join(path, configFile),
-      `${JSON.stringify({ format: 'verisim-run', ...config }, undefined, 2)}\n`,
-    );
-    return new RunFolder(path, config, release);
+    try {
+      for (const name of subfolders) await makeFolder(join(path, name));
+      await writeRunConfig(path, config);
+      return new RunFolder(path, config, release);
+    } catch (error) {
+      await release();
+      throw error;
+    }
   }
 
   /** Opens a run to continue it. @throws RunFolderError, FileFormatError where it is missing, foreign, damaged or in use */
   static async open(path: string): Promise<RunFolder> {
-    const config = await readRunConfig(path);
-    return new RunFolder(path, config, await lockFolder(path));
-  }
-
-  /** The newest checkpoint, or undefined where the run was interrupted before its first. */
-  async readCheckpoint(): Promise<Checkpoint | undefined> {
-    const path = join(this.path, checkpointFile);
-    if (!existsSync(path)) return undefined;
-    const { values, metadata } = valuesFromSafetensors(await readFile(path), path);
-    const step = Number(metadata.step);
-    if (metadata.format !== 'verisim-checkpoint' || !Number.isInteger(step) || step < 0)
-      throw new FileFormatError(path, 'is no checkpoint of a training.');
-    return { step, variables: values };
-  }
-
-  async writeCheckpoint({ step, variables }: Checkpoint): Promise<void> {
-    const bytes = valuesToSafetensors(variables, { format: 'verisim-checkpoint', step: String(step) });
-    await writeFileAtomic(join(this.path, checkpointFile), bytes);
-  }
-
-  /** Adds rows of metrics, one line each. */
-  async appendMetrics(rows: readonly MetricRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    const path = join(this.path, metricsFile);
+    await readRunConfig(path);
+    const release = await lockFolder(path);
     try {
-      await appendFile(path, rows.map((row) => `${JSON.stringify(metricLine(row))}\n`).join(''));
+      for (const name of subfolders) await makeFolder(join(path, name));
+      await removeLeftovers(path);
+      return new RunFolder(path, await readRunConfig(path), release);
     } catch (error) {
-      throw writeError(path, error);
+      await release();
+      throw error;
     }
   }
 
-  /** The metrics up to a step; later ones, and a line that a crash cut short, are removed from the file. */
-  async rewindMetrics(step: number): Promise<MetricRow[]> {
-    const rows = (await readMetrics(this.path)).filter((row) => row.step <= step);
-    await writeFileAtomic(
-      join(this.path, metricsFile),
-      rows.map((row) => `${JSON.stringify(metricLine(row))}\n`).join(''),
-    );
-    return rows;
+  get config(): RunConfig {
+    return this.#config;
   }
 
-  /** Writes a file such as `samples/step-000100.png`. */
+  /** Replaces the configuration, as when the run is to go on for longer. */
+  async configure(config: RunConfig): Promise<void> {
+    await writeRunConfig(this.path, config);
+    this.#config = config;
+  }
+
+  /** The newest checkpoint, or undefined where the run was interrupted before its first. */
+  readCheckpoint(): Promise<Checkpoint | undefined> {
+    return readCheckpoint(this.path);
+  }
+
+  /** Replaces the checkpoint, after the metrics of the steps before it have reached the disk. */
+  async writeCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await syncMetrics(this.path);
+    await writeCheckpoint(this.path, checkpoint);
+  }
+
+  async appendMetrics(row: MetricRow): Promise<void> {
+    await appendMetrics(this.path, row);
+  }
+
+  /** The metrics up to where a checkpoint's open window begins; later ones are removed. Without a checkpoint all are. */
+  rewindMetrics(checkpoint: Checkpoint | undefined): Promise<MetricRow[]> {
+    return rewindMetrics(this.path, checkpoint === undefined ? 0 : checkpoint.step - checkpoint.window.steps);
+  }
+
+  /** Writes a file such as `samples/step-0000100.png`. */
   async write(name: string, content: Uint8Array | string): Promise<void> {
     await writeFileAtomic(join(this.path, name), content);
+  }
+
+  /** Takes back a run that has not begun, so that a mistake in its options leaves nothing behind. */
+  async discard(): Promise<void> {
+    for (const name of [configFile, metricsFile]) await rm(join(this.path, name), { force: true });
+    await this.#release();
+    // Folders go only while they are empty: whatever somebody else put there stays.
+    for (const folder of [...subfolders.map((name) => join(this.path, name)), this.path])
+      await rmdir(folder).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -149,65 +108,27 @@ export class RunFolder {
   }
 }
 
-/** The configuration of a run. @throws RunFolderError, FileFormatError */
-export async function readRunConfig(folder: string): Promise<RunConfig> {
-  const path = join(folder, configFile);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
+/** @throws RunFolderError where a new run cannot be put there, because something is there already */
+export async function checkFree(path: string): Promise<void> {
+  if (existsSync(join(path, configFile)))
     throw new RunFolderError(
-      `${folder} is no run folder: it has no ${configFile}. Runs are made by "verisim train"; look in runs/.`,
+      `${path} already holds a run. Name another folder with --out, continue it with --resume ${path}, or remove it.`,
     );
-  }
-  let content: unknown;
+  let names: string[];
   try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw new FileFormatError(
-      path,
-      `is no JSON (${error instanceof Error ? error.message : error}). It may have been edited or truncated.`,
-    );
-  }
-  const parsed = configSchema.safeParse(content);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new FileFormatError(
-      path,
-      `is no configuration of a Verisim run: ${issue?.path.join('.') || 'it'}: ${issue?.message}.`,
-    );
-  }
-  return parsed.data;
-}
-
-const metricSchema = z.looseObject({ step: z.number(), epoch: z.number() });
-
-/** The rows of metrics of a run; lines that are not whole are left out. */
-export async function readMetrics(folder: string): Promise<MetricRow[]> {
-  const path = join(folder, metricsFile);
-  if (!existsSync(path)) return [];
-  const lines = (await readFile(path, 'utf8')).split('\n');
-  return lines.flatMap((line) => {
-    const row = metricSchema.safeParse(tryJson(line));
-    if (!row.success) return [];
-    const { step, epoch, ...rest } = row.data;
-    const metrics = Object.fromEntries(
-      Object.entries(rest).map(([name, value]) => [name, Number(value ?? Number.NaN)]),
-    );
-    return [{ step, epoch, metrics }];
-  });
-}
-
-function metricLine({ step, epoch, metrics }: MetricRow): object {
-  return { step, epoch: Number(epoch.toFixed(4)), ...metrics };
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
+    names = await readdir(path);
   } catch {
-    return undefined;
+    // Nothing there, or nothing that can be listed: creating the folder tells.
+    return;
   }
+  if (names.length > 0) throw new RunFolderError(`${path} is not empty. Name an empty or a new folder with --out.`);
+}
+
+/** Removes temporary files of writes that a crash interrupted. Their process is gone: this one holds the lock. */
+async function removeLeftovers(path: string): Promise<void> {
+  for (const folder of [path, ...subfolders.map((name) => join(path, name))])
+    for (const name of await readdir(folder))
+      if (/^\..*\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
 }
 
 async function makeFolder(path: string): Promise<void> {

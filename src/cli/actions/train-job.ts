@@ -1,0 +1,172 @@
+// What a training needs before it can start: the run folder, the model, the data and the options, for a new run or a resumed one.
+import { existsSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { ConfigError, RunFolderError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
+import { type Dataset, isImageShape, namedDatasets, openDataset, resizeImages } from '../../data/index.js';
+import type { FitOptions, GenerativeModel } from '../../models/contract.js';
+import { parseOptionText } from '../../models/definition.js';
+import { modelDefinition } from '../../models/registry.js';
+import { physicalCores } from '../../runtime/node/cores.js';
+import type { RunConfig } from '../../training/node/run-config.js';
+import { checkFree, RunFolder } from '../../training/node/run-folder.js';
+import { fingerprint } from '../data-fingerprint.js';
+import { downloadDisplay } from '../download-display.js';
+import type { TrainArguments } from '../train.js';
+import { versionsOf } from '../versions.js';
+
+/** A training that can start. */
+export interface TrainJob {
+  readonly run: RunFolder;
+  readonly model: GenerativeModel;
+  readonly data: Dataset;
+  readonly fit: FitOptions;
+  /** Whether the run folder was made for this, so that a mistake may take it back. */
+  readonly isNew: boolean;
+}
+
+const defaultEpochs = 5;
+
+/** A new run. @throws ConfigError, DatasetError, RunFolderError before anything is written */
+export async function startJob(kind: string | undefined, options: TrainArguments): Promise<TrainJob> {
+  if (kind === undefined)
+    throw new ConfigError(
+      'Name the kind of model to train, such as "verisim train dcgan --data mnist"; "verisim models" lists them.',
+    );
+  const definition = modelDefinition(kind);
+  if (options.data === undefined)
+    throw new ConfigError(
+      `Name the data to train on, such as "verisim train ${kind} --data mnist"; "verisim datasets" lists what is known.`,
+    );
+  const model = definition.create(modelOptions(options.set));
+  const name = Object.hasOwn(namedDatasets, options.data) ? options.data : resolve(options.data);
+  const path = options.out ?? join('runs', `${kind}-${basename(name, extname(name))}`);
+  await checkFree(path);
+  const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
+  const epochs = options.epochs ?? (steps === undefined ? defaultEpochs : undefined);
+  const data = await openData(options.data, size);
+  try {
+    const run = await RunFolder.create(path, {
+      format: 'verisim-run',
+      started: new Date().toISOString(),
+      model: model.kind,
+      options: { ...model.config },
+      training: { epochs, steps, batchSize: batch, seed, device, threads },
+      data: await describe(data, name, size),
+      versions: versionsOf(device),
+    });
+    return { run, model, data, fit: present({ epochs, steps, batchSize: batch, seed, device, threads }), isNew: true };
+  } catch (error) {
+    await data.dispose?.();
+    throw error;
+  }
+}
+
+/** A run to be continued. @throws ConfigError, DatasetError, FileFormatError, RunFolderError */
+export async function resumeJob(kind: string | undefined, options: TrainArguments, path: string): Promise<TrainJob> {
+  refuseChanges(kind, options, path);
+  if (!existsSync(path))
+    throw new RunFolderError(`There is no folder ${path} to resume. Runs are by default in runs/.`);
+  const run = await RunFolder.open(path);
+  try {
+    const { model: modelKind, training, data: recorded } = run.config;
+    const model = recreate(run, modelKind);
+    const data = await openData(recorded.name, recorded.size);
+    await checkUnchanged(run, data);
+    const isLonger = options.epochs !== undefined || options.steps !== undefined;
+    const { epochs, steps } = isLonger ? options : training;
+    const { seed, batchSize, device, threads } = training;
+    const resume = await run.readCheckpoint();
+    return {
+      run,
+      model,
+      data,
+      fit: present({ epochs, steps, batchSize, seed, device, threads, resume }),
+      isNew: false,
+    };
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+}
+
+function modelOptions(texts: readonly string[]): object {
+  const options = new Map<string, unknown>();
+  for (const [name, value] of texts.map(parseOptionText)) {
+    if (options.has(name)) throw new ConfigError(`--set ${name} was given twice; give it once.`);
+    options.set(name, value);
+  }
+  return Object.fromEntries(options);
+}
+
+async function openData(name: string, size: readonly [number, number] | undefined): Promise<Dataset> {
+  const isNamed = Object.hasOwn(namedDatasets, name);
+  const data = await openDataset(name, {
+    split: 'train',
+    onDownload: downloadDisplay(name),
+    ...(size === undefined || isNamed ? {} : { size }),
+  });
+  if (size === undefined) return data;
+  if (!isImageShape(data.exampleShape))
+    throw new ConfigError(`--size is for images; the rows of ${name} have shape [${data.exampleShape.join(', ')}].`);
+  const [height, width] = data.exampleShape;
+  return height === size[0] && width === size[1] ? data : resizeImages(data, size);
+}
+
+async function describe(
+  data: Dataset,
+  name: string,
+  size: readonly [number, number] | undefined,
+): Promise<RunConfig['data']> {
+  const { length, exampleShape, classes, source } = data;
+  return {
+    name,
+    split: 'train',
+    ...(size === undefined ? {} : { size: [...size] }),
+    length,
+    exampleShape: [...exampleShape],
+    classes: [...(classes ?? [])],
+    fingerprint: await fingerprint(data),
+    source: { ...source },
+  };
+}
+
+/** @throws RunFolderError where the data are not those that the run was started with */
+async function checkUnchanged({ path, config: { data: recorded } }: RunFolder, data: Dataset): Promise<void> {
+  const shape = (rows: { readonly length: number; readonly exampleShape: readonly number[] }): string =>
+    `${rows.length} rows of ${rows.exampleShape.join('x')}`;
+  const isSameShape = shape(data) === shape(recorded);
+  if (isSameShape && (await fingerprint(data)) === recorded.fingerprint) return;
+  const change = isSameShape ? 'has other values now' : `now has ${shape(data)}`;
+  throw new RunFolderError(
+    `${path} was trained on ${shape(recorded)} of ${recorded.name}, which ${change}. Restore the data to resume, or start a new run.`,
+  );
+}
+
+function recreate({ path, config: { options } }: RunFolder, kind: string): GenerativeModel {
+  try {
+    return modelDefinition(kind).create(options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new RunFolderError(`${path} cannot be resumed by this version of Verisim: ${error.message}`);
+  }
+}
+
+function refuseChanges(kind: string | undefined, options: TrainArguments, path: string): void {
+  const { data, batch, seed, device, threads, size, out, set } = options;
+  const given = Object.entries({
+    'a model': kind,
+    '--data': data,
+    '--batch': batch,
+    '--seed': seed,
+    '--device': device,
+    '--threads': threads,
+    '--size': size,
+    '--out': out,
+    '--set': set[0],
+  }).find(([, value]) => value !== undefined);
+  if (given !== undefined)
+    throw new ConfigError(
+      `--resume continues ${path} as it was started, so ${given[0]} cannot be given with it; --epochs or --steps can, to go on for longer.`,
+    );
+}

@@ -1,0 +1,55 @@
+// The text of one line of progress: bar, epoch, step, rate, time left, metrics; what matters least is left out where it is narrow.
+import type { Progress } from '../training/observer.js';
+
+/** A line of at most `columns` characters. */
+export function progressLine(progress: Progress, columns = Number.POSITIVE_INFINITY): string {
+  const { step, steps, metrics, secondsLeft, stepsPerSecond } = progress;
+  const share = step / steps;
+  const percent = `${Math.floor(100 * share)} %`;
+  const left = step === steps ? 'done' : `${formatDuration(secondsLeft)} left`;
+  const numbers = Object.entries(metrics).map(([name, value]) => `${shortName(name)} ${formatMetric(value)}`);
+  const epoch = formatEpoch(progress);
+  const position = `step ${step}/${steps}`;
+  const rate = `${formatRate(stepsPerSecond)} steps/s`;
+  const candidates = [
+    [`${bar(share, 24)} ${percent}`, epoch, position, rate, left, ...numbers],
+    [`${bar(share, 16)} ${percent}`, epoch, position, left, ...numbers],
+    [`${bar(share, 12)} ${percent}`, epoch, left, ...numbers],
+    [`${bar(share, 12)} ${percent}`, left, ...numbers.slice(0, 2)],
+    [`${bar(share, 12)} ${percent}`, left],
+  ].map((parts) => parts.join('  '));
+  return candidates.find((line) => line.length <= columns) ?? percent.slice(0, Math.max(0, columns));
+}
+
+/** Seconds as people say them: 8 s, 2 min 05 s, 1 h 10 min. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/** A metric with as many digits as say something. */
+export function formatMetric(value: number): string {
+  return Math.abs(value) >= 1000 ? value.toExponential(1) : value.toFixed(3);
+}
+
+function bar(share: number, width: number): string {
+  const done = Math.floor(share * width);
+  return '█'.repeat(done) + '░'.repeat(width - done);
+}
+
+/** The epoch that runs, of how many; where a number of steps was asked for, how many have been done. */
+function formatEpoch({ step, steps, epoch, epochs }: Progress): string {
+  if (!Number.isInteger(epochs)) return `epoch ${epoch.toFixed(2)}`;
+  return `epoch ${step === steps ? epochs : Math.min(epochs, Math.floor(epoch) + 1)}/${epochs}`;
+}
+
+function formatRate(rate: number): string {
+  return rate >= 100 ? rate.toFixed(0) : rate.toFixed(1);
+}
+
+/** discriminatorLoss is too long for a line that also says everything else. */
+function shortName(name: string): string {
+  return name.replace(/^(\w)\w*Loss$/, (_, letter: string) => `${letter.toUpperCase()} loss`);
+}
