@@ -9,12 +9,14 @@ import { fromArrays } from '../src/data/index.js';
 import { dcgan } from '../src/models/adversarial/dcgan.js';
 import { physicalCores } from '../src/runtime/node/cores.js';
 import { openRuntime } from '../src/runtime/node/open.js';
+import { profile } from '../src/runtime/node/profile.js';
 import { random } from '../src/runtime/random.js';
 import { modelFlops } from '../src/tensor/explain.js';
+import { lowerStep } from '../src/tensor/program.js';
 import type { TrainingProgram } from '../src/training/program.js';
-import { type Measured, matrixProduct, median, trainingStep } from './measure.js';
+import { type Measured, matrixProduct, median, singleStepFeeds, trainingStep } from './measure.js';
 import { type MissingPeer, type Peer, startPeers } from './peers/peer.js';
-import { benchText } from './report.js';
+import { benchText, profileText } from './report.js';
 import { peakSizes, type StepTask, stepTasks } from './tasks.js';
 
 /** What to measure. */
@@ -71,6 +73,16 @@ const mainFile = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 export async function runBench(options: BenchOptions): Promise<void> {
   const result = await measure(options);
   process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : benchText(result));
+  if (options.profile === true && options.json !== true) await profileSteps(options);
+}
+
+/** Where the time of each training step goes, by kind of operator and for the slowest operators. */
+async function profileSteps({ only = '', threads = physicalCores() }: BenchOptions): Promise<void> {
+  for (const task of stepTasks.filter(({ name }) => name.includes(only))) {
+    const program = task.program();
+    const rows = await profile(lowerStep(program.step), singleStepFeeds(program), { threads });
+    process.stdout.write(profileText(task.name, rows));
+  }
 }
 
 async function measure({

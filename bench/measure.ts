@@ -5,7 +5,9 @@ import {
   type CompiledStepProgram,
   float32,
   type Runtime,
+  type Value,
   type ValueData,
+  type Values,
 } from '../src/runtime/runtime.js';
 import { matmul } from '../src/tensor/operators/matmul.js';
 import { max } from '../src/tensor/operators/reduce.js';
@@ -87,6 +89,21 @@ export async function trainingStep(name: string, runtime: Runtime, program: Trai
     },
     dispose: () => compiled.dispose(),
   };
+}
+
+/** Variables and random feeds of one step. */
+export function singleStepFeeds({ step, initial }: TrainingProgram): Values {
+  const feeds: Record<string, Value> = { ...initial };
+  for (const { name, shape } of lowerLoop(step).feeds) {
+    const lengths = shape.map(Number);
+    feeds[name] = float32(
+      random(0)
+        .split(name)
+        .normal(lengths.reduce((a, b) => a * b, 1)),
+      lengths,
+    );
+  }
+  return feeds;
 }
 
 export function median(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 // The figures of verisim bench as text; the tables are Markdown, so that they can stand in a document as they are.
+import type { ProfileRow } from '../src/runtime/node/profile.js';
 import type { BenchResult, PeerResult } from './bench.js';
 
 /** The whole report. */
@@ -40,4 +41,34 @@ function peerCells({ milliseconds, ratio, error }: PeerResult): string {
   if (milliseconds === undefined || ratio === undefined)
     return `${(error ?? 'failed').split('\n')[0]} | |`.replace(/ \|$/, '');
   return `${milliseconds.toFixed(1)} | ${ratio.toFixed(2)}`;
+}
+
+/** A profile as two tables: milliseconds by kind of operator, and the slowest operators. */
+export function profileText(name: string, rows: readonly ProfileRow[]): string {
+  const total = rows.reduce((sum, row) => sum + row.milliseconds, 0);
+  const kinds = new Map<string, { milliseconds: number; count: number }>();
+  for (const { operator, milliseconds, count } of rows) {
+    const kind = kinds.get(operator) ?? { milliseconds: 0, count: 0 };
+    kinds.set(operator, { milliseconds: kind.milliseconds + milliseconds, count: kind.count + count });
+  }
+  const byKind = [...kinds].sort(([, a], [, b]) => b.milliseconds - a.milliseconds);
+  const share = (milliseconds: number): string => `${((100 * milliseconds) / total).toFixed(1)} %`;
+  return [
+    `${name}: ${total.toFixed(1)} ms in ${rows.length} operators (with the profiler's own cost)`,
+    '',
+    '| operator | nodes | ms | share |',
+    '|---|---:|---:|---:|',
+    ...byKind.map(
+      ([kind, { milliseconds, count }]) =>
+        `| ${kind} | ${count} | ${milliseconds.toFixed(2)} | ${share(milliseconds)} |`,
+    ),
+    '',
+    '| slowest | ms | share |',
+    '|---|---:|---:|',
+    ...rows
+      .slice(0, 20)
+      .map((row) => `| ${row.name} (${row.operator}) | ${row.milliseconds.toFixed(2)} | ${share(row.milliseconds)} |`),
+    '',
+    '',
+  ].join('\n');
 }

@@ -14,7 +14,7 @@ import { float32, type Value, type Values } from '../../runtime/runtime.js';
 import { gradients } from '../../tensor/gradient.js';
 import { add, multiply, sigmoid, stopGradient, subtract } from '../../tensor/index.js';
 import { mean } from '../../tensor/operators/reduce.js';
-import { slice } from '../../tensor/operators/slice.js';
+import { concat, slice } from '../../tensor/operators/slice.js';
 import { input } from '../../tensor/operators/source.js';
 import type { StepProgram, Variable } from '../../tensor/program.js';
 import { staticShape } from '../../tensor/shape.js';
@@ -78,6 +78,17 @@ export function gameProgram(game: Game, batchSize: number, seed: number): Traini
     noise.push(...fixedShapes(applied.noise));
     return { logits: applied.output, updates: applied.updates };
   };
+  // Without batch statistics rows do not see each other, and one pass over both batches costs less than two.
+  const isRowwise = discriminator.trainable.length === Object.keys(discriminator.parameters).length;
+  const judgeBoth = (real: Tensor, fake: Tensor, weights: Tensors, turn: number) => {
+    if (!isRowwise) {
+      const onReal = judge(real, weights, `real${turn}`);
+      return [onReal, judge(fake, { ...weights, ...onReal.updates }, `fake${turn}`)] as const;
+    }
+    const { logits, updates } = judge(concat([real, fake], 0), weights, `both${turn}`);
+    const half = (start: number) => ({ logits: slice(logits, 0, start, start + batchSize), updates });
+    return [half(0), half(batchSize)] as const;
+  };
 
   let weights: Tensors = discriminatorWeights;
   let state: State | undefined;
@@ -86,8 +97,7 @@ export function gameProgram(game: Game, batchSize: number, seed: number): Traini
   for (let turn = 0; turn < discriminatorSteps; turn++) {
     const real = slice(scaledRows, 0, turn * batchSize, (turn + 1) * batchSize);
     fake = generate(discriminatorSteps === 1 ? 'z' : `z${turn + 1}`);
-    const onReal = judge(real, weights, `real${turn + 1}`);
-    const onFake = judge(stopGradient(fake), { ...weights, ...onReal.updates }, `fake${turn + 1}`);
+    const [onReal, onFake] = judgeBoth(real, stopGradient(fake), weights, turn + 1);
     const loss = labelled(
       'loss/discriminator',
       discriminatorObjective(onReal.logits, onFake.logits, game.labelSmoothing),
