@@ -2,7 +2,8 @@
 // lowered to a single step, or to a Loop of many steps that never leaves the runtime.
 import { create } from '@bufbuild/protobuf';
 import { ConfigError } from '../core/errors.js';
-import { GraphBuilder, type ValueDescription } from './onnx/graph-builder.js';
+import { GraphBuilder } from './onnx/graph-builder.js';
+import type { ValueDescription } from './onnx/messages.js';
 import { writeModel } from './onnx/model.js';
 import { type GraphProto, GraphProtoSchema } from './onnx/onnx_pb.js';
 import { constantData, input, inputName } from './operators/source.js';

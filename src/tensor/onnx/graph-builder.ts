@@ -4,50 +4,22 @@ import { ConfigError, ShapeError } from '../../core/errors.js';
 import { type Dim, divideDims, type Shape } from '../shape.js';
 import type { ConstantData, DType } from '../tensor.js';
 import {
-  type AttributeProto,
-  AttributeProtoSchema,
-  AttributeProto_AttributeType as AttributeType,
-  TensorProto_DataType as DataType,
+  type Attributes,
+  attributeMessage,
+  constantBytes,
+  onnxType,
+  type ValueDescription,
+  valueMessage,
+} from './messages.js';
+import { neededNodes, renameValues } from './nodes.js';
+import {
   type GraphProto,
   GraphProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   type TensorProto,
   TensorProtoSchema,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
 } from './onnx_pb.js';
-
-/** ONNX's number for each of our types. */
-export const onnxType: Readonly<Record<DType, DataType>> = {
-  float32: DataType.FLOAT,
-  float64: DataType.DOUBLE,
-  int64: DataType.INT64,
-  bool: DataType.BOOL,
-};
-
-/** A floating-point attribute; plain numbers are written as integers. */
-export interface FloatAttribute {
-  readonly float: number;
-}
-
-/** A number as a floating-point attribute. */
-export function float(value: number): FloatAttribute {
-  return { float: value };
-}
-
-/** The value of a node's attribute. */
-export type AttributeValue = number | readonly number[] | string | FloatAttribute | GraphProto;
-
-/** The attributes of a node by name. */
-export type Attributes = Readonly<Record<string, AttributeValue>>;
-
-/** A named input or output of a graph. */
-export interface ValueDescription {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: Shape;
-}
 
 /** Builds one graph. A body of a Loop shares the constants and names of its parent. */
 export class GraphBuilder {
@@ -57,7 +29,7 @@ export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
   readonly #parent: GraphBuilder | undefined;
   readonly #names: Map<string, number>;
-  readonly #constants = new Map<string, string>();
+  readonly #constants = new Map<string, { readonly name: string; readonly bytes: Uint8Array }[]>();
   readonly #initializers: TensorProto[] = [];
   readonly #dimensions = new Map<string, string>();
   readonly #results = new Map<string, string[]>();
@@ -129,7 +101,7 @@ export class GraphBuilder {
         opType: operator,
         input: [...inputs],
         output: results,
-        attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+        attribute: Object.entries(attributes).map(([key, value]) => attributeMessage(key, value)),
       }),
     );
     if (key !== undefined) this.#results.set(key, results);
@@ -139,15 +111,15 @@ export class GraphBuilder {
   /** A constant, stored once however often it is asked for. */
   constant(dtype: DType, shape: readonly number[], data: ConstantData | readonly number[]): string {
     if (this.#parent !== undefined) return this.#parent.constant(dtype, shape, data);
-    const rawData = littleEndianBytes(dtype, data);
+    const rawData = constantBytes(dtype, data);
     const key = `${dtype}[${shape}]${fingerprint(rawData)}`;
-    const known = this.#constants.get(key);
-    if (known !== undefined) return known;
+    const known = this.#constants.get(key)?.find(({ bytes }) => sameBytes(bytes, rawData));
+    if (known !== undefined) return known.name;
     const name = this.uniqueName(data.length === 1 ? `constant/${data[0]}` : `constant/${dtype}[${shape}]`);
     this.#initializers.push(
       create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims: shape.map(BigInt), rawData }),
     );
-    this.#constants.set(key, name);
+    this.#constants.set(key, [...(this.#constants.get(key) ?? []), { name, bytes: rawData }]);
     if (shape.length === 0) this.#scalars.add(name);
     return name;
   }
@@ -226,124 +198,29 @@ export class GraphBuilder {
     if (renamed.size > 0) for (const node of this.#nodes) renameValues(node, renamed);
     return create(GraphProtoSchema, {
       name,
-      node: needed(
+      node: neededNodes(
         this.#nodes,
         outputs.map((output) => output.name),
       ),
       initializer: this.#initializers,
-      input: this.inputs.map(valueInfo),
-      output: outputs.map(valueInfo),
+      input: this.inputs.map(valueMessage),
+      output: outputs.map(valueMessage),
     });
   }
 }
 
 /** Operators that act on each value of their first input by itself. */
-const elementwiseInFirst: ReadonlySet<string> = new Set([
-  ...[
-    'Abs',
-    'Add',
-    'Cast',
-    'Clip',
-    'Div',
-    'Elu',
-    'Erf',
-    'Exp',
-    'Gelu',
-    'HardSigmoid',
-    'LeakyRelu',
-    'Log',
-    'Max',
-    'Min',
-    'Mul',
-  ],
-  ...['Neg', 'Pow', 'Reciprocal', 'Relu', 'Sigmoid', 'Softplus', 'Sqrt', 'Sub', 'Tanh'],
-]);
+const elementwiseInFirst: ReadonlySet<string> = new Set(
+  'Abs Add Cast Clip Div Elu Erf Exp Gelu HardSigmoid LeakyRelu Log Max Min Mul Neg Pow Reciprocal Relu Sigmoid Softplus Sqrt Sub Tanh'.split(
+    ' ',
+  ),
+);
 
-/** The nodes that some results depend on, in their order. */
-function needed(nodes: readonly NodeProto[], results: readonly string[]): NodeProto[] {
-  const wanted = new Set(results);
-  const kept: NodeProto[] = [];
-  for (const node of nodes.toReversed()) {
-    if (!node.output.some((value) => wanted.has(value))) continue;
-    kept.push(node);
-    for (const value of usedBy(node)) wanted.add(value);
-  }
-  return kept.reverse();
+/** Equal constants are found by FNV-1a of their bytes, and then compared. */
+function fingerprint(bytes: Uint8Array): number {
+  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5);
 }
 
-/** The values a node reads, those that its bodies take from outside included. */
-function usedBy(node: NodeProto): string[] {
-  const inner = node.attribute.flatMap(({ g }) => [
-    ...(g?.node ?? []).flatMap(usedBy),
-    ...(g?.output ?? []).map(({ name }) => name),
-  ]);
-  return [...node.input, ...inner];
-}
-
-function renameValues(node: NodeProto, renamed: ReadonlyMap<string, string>): void {
-  node.input = node.input.map((value) => renamed.get(value) ?? value);
-  node.output = node.output.map((value) => renamed.get(value) ?? value);
-  for (const { g } of node.attribute) for (const inner of g?.node ?? []) renameValues(inner, renamed);
-}
-
-function valueInfo({ name, dtype, shape }: ValueDescription): ValueInfoProto {
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: {
-      value: {
-        case: 'tensorType',
-        value: {
-          elemType: onnxType[dtype],
-          shape: {
-            dim: shape.map((dim) => ({
-              value:
-                typeof dim === 'number'
-                  ? { case: 'dimValue' as const, value: BigInt(dim) }
-                  : { case: 'dimParam' as const, value: dim.toString() },
-            })),
-          },
-        },
-      },
-    },
-  });
-}
-
-function attribute(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === 'number')
-    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
-  if (typeof value === 'string')
-    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
-  if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
-  if ('$typeName' in value) return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: value });
-  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
-}
-
-function littleEndianBytes(dtype: DType, data: ConstantData | readonly number[]): Uint8Array {
-  const array = typedArray(dtype, data);
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-}
-
-function typedArray(dtype: DType, data: ConstantData | readonly number[]): ArrayBufferView {
-  switch (dtype) {
-    case 'float32':
-      return data instanceof Float32Array ? data : Float32Array.from(data);
-    case 'float64':
-      return data instanceof Float64Array ? data : Float64Array.from(data);
-    case 'int64':
-      return BigInt64Array.from(Array.from(data, BigInt));
-    case 'bool':
-      return Uint8Array.from(data, (value) => (value === 0 ? 0 : 1));
-  }
-}
-
-/** Equal constants are found by content: 64 bits of FNV-1a beside length, type and shape; short ones by their bytes. */
-function fingerprint(bytes: Uint8Array): string {
-  if (bytes.length <= 64) return bytes.join();
-  let a = 0x811c9dc5;
-  let b = 0x1b873593;
-  for (const byte of bytes) {
-    a = Math.imul(a ^ byte, 0x01000193);
-    b = Math.imul(b ^ byte, 0x85ebca6b) ^ (b >>> 15);
-  }
-  return `${bytes.length}:${a}:${b}`;
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

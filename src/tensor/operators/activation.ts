@@ -1,5 +1,5 @@
 // Activations of networks, element by element.
-import { float, onnxType } from '../onnx/graph-builder.js';
+import { float, onnxType } from '../onnx/messages.js';
 import { defineOperator } from '../operator.js';
 import { elementCount } from '../shape.js';
 import type { Tensor } from '../tensor.js';

@@ -1,5 +1,5 @@
 // Changing the type of values, and keeping gradients from flowing.
-import { onnxType } from '../onnx/graph-builder.js';
+import { onnxType } from '../onnx/messages.js';
 import { defineOperator } from '../operator.js';
 import type { DType, Tensor } from '../tensor.js';
 import type { NoAttributes } from './define-elementwise.js';
