@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { fromBinary } from '@bufbuild/protobuf';
 import {
   add,
+  batch,
   cast,
   greater,
   input,
@@ -13,6 +14,7 @@ import {
   lowerLoop,
   lowerProgram,
   or,
+  resizeBilinear,
   type StepProgram,
   sign,
   type Tensor,
@@ -75,6 +77,21 @@ for (const [operator, lowered] of Object.entries(cases))
         `${value} became ${actual?.[i]}`,
       );
   });
+
+test('bilinear resizing is the same with channels first, in any batch', async () => {
+  const images = input('x', [batch, 2, 3, 2]);
+  const lowered = program(resizeBilinear(images, { size: [4, 5] }));
+  const rewritten = { ...lowered, model: forWebgpu(lowered.model) };
+  assert.ok(!operatorsOf(lowered.model)?.includes('Transpose'));
+  assert.ok(operatorsOf(rewritten.model)?.includes('Transpose'));
+  const feeds = { x: float32(random(0).normal(36), [3, 2, 3, 2]) };
+  const [expected, actual] = await Promise.all(
+    [lowered, rewritten].map(async (candidate) => (await runtime.compile(candidate)).run(feeds)),
+  );
+  assert.deepEqual(actual?.y?.shape, [3, 4, 5, 2]);
+  for (const [i, value] of expected?.y?.data.entries() ?? [])
+    assert.ok(Math.abs(Number(actual?.y?.data[i]) - Number(value)) < 1e-6);
+});
 
 test('the body of a Loop is rewritten as well', async () => {
   const w = input('w', [3, 4]);

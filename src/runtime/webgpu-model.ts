@@ -1,7 +1,9 @@
 // Rewrites a model for WebGPU: operators that ONNX Runtime computes there only by a detour over the CPU, which costs a copy to
-// main memory and back each time, become operators that it computes on the graphics processor.
+// main memory and back each time, become operators that it computes on the graphics processor; one that it gets wrong is put
+// in a form that it gets right.
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
+  type AttributeProto,
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
   TensorProto_DataType as DataType,
@@ -66,9 +68,26 @@ const replacements: Readonly<Record<string, Replacement | undefined>> = {
     const zero = constant('zero', DataType.FLOAT, [], new Uint8Array(4));
     const isAbove = part(node, 'Greater', 'above', [x, zero]);
     const isBelow = part(node, 'Less', 'below', [x, zero]);
-    const above = part(node, 'Cast', 'plus', isAbove.output, { to: DataType.FLOAT });
-    const below = part(node, 'Cast', 'minus', isBelow.output, { to: DataType.FLOAT });
+    const above = part(node, 'Cast', 'plus', isAbove.output, [int('to', DataType.FLOAT)]);
+    const below = part(node, 'Cast', 'minus', isBelow.output, [int('to', DataType.FLOAT)]);
     return [isAbove, isBelow, above, below, part(node, 'Sub', '', [...above.output, ...below.output])];
+  },
+  /** Bilinear resizing of [N, H, W, C] gives wrong numbers there, that of [N, C, H, W] does not (ONNX Runtime 1.30). */
+  Resize: (node, constant) => {
+    const [x = '', region = '', scales = '', sizes = ''] = node.input;
+    const mode = node.attribute.find(({ name }) => name === 'mode')?.s;
+    if (new TextDecoder().decode(mode) !== 'linear' || sizes === '') return [node];
+    const order = constant('order', DataType.INT64, [4n], new Uint8Array(BigInt64Array.of(0n, 3n, 1n, 2n).buffer));
+    const channelsFirst = part(node, 'Transpose', 'in', [x], [ints('perm', [0, 3, 1, 2])]);
+    const newSizes = part(node, 'Gather', 'sizes', [sizes, order], [int('axis', 0)]);
+    const inputs = [...channelsFirst.output, region, scales, ...newSizes.output];
+    const resized = part(node, 'Resize', 'resized', inputs, node.attribute);
+    return [
+      channelsFirst,
+      newSizes,
+      resized,
+      part(node, 'Transpose', '', resized.output, [ints('perm', [0, 2, 3, 1])]),
+    ];
   },
   /** log softmax x = y - log sum exp y with y = x - max x */
   LogSoftmax: (node, constant) => {
@@ -91,14 +110,24 @@ function part(
   opType: string,
   label: string,
   input: readonly string[],
-  attributes: Readonly<Record<string, number>> = {},
+  attributes: readonly AttributeProto[] = [],
 ): NodeProto {
   const suffix = label === '' ? '' : `/${label}`;
-  const attribute = Object.entries(attributes).map(([name, value]) =>
-    create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) }),
-  );
-  const output = [`${node.output[0] ?? ''}${suffix}`];
-  return create(NodeProtoSchema, { name: `${node.name}${suffix}`, opType, input: [...input], output, attribute });
+  return create(NodeProtoSchema, {
+    name: `${node.name}${suffix}`,
+    opType,
+    input: [...input],
+    output: [`${node.output[0] ?? ''}${suffix}`],
+    attribute: [...attributes],
+  });
+}
+
+function int(name: string, value: number): AttributeProto {
+  return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
+}
+
+function ints(name: string, values: readonly number[]): AttributeProto {
+  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: values.map(BigInt) });
 }
 
 /** All nodes of a graph and of the bodies in it. */

@@ -7,11 +7,21 @@ import { type OnnxRuntime, SessionHost } from './session-host.js';
 /** Loads the ONNX Runtime package for a device. */
 export type PackageLoader = (device: DeviceName, threads: number) => Promise<OnnxRuntime>;
 
-/** What to do with each message that arrives; `post` sends an answer and hands its buffers over. */
-export function workerServer(
-  load: PackageLoader,
-  post: (message: NumberedAnswer, transfer: readonly ArrayBuffer[]) => void,
-): (message: NumberedRequest) => void {
+/** What a platform's worker does for the server. */
+export interface WorkerSide {
+  readonly load: PackageLoader;
+  /** Sends an answer and hands its buffers over. */
+  readonly post: (message: NumberedAnswer, transfer: readonly ArrayBuffer[]) => void;
+  /** Wraps the work on each request. */
+  readonly around?: (work: () => Promise<void>) => Promise<void>;
+}
+
+/** What to do with each message that arrives. */
+export function workerServer({
+  load,
+  post,
+  around = (work) => work(),
+}: WorkerSide): (message: NumberedRequest) => void {
   let host: SessionHost | undefined;
   let isClosing = false;
   const answer = async ({ id, request }: NumberedRequest): Promise<void> => {
@@ -32,7 +42,7 @@ export function workerServer(
   return (message) => {
     // What still waits when the device is disposed of is not worth doing any more.
     isClosing ||= message.request.kind === 'close';
-    last = last.then(() => answer(message));
+    last = last.then(() => around(() => answer(message)));
   };
 }
 

@@ -3,7 +3,10 @@ import type { DeviceName } from '../runtime.js';
 import type { OnnxRuntime } from '../session-host.js';
 import { workerServer } from '../worker-server.js';
 
-const serve = workerServer(load, (message, transfer) => globalThis.postMessage(message, { transfer: [...transfer] }));
+const serve = workerServer({
+  load,
+  post: (message, transfer) => globalThis.postMessage(message, { transfer: [...transfer] }),
+});
 globalThis.addEventListener('message', ({ data }) => serve(data));
 
 async function load(device: DeviceName, threads: number): Promise<OnnxRuntime> {

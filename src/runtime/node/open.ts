@@ -7,6 +7,8 @@ import type { DeviceName, Runtime, RuntimeOptions } from '../runtime.js';
 import { WorkerChannel } from '../worker-channel.js';
 import { WorkerRuntime } from '../worker-runtime.js';
 import { physicalCores } from './cores.js';
+import { closeGate, exitGate } from './exit-gate.js';
+import type { WorkerStart } from './worker.js';
 
 export { physicalCores } from './cores.js';
 
@@ -37,12 +39,24 @@ function webgpuRemedy(): string {
 
 /** Starts a worker. It keeps the process alive only while answers are awaited. */
 export function startWorker(device: DeviceName): WorkerChannel {
+  const gate = exitGate();
+  const workerData: WorkerStart = { gate };
   // Without the process's own flags: some, such as --input-type, are not for workers.
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { name: `verisim ${device}`, execArgv: [] });
+  const options = { name: `verisim ${device}`, execArgv: [], workerData };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), options);
+  const atExit = () => closeGate(gate);
   worker.unref();
   const channel = new WorkerChannel({
     post: (message, transfer) => worker.postMessage(message, [...transfer]),
-    setBusy: (isBusy) => (isBusy ? worker.ref() : worker.unref()),
+    setBusy: (isBusy) => {
+      if (isBusy) {
+        worker.ref();
+        process.on('exit', atExit);
+      } else {
+        worker.unref();
+        process.off('exit', atExit);
+      }
+    },
     terminate: async () => {
       await worker.terminate();
     },
