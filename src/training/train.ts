@@ -44,6 +44,7 @@ export async function train(
   const plan = planTraining(options, { stepsPerEpoch: batches.stepsPerEpoch, batchSize });
   const start = options.resume ?? { step: 0, variables: initial, window: emptyWindow };
   if (options.resume !== undefined) checkFits(start.variables, initial);
+  const makeFeeds = feedMaker(program, data, batches, options.seed);
   // WebGPU keeps the state on the device anyway and gains nothing from a Loop.
   const compiled = await runtime.compileStep(
     runtime.device === 'webgpu' ? lowerStep(program.step) : lowerLoop(program.step),
@@ -51,7 +52,7 @@ export async function train(
   try {
     await compiled.write(start.variables);
     await options.observer?.onStart?.(plan);
-    return await runSteps(compiled, feedMaker(program, data, batches, options.seed), { plan, start, program, options });
+    return await runSteps(compiled, makeFeeds, { plan, start, program, options });
   } finally {
     await compiled.dispose();
   }

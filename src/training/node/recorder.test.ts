@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import sharp from 'sharp';
+import { encodePng } from '../../plot/index.js';
+import type { Checkpoint } from '../observer.js';
+import { readMetrics } from './metrics-file.js';
+import { type Recorded, recorder } from './recorder.js';
+import { RunFolder } from './run-folder.js';
+
+const home = await mkdtemp(join(tmpdir(), 'verisim-recorder-'));
+after(() => rm(home, { recursive: true }));
+
+const config = {
+  format: 'verisim-run' as const,
+  started: '2026-01-01T00:00:00.000Z',
+  model: 'gan',
+  options: {},
+  training: { steps: 5, seed: 0, device: 'cpu' as const, threads: 1 },
+  data: { name: 'x', split: 'train', length: 1, exampleShape: [2], classes: [], fingerprint: '', source: {} },
+  versions: {},
+};
+
+const at = (step: number): Checkpoint => ({ step, variables: {}, window: { steps: 0, sums: {} } });
+const charts = [{ label: 'loss (nats)', metrics: ['loss'] }];
+
+/** A model whose picture is one grey pixel that gets lighter. */
+function greyModel(): Recorded & { readonly saves: string[] } {
+  const saves: string[] = [];
+  let drawn = 0;
+  return {
+    saves,
+    async draw() {
+      drawn += 1;
+      const image = { width: 1, height: 1, channels: 1 as const, data: Uint8Array.of(40 * drawn) };
+      return { ending: '.png', content: await encodePng(image) };
+    },
+    async save(folder) {
+      saves.push(folder);
+      await writeFile(join(folder, 'model.json'), `${saves.length}`);
+    },
+  };
+}
+
+test('metrics are on disk at once, checkpoints bring model and curves, the end an animation', async () => {
+  const run = await RunFolder.create(join(home, 'a'), config);
+  const model = greyModel();
+  const record = recorder(run, model, charts);
+  await record.onSnapshot?.(at(0));
+  await record.onMetrics?.({ step: 10, epoch: 1, metrics: { loss: 0.5 } });
+  assert.equal((await readMetrics(run.path)).length, 1);
+  await record.onMetrics?.({ step: 20, epoch: 2, metrics: { loss: 0.25 } });
+  await record.onSnapshot?.(at(20));
+  await record.onCheckpoint?.(at(20));
+  await record.finish();
+  assert.deepEqual(model.saves, [join(run.path, 'model')]);
+  assert.deepEqual((await readdir(join(run.path, 'samples'))).sort(), [
+    'step-0000000.png',
+    'step-0000020.png',
+    'training.gif',
+  ]);
+  assert.match(await readFile(join(run.path, 'charts', 'training.svg'), 'utf8'), /<svg/);
+  assert.equal((await sharp(join(run.path, 'charts', 'training.png')).metadata()).format, 'png');
+  assert.equal((await sharp(join(run.path, 'samples', 'training.gif')).metadata()).pages, 2);
+  await run.close();
+});
+
+test('a long training gives an animation of a hundred frames', async () => {
+  const run = await RunFolder.create(join(home, 'long'), config);
+  const record = recorder(run, greyModel(), charts);
+  const levels = Array.from({ length: 130 }, (_, step) => step);
+  for (const step of levels) {
+    const image = { width: 1, height: 1, channels: 1 as const, data: Uint8Array.of(step % 2 === 0 ? 0 : 255) };
+    await run.write(join('samples', `step-${String(step).padStart(7, '0')}.png`), await encodePng(image));
+  }
+  await record.finish();
+  const { pages, delay } = await sharp(join(run.path, 'samples', 'training.gif')).metadata();
+  // Neighbours that are equal become one frame that is shown longer, so time is counted instead of frames.
+  assert.ok((pages ?? 0) <= 100 && (pages ?? 0) > 50);
+  assert.equal(
+    (delay ?? []).reduce((sum, one) => sum + one, 0),
+    99 * 120 + 1500,
+  );
+  await run.close();
+});
+
+test('a training without pictures or metrics leaves no animation and no chart', async () => {
+  const run = await RunFolder.create(join(home, 'b'), config);
+  const record = recorder(
+    run,
+    { draw: async () => ({ ending: '.csv', content: 'x1\n1\n' }), save: async () => {} },
+    charts,
+  );
+  await record.onSnapshot?.(at(0));
+  await record.finish();
+  assert.deepEqual(await readdir(join(run.path, 'samples')), ['step-0000000.csv']);
+  assert.deepEqual(await readdir(join(run.path, 'charts')), []);
+  await run.close();
+});
+
+test('the curves of a resumed run begin with the earlier metrics', async () => {
+  const run = await RunFolder.create(join(home, 'c'), config);
+  const later = { step: 20, epoch: 2, metrics: { loss: 0.25 } };
+  const whole = recorder(run, greyModel(), charts);
+  await whole.onMetrics?.({ step: 10, epoch: 1, metrics: { loss: 0.5 } });
+  await whole.onMetrics?.(later);
+  await whole.finish();
+  const expected = await readFile(join(run.path, 'charts', 'training.svg'), 'utf8');
+  const rest = recorder(run, greyModel(), charts, [{ step: 10, epoch: 1, metrics: { loss: 0.5 } }]);
+  await rest.onMetrics?.(later);
+  await rest.finish();
+  assert.equal(await readFile(join(run.path, 'charts', 'training.svg'), 'utf8'), expected);
+  await run.close();
+});
+
+test('a folder that vanishes is an error with its path, and the lock goes', async () => {
+  const run = await RunFolder.create(join(home, 'd'), config);
+  await rm(join(run.path, 'checkpoint'), { recursive: true });
+  const record = recorder(run, greyModel(), charts);
+  await assert.rejects(Promise.resolve(record.onCheckpoint?.(at(1))), /state\.safetensors could not be written/);
+  await run.close();
+  assert.equal(existsSync(join(run.path, '.lock')), false);
+});

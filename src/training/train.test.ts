@@ -1,0 +1,291 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { ConfigError, DivergedError } from '../core/errors.js';
+import { openRuntime } from '../runtime/node/open.js';
+import type { CompiledStepProgram, Runtime } from '../runtime/runtime.js';
+import type { Checkpoint, TrainingObserver } from './observer.js';
+import type { TrainOptions } from './plan.js';
+import { line, lineProgram } from './testing/line-program.js';
+import { type TrainResult, train } from './train.js';
+
+const runtime = await openRuntime({ threads: 1 });
+after(() => runtime.dispose());
+
+const steps = 47;
+const fit = (options: Partial<TrainOptions> = {}, program = lineProgram()): Promise<TrainResult> =>
+  train(program, line, runtime, { seed: 1, ...(options.epochs === undefined ? { steps } : {}), ...options });
+
+/** All variables as text: float32 numbers written out in full are equal exactly where their bits are. */
+function weights({ variables }: Pick<TrainResult, 'variables'>): string {
+  return JSON.stringify(Object.entries(variables).map(([name, { data }]) => [name, [...data].map(String)]));
+}
+
+/** An observer that keeps all checkpoints. */
+function checkpointKeeper(): TrainingObserver & { readonly kept: Checkpoint[] } {
+  const kept: Checkpoint[] = [];
+  return { kept, onCheckpoint: (checkpoint) => void kept.push(checkpoint) };
+}
+
+const whole = await fit({ stepsPerRun: 1 });
+
+test('a line is learnt', () => {
+  // The data are y = 3 x - 1 with noise of 0.05.
+  assert.ok(Math.abs(Number(whole.variables.slope?.data[0]) - 3) < 0.2);
+  assert.ok(Math.abs(Number(whole.variables.offset?.data[0]) + 1) < 0.1);
+  assert.equal(whole.stoppedBecause, 'finished');
+  assert.equal(whole.steps, steps);
+});
+
+test('weights and metrics are the same, bit for bit, however steps are cut up and whoever watches', async () => {
+  const observer: TrainingObserver = { onSnapshot() {}, onCheckpoint() {}, onMetrics() {}, onProgress() {} };
+  const ways: readonly Partial<TrainOptions>[] = [
+    { stepsPerRun: 7 },
+    { stepsPerRun: 64 },
+    {},
+    { observer, snapshotEvery: 3, checkpointEvery: 5, stepsPerRun: 4 },
+    { observer, snapshotEvery: 1, checkpointEvery: 1 },
+    { observer, checkpointSeconds: 1e-9, stepsPerRun: 2 },
+  ];
+  for (const way of ways) {
+    const result = await fit(way);
+    assert.equal(weights(result), weights(whole), JSON.stringify(way));
+    assert.deepEqual(result.history, whole.history, JSON.stringify(way));
+  }
+});
+
+test('another seed gives other weights', async () => {
+  assert.notEqual(weights(await fit({ seed: 2 })), weights(whole));
+});
+
+test('resuming at any checkpoint gives the weights and rows of the uninterrupted training', async () => {
+  const observer = checkpointKeeper();
+  await fit({ observer, checkpointEvery: 1, stepsPerRun: 1 });
+  assert.deepEqual(
+    observer.kept.map(({ step }) => step),
+    Array.from({ length: steps }, (_, index) => index + 1),
+  );
+  for (const step of [1, 9, 10, 13, 20, 46, 47]) {
+    const resume = observer.kept[step - 1];
+    assert.ok(resume);
+    const rest = await fit({ resume, stepsPerRun: 5 });
+    assert.equal(weights(rest), weights(whole), `resumed at ${step}`);
+    const rowsBefore = whole.history.filter((row) => row.step <= step - resume.window.steps);
+    assert.deepEqual([...rowsBefore, ...rest.history], whole.history, `resumed at ${step}`);
+    assert.equal(rest.steps, steps);
+  }
+});
+
+test('a finished training that goes on for longer equals one that was longer from the start', async () => {
+  const observer = checkpointKeeper();
+  await fit({ steps: 23, observer });
+  const resume = observer.kept.at(-1);
+  assert.equal(resume?.step, 23);
+  const longer = await fit({ ...(resume === undefined ? {} : { resume }) });
+  assert.equal(weights(longer), weights(whole));
+});
+
+test('aborting keeps the steps done, and going on from there changes nothing', async () => {
+  for (const stopAfter of [1, 14, 31]) {
+    const stop = new AbortController();
+    const keeper = checkpointKeeper();
+    const first = await fit({
+      signal: stop.signal,
+      stepsPerRun: 3,
+      observer: { ...keeper, onProgress: ({ step }) => step >= stopAfter && stop.abort() },
+    });
+    assert.equal(first.stoppedBecause, 'aborted');
+    assert.ok(first.steps >= stopAfter && first.steps < stopAfter + 3);
+    const resume = keeper.kept.at(-1);
+    assert.equal(resume?.step, first.steps);
+    const rest = await fit({ ...(resume === undefined ? {} : { resume }) });
+    assert.equal(weights(rest), weights(whole));
+    assert.deepEqual([...first.history, ...rest.history], whole.history);
+  }
+});
+
+test('a signal that is aborted from the start does no step but leaves a checkpoint', async () => {
+  const keeper = checkpointKeeper();
+  const result = await fit({ signal: AbortSignal.abort(), observer: keeper });
+  assert.equal(result.stoppedBecause, 'aborted');
+  assert.equal(result.steps, 0);
+  assert.deepEqual(
+    keeper.kept.map(({ step }) => step),
+    [0],
+  );
+});
+
+test('observers are told in order: start, first snapshot, steps, last snapshot, last checkpoint', async () => {
+  const told: string[] = [];
+  await fit({
+    steps: 12,
+    snapshotEvery: 5,
+    checkpointEvery: 6,
+    logEvery: 5,
+    stepsPerRun: 100,
+    observer: {
+      onStart: (plan) => void told.push(`start ${plan.steps}`),
+      onProgress: ({ step }) => void told.push(`progress ${step}`),
+      onMetrics: async ({ step }) => void told.push(`metrics ${step}`),
+      onSnapshot: async ({ step }) => void told.push(`snapshot ${step}`),
+      onCheckpoint: async ({ step }) => void told.push(`checkpoint ${step}`),
+    },
+  });
+  assert.deepEqual(told, [
+    'start 12',
+    'snapshot 0',
+    'metrics 5',
+    'progress 5',
+    'snapshot 5',
+    'progress 6',
+    'checkpoint 6',
+    'metrics 10',
+    'progress 10',
+    'snapshot 10',
+    'progress 12',
+    'metrics 12',
+    'snapshot 12',
+    'checkpoint 12',
+  ]);
+});
+
+test('checkpoints also come by the clock', async () => {
+  const keeper = checkpointKeeper();
+  await fit({ observer: keeper, checkpointEvery: 1000, checkpointSeconds: 1e-9, stepsPerRun: 10 });
+  // Snapshots end runs too: the data have ten steps an epoch, so one is due every three.
+  assert.deepEqual(
+    keeper.kept.slice(0, 4).map(({ step }) => step),
+    [3, 6, 9, 12],
+  );
+  const rare = checkpointKeeper();
+  await fit({ observer: rare, checkpointEvery: 1000 });
+  assert.deepEqual(
+    rare.kept.map(({ step }) => step),
+    [steps],
+  );
+});
+
+test('epochs are passes over the data', async () => {
+  assert.equal((await fit({ epochs: 2 })).steps, 20);
+  assert.equal((await fit({ epochs: 0.01 })).steps, 1);
+});
+
+test('a metric that is no number stops at its step with the last good weights', async () => {
+  // The loss of this data falls below 0.5 within a few steps.
+  const threshold = 0.5;
+  const plain = await fit({ logEvery: 1 });
+  const firstBelow = 1 + plain.history.findIndex(({ metrics }) => (metrics.loss ?? 1) < threshold);
+  assert.ok(firstBelow > 1);
+  const expected = await fit({ steps: firstBelow - 1 });
+  const result = await fit({ stepsPerRun: 1 }, lineProgram(0.1, threshold));
+  assert.equal(result.stoppedBecause, 'diverged');
+  assert.ok(result.divergence instanceof DivergedError);
+  assert.equal(result.divergence.step, firstBelow);
+  assert.equal(result.divergence.quantity, 'report');
+  assert.match(result.divergence.message, new RegExp(`step ${firstBelow}: report became NaN`));
+  assert.match(result.divergence.message, /What helps: lower the learning rate\./);
+  assert.equal(result.steps, firstBelow - 1);
+  assert.equal(weights(result), weights(expected));
+});
+
+test('weights that are lost while metrics look fine are noticed; the last good checkpoint is given back', async () => {
+  // Infinite weights whose metric is not reported: the program's metrics are constants.
+  const program = lineProgram(1e30);
+  const quiet = { ...program, step: { ...program.step, metrics: {} } };
+  const keeper = checkpointKeeper();
+  const result = await fit({ observer: keeper, checkpointEvery: 1, stepsPerRun: 1 }, quiet);
+  assert.equal(result.stoppedBecause, 'diverged');
+  assert.match(String(result.divergence?.message), /slope|offset/);
+  for (const { variables } of [result, ...keeper.kept])
+    for (const { data } of Object.values(variables)) assert.ok([...data].map(Number).every(Number.isFinite));
+  assert.equal(result.steps, keeper.kept.at(-1)?.step ?? 0);
+});
+
+test('what an observer throws ends the training and frees the program', async () => {
+  for (const moment of ['onStart', 'onMetrics', 'onSnapshot', 'onCheckpoint', 'onProgress'] as const) {
+    const watched = countPrograms(runtime);
+    const observer: TrainingObserver = {
+      [moment]: () => {
+        throw new Error(`the disk is full at ${moment}`);
+      },
+    };
+    await assert.rejects(
+      train(lineProgram(), line, watched.runtime, { seed: 1, steps, observer }),
+      new RegExp(`the disk is full at ${moment}`),
+    );
+    assert.deepEqual(watched.counts, { compiled: 1, disposed: 1 });
+  }
+});
+
+test('data that cannot be read end the training and free the program', async () => {
+  const watched = countPrograms(runtime);
+  const broken = {
+    ...line,
+    gather: () => {
+      throw new Error('the disk is gone');
+    },
+  };
+  await assert.rejects(train(lineProgram(), broken, watched.runtime, { seed: 1, steps }), /the disk is gone/);
+  assert.deepEqual(watched.counts, { compiled: 1, disposed: 1 });
+});
+
+test('wrong options are refused before anything is compiled', async () => {
+  const watched = countPrograms(runtime);
+  const wrong: readonly (readonly [Partial<TrainOptions>, RegExp])[] = [
+    [{}, /epochs or steps; received neither/],
+    [{ epochs: 1, steps: 1 }, /epochs or steps; received both/],
+    [{ steps: 0 }, /steps is 0/],
+    [{ steps: 1.5 }, /steps is 1.5/],
+    [{ epochs: -1 }, /epochs is -1/],
+    [{ epochs: Number.NaN }, /epochs is NaN/],
+    [{ steps: 1, logEvery: 0 }, /logEvery is 0/],
+    [{ steps: 1, snapshotEvery: -3 }, /snapshotEvery is -3/],
+    [{ steps: 1, checkpointEvery: 0.5 }, /checkpointEvery is 0.5/],
+    [{ steps: 1, checkpointSeconds: 0 }, /checkpointSeconds is 0/],
+    [{ steps: 1, stepsPerRun: 0 }, /stepsPerRun is 0/],
+    [{ steps: 1, seed: 0.5 }, /seed is 0.5/],
+  ];
+  for (const [options, message] of wrong)
+    await assert.rejects(train(lineProgram(), line, watched.runtime, { seed: 1, ...options }), (error) => {
+      assert.ok(error instanceof ConfigError, String(error));
+      assert.match(error.message, message);
+      return true;
+    });
+  assert.deepEqual(watched.counts, { compiled: 0, disposed: 0 });
+});
+
+test('a checkpoint of another training, or one further on, is refused', async () => {
+  const keeper = checkpointKeeper();
+  await fit({ observer: keeper });
+  const resume = keeper.kept.at(-1);
+  assert.ok(resume);
+  await assert.rejects(fit({ resume, steps: 20 }), /20 steps were asked for, but \d+ have already been done/);
+  const { slope: _, ...others } = resume.variables;
+  await assert.rejects(fit({ resume: { ...resume, variables: others } }), /"slope" is missing in it, but float32 \[\]/);
+  const foreign = { ...resume.variables, extra: { dtype: 'float32' as const, shape: [1], data: new Float32Array(1) } };
+  await assert.rejects(
+    fit({ resume: { ...resume, variables: foreign } }),
+    /"extra" is float32 \[1\] in it, but missing/,
+  );
+});
+
+/** A runtime that counts the programs compiled and disposed of. */
+function countPrograms(real: Runtime): { runtime: Runtime; counts: { compiled: number; disposed: number } } {
+  const counts = { compiled: 0, disposed: 0 };
+  const compileStep: Runtime['compileStep'] = async (program) => {
+    const compiled: CompiledStepProgram = await real.compileStep(program);
+    counts.compiled += 1;
+    return {
+      ...compiled,
+      lastRunMs: 1,
+      dispose: async () => {
+        counts.disposed += 1;
+        await compiled.dispose();
+      },
+    };
+  };
+  const { device, threads } = real;
+  return {
+    counts,
+    runtime: { device, threads, compileStep, compile: (program) => real.compile(program), dispose: async () => {} },
+  };
+}
