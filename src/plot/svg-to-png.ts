@@ -2,6 +2,7 @@
 // even where the system has no font at all. DejaVu Sans covers the mathematical signs that labels use.
 import { createRequire } from 'node:module';
 import { ConfigError } from '../core/errors.js';
+import { encodePng } from './raw-image.js';
 
 /** How `svgToPng` draws. */
 export interface SvgToPngOptions {
@@ -31,7 +32,8 @@ export async function svgToPng(svg: string, options: SvgToPngOptions = {}): Prom
       fitTo: { mode: 'zoom', value: scale },
       font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' },
     });
-    return image.asPng();
+    // Encoded again: the renderer hardly compresses.
+    return await encodePng({ width: image.width, height: image.height, channels: 4, data: image.pixels });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`The SVG cannot be drawn: ${reason}. Expected a well-formed SVG document.`, { cause });
