@@ -38,6 +38,8 @@ export interface StepResult {
   /** Of the peak rate of matrix products, measured in the same rounds. */
   readonly shareOfPeak: number;
   readonly compileMs: number;
+  /** What compiling and running the step added to the process's resident memory. */
+  readonly megabytes: number;
   readonly peers: readonly PeerResult[];
 }
 
@@ -102,6 +104,7 @@ async function measure({
   const productTimes = new Map<string, number[]>();
   for (const task of stepTasks.filter(({ name }) => name.includes(only))) {
     tell(`${task.name}: compiling`);
+    const before = residentMegabytes();
     const program = task.program();
     const ours = await trainingStep(task.name, runtime, program);
     const prepared = await preparePeers(peers, task, tell);
@@ -110,6 +113,7 @@ async function measure({
       into.set(name, [...(into.get(name) ?? []), milliseconds]);
     };
     await ours.time();
+    const megabytes = residentMegabytes() - before;
     const rates: number[] = [];
     for (let round = 0; round < rounds; round++) {
       record('ours', await ours.time());
@@ -132,6 +136,7 @@ async function measure({
       gigaflop,
       shareOfPeak: median(own.map((ms, round) => gigaflop / (ms / 1000) / (rates[round] ?? 1))),
       compileMs: ours.compileMs,
+      megabytes,
       peers: [
         ...prepared.ready.map(({ peer, remarks }): PeerResult => {
           const theirs = times.get(peer.name) ?? [];
@@ -161,6 +166,10 @@ async function measure({
     sampling: [await samplingRate(threads)],
     startup: await startup(threads),
   };
+}
+
+function residentMegabytes(): number {
+  return process.memoryUsage.rss() / 2 ** 20;
 }
 
 function gigaflops(size: number, milliseconds: number): number {

@@ -10,11 +10,11 @@ export function benchText(result: BenchResult): string {
     `${machine}, Node ${node}, ${threads} threads, medians of ${rounds} rounds.`,
     `Matrix products n x n, GFLOP/s: ${rates.join(', ')}. Peak: ${peak.toFixed(0)}.`,
     '',
-    '| training step | ms | GFLOP | share of peak | compile ms |',
-    '|---|---:|---:|---:|---:|',
+    '| training step | ms | GFLOP | share of peak | compile ms | memory MB |',
+    '|---|---:|---:|---:|---:|---:|',
     ...steps.map(
       (step) =>
-        `| ${step.name} | ${step.milliseconds.toFixed(1)} | ${step.gigaflop.toFixed(2)} | ${step.shareOfPeak.toFixed(2)} | ${step.compileMs.toFixed(0)} |`,
+        `| ${step.name} | ${step.milliseconds.toFixed(1)} | ${step.gigaflop.toFixed(2)} | ${step.shareOfPeak.toFixed(2)} | ${step.compileMs.toFixed(0)} | ${step.megabytes.toFixed(0)} |`,
     ),
     '',
   ];
