@@ -1,0 +1,69 @@
+// What the conformance suite needs to know about each kind of model: options that make it tiny, data it takes and data it refuses.
+// A kind without an entry fails the suite.
+import { type Dataset, fromArrays } from '../src/data/index.js';
+import { random } from '../src/runtime/random.js';
+
+/** The requirements of the suite. A case may be excepted from one, giving the reason. */
+export type Requirement =
+  | 'frozen configuration'
+  | 'unknown options'
+  | 'not fitted'
+  | 'fit report'
+  | 'seeds of fit'
+  | 'seeds of sample'
+  | 'sampled rows'
+  | 'batch independence'
+  | 'save and load'
+  | 'damaged files'
+  | 'abort'
+  | 'resume'
+  | 'divergence'
+  | 'dispose'
+  | 'one fit at a time'
+  | 'refused data'
+  | 'refused calls'
+  | 'devices'
+  | 'capabilities'
+  | 'command line';
+
+/** One kind of model, made small. */
+export interface ModelCase {
+  /** Options with which a step takes milliseconds. */
+  readonly options: object;
+  /** An option and a value that differs from the tiny one's. */
+  readonly otherOptions: object;
+  /** Options with which training breaks within fifty steps. */
+  readonly divergingOptions: object;
+  readonly data: Dataset;
+  readonly batchSize: number;
+  /** Rows that the model cannot take, and what the error has to say. */
+  readonly refused: readonly (readonly [Dataset, RegExp])[];
+  readonly exceptions?: Readonly<Partial<Record<Requirement, string>>>;
+}
+
+const images = fromArrays({ x: random(1).uniform(24 * 9 * 10), shape: [9, 10, 1], name: 'tiny images' });
+const points = fromArrays({ x: random(2).normal(64), shape: [2], name: 'points' });
+
+/** Every kind of model by its name. */
+export const cases: Readonly<Record<string, ModelCase>> = {
+  gan: {
+    options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },
+    otherOptions: { latentSize: 4 },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: points,
+    batchSize: 8,
+    refused: [],
+    exceptions: { 'refused data': 'dense layers take rows of any shape' },
+  },
+  dcgan: {
+    options: { latentSize: 3, channels: 2, learningRate: 0.01 },
+    otherOptions: { kernel: 3 },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: images,
+    batchSize: 8,
+    refused: [
+      [points, /rows of shape \[2\].*For tables and points use gan/],
+      [fromArrays({ x: new Float32Array(7 * 7 * 8), shape: [7, 7, 1], name: 'too small' }), /at least 8x8/],
+    ],
+  },
+};
