@@ -9,18 +9,17 @@ import { readModelFolder } from './model-folder.js';
 /**
  * The model in a folder: one that `save` wrote, or a run folder's.
  *
- * @throws RunFolderError, FileFormatError for a folder that holds none or a damaged one; UnknownNameError for a foreign kind
+ * @throws RunFolderError, FileFormatError for a folder that holds none, a damaged one or one of a foreign kind
  * @example const model = await load('runs/dcgan-mnist');
  */
 export async function load(folder: string): Promise<GenerativeModel> {
   const place = existsSync(join(folder, 'model', 'model.json')) ? join(folder, 'model') : folder;
   const saved = await readModelFolder(place);
-  const definition = modelDefinition(saved.kind);
   try {
-    return definition.restore(saved);
+    return modelDefinition(saved.kind).restore(saved);
   } catch (error) {
     if (error instanceof ConfigError || error instanceof ShapeError)
-      throw new FileFormatError(place, `holds a damaged model. ${error.message}`);
+      throw new FileFormatError(place, `holds no model that this version of Verisim knows. ${error.message}`);
     throw error;
   }
 }

@@ -1,0 +1,51 @@
+// Every example runs, in its quick form, in a folder of its own.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { models } from '../src/models/registry.js';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const home = await mkdtemp(join(tmpdir(), 'verisim-examples-'));
+after(() => rm(home, { recursive: true }));
+
+/** What each example says and leaves behind. */
+const expected: Readonly<Record<string, { readonly says: RegExp; readonly files: readonly string[] }>> = {
+  'gan-points.js': {
+    says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
+    files: ['gan-points.csv'],
+  },
+  'dcgan-digits.js': {
+    says: /4 steps, finished\n(.*\n)*loaded again, the same digits: true\n/,
+    files: ['digits-model', 'digits.png', 'walk.png'],
+  },
+};
+
+const examples = (await readdir(here)).filter((name) => name.endsWith('.js') && !name.endsWith('.test.js'));
+
+test('every example is expected, and every family of models has one', () => {
+  assert.deepEqual(examples.sort(), Object.keys(expected).sort());
+  const families = Object.values(models).map(({ family, kind }) => ({ family, kind }));
+  for (const { family } of families) {
+    const kinds = families.filter((one) => one.family === family).map(({ kind }) => kind);
+    assert.ok(
+      examples.some((name) => kinds.some((kind) => name.startsWith(`${kind}-`))),
+      family,
+    );
+  }
+});
+
+for (const [name, { says, files }] of Object.entries(expected))
+  test(name, async () => {
+    const folder = await mkdtemp(join(home, basename(name, '.js')));
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(here, name), '--quick'], {
+      cwd: folder,
+    });
+    assert.match(stdout, says);
+    assert.equal(stderr, '');
+    assert.deepEqual((await readdir(folder)).sort(), files);
+  });
