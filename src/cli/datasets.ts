@@ -10,7 +10,7 @@ export function datasetsCommand(): Command {
       `
 Examples:
   $ verisim datasets
-  $ verisim datasets --json
+  $ verisim datasets --json     also tells folders and addresses
 `,
     )
     .action(async (options: { readonly json?: boolean }) => {

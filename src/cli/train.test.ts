@@ -145,6 +145,31 @@ test('seeds and threads decide the weights, nothing else does', async () => {
   assert.deepEqual(tensors.get('generator/output/weight')?.shape, [8, 2]);
 });
 
+test('other devices train too, and their runs resume there', async () => {
+  const { code, stderr } = await place.run([
+    ...[
+      'train',
+      'gan',
+      '--data',
+      'two-moons',
+      '--steps',
+      '3',
+      '--batch',
+      '8',
+      '--device',
+      'wasm',
+      '--out',
+      'w',
+      ...tinyGan,
+    ],
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.equal((await place.run(['train', '--resume', 'w', '--steps', '5'])).code, 0);
+  const { training, versions } = await readRunConfig(place.path('w'));
+  assert.deepEqual([training.device, training.totalSteps], ['wasm', 5]);
+  assert.match(String(versions['onnxruntime-web']), /^\d+\.\d+\.\d+/);
+});
+
 test('a training that diverges exits 1 with a model that can be used and a run that can be read', async () => {
   const { code, stdout, stderr } = await place.run([
     ...['train', 'gan', '--data', 'two-moons', '--steps', '300', '--batch', '8', '--out', 'd', ...tinyGan],

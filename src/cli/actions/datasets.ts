@@ -8,7 +8,7 @@ export async function datasets({ json }: { readonly json?: boolean }): Promise<v
     process.stdout.write(`${JSON.stringify(list)}\n`);
     return;
   }
-  const rows = list.map(({ name, exampleShape, lengths, licence, state, where, downloadBytes }) => [
+  const rows = list.map(({ name, exampleShape, lengths, licence, state, downloadBytes }) => [
     name,
     lengths === undefined
       ? 'any'
@@ -16,16 +16,12 @@ export async function datasets({ json }: { readonly json?: boolean }): Promise<v
           .map(([split, length]) => `${length} ${split}`)
           .join(', '),
     exampleShape.join('x'),
+    state === 'here' ? 'here' : state === 'generated' ? 'generated' : `download, ${megabytes(downloadBytes ?? 0)}`,
     licence,
-    state === 'generated'
-      ? 'generated'
-      : state === 'here'
-        ? `here: ${where[0]}`
-        : `download ${((downloadBytes ?? 0) / 1e6).toFixed(1)} MB from ${hosts(where)}`,
   ]);
-  process.stdout.write(`${textTable(['name', 'rows', 'shape', 'licence', 'where'], rows)}\n`);
+  process.stdout.write(`${textTable(['name', 'rows', 'shape', 'where', 'licence'], rows)}\n`);
 }
 
-function hosts(addresses: readonly string[]): string {
-  return [...new Set(addresses.map((address) => new URL(address).host))].join(', ');
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
 }

@@ -85,6 +85,9 @@ test('a run is never written over', async () => {
   assert.deepEqual(await readdir(foreign), ['thesis.txt']);
   const empty = place();
   await mkdir(empty);
+  // What a crash leaves before there is a configuration.
+  await writeFile(join(empty, '.lock'), '');
+  await writeFile(join(empty, '.config.json.123.abc.tmp'), '{');
   await (await RunFolder.create(empty, config)).close();
 });
 

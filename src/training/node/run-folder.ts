@@ -36,8 +36,9 @@ export class RunFolder {
     await makeFolder(path);
     const release = await lockFolder(path);
     try {
-      for (const name of subfolders) await makeFolder(join(path, name));
+      // The configuration first: a crash from here on leaves a run that can be resumed.
       await writeRunConfig(path, config);
+      for (const name of subfolders) await makeFolder(join(path, name));
       return new RunFolder(path, config, release);
     } catch (error) {
       await release();
@@ -121,7 +122,9 @@ export async function checkFree(path: string): Promise<void> {
     // Nothing there, or nothing that can be listed: creating the folder tells.
     return;
   }
-  if (names.length > 0) throw new RunFolderError(`${path} is not empty. Name an empty or a new folder with --out.`);
+  // A crash between locking a folder and writing its configuration leaves hidden files, which nobody needs.
+  if (names.some((name) => !/^\.(lock|config\.json\..*\.tmp$)/.test(name)))
+    throw new RunFolderError(`${path} is not empty. Name an empty or a new folder with --out.`);
 }
 
 /** Removes temporary files of writes that a crash interrupted. Their process is gone: this one holds the lock. */
