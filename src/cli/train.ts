@@ -12,6 +12,7 @@ export interface TrainArguments {
   readonly device?: 'cpu' | 'webgpu' | 'wasm';
   readonly threads?: number;
   readonly size?: readonly [height: number, width: number];
+  readonly flip?: boolean;
   readonly out?: string;
   readonly set: readonly string[];
   readonly resume?: string;
@@ -36,6 +37,7 @@ export function trainCommand(): Command {
     )
     .addOption(new Option('--device <name>', 'where to compute (default: cpu)').choices(['cpu', 'webgpu', 'wasm']))
     .addOption(new Option('--threads <number>', 'threads (default: the physical cores)').argParser(wholeNumber()))
+    .option('--flip', 'mirror images left to right at random: for photographs, not for digits')
     .option('--out <folder>', 'the run folder, a new one (default: runs/<model>-<data>)')
     .addOption(
       new Option('--set <option=value>', 'set an option of the model, see "verisim models <model>"; may be repeated')

@@ -32,3 +32,12 @@ export const flipHorizontally: Augmentation = (batch, exampleShape, stream) => {
   }
   return { ...batch, x };
 };
+
+/** The augmentations by the names that training options use. */
+export const augmentations = {
+  /** Mirrors images left to right at random: for photographs, not for letters and digits. */
+  flip: flipHorizontally,
+} as const satisfies Record<string, Augmentation>;
+
+/** The name of an augmentation. */
+export type AugmentationName = keyof typeof augmentations;

@@ -1,10 +1,13 @@
 // What a chunk of steps is fed: rows of the data in the epoch's order and fresh noise, both pure functions of seed and step.
 
 import { DatasetError } from '../core/errors.js';
+import { lookUp } from '../core/nearest.js';
+import { type Augmentation, augmentations } from '../data/augment.js';
 import type { Batcher } from '../data/batching.js';
-import type { Dataset } from '../data/dataset.js';
+import type { Batch, Dataset } from '../data/dataset.js';
 import { type Random, random } from '../runtime/random.js';
 import type { ValueData } from '../runtime/runtime.js';
+import type { TrainOptions } from './plan.js';
 import type { NoiseInput, TrainingProgram } from './program.js';
 
 /** Feeds by input name, each stacked along a new first axis. */
@@ -14,14 +17,26 @@ export type Feeds = Readonly<Record<string, ValueData>>;
 export type FeedMaker = (first: number, count: number) => Promise<Feeds>;
 
 /** How to feed `program` from `data`. */
-export function feedMaker(program: TrainingProgram, data: Dataset, batches: Batcher, seed: number): FeedMaker {
+export function feedMaker(
+  program: TrainingProgram,
+  data: Dataset,
+  batches: Batcher,
+  { seed, augment = [] }: Pick<TrainOptions, 'seed' | 'augment'>,
+): FeedMaker {
   const noise = random(seed).split('noise');
+  const changes = augment.map((name) => lookUp<Augmentation>('augmentation', augmentations, name));
+  /** Every step draws its changes anew, and a resumed one draws the same. */
+  const augmented = (batch: Batch, step: number): Batch =>
+    changes.reduce((result, change, index) => {
+      const stream = random(seed).split('augment').split(index).split(step);
+      return change(result, data.exampleShape, stream);
+    }, batch);
   const rowSize = data.exampleShape.reduce((product, length) => product * length, 1);
   return async (first, count) => {
     const rows = new Float32Array(count * program.batchSize * rowSize);
     const labels = program.labels === undefined ? undefined : new BigInt64Array(count * program.batchSize);
     for (let index = 0; index < count; index++) {
-      const batch = await data.gather(batches.at(first + index).indices);
+      const batch = augmented(await data.gather(batches.at(first + index).indices), first + index);
       rows.set(batch.x, index * program.batchSize * rowSize);
       if (labels === undefined) continue;
       if (batch.labels === undefined) throw new DatasetError(`${data.name} has no labels, which this model needs.`);

@@ -1,5 +1,6 @@
 // What a training is going to do, worked out from its options before anything runs.
 import { ConfigError } from '../core/errors.js';
+import type { AugmentationName } from '../data/augment.js';
 import type { Checkpoint, TrainingObserver, TrainingPlan } from './observer.js';
 
 /** How long and how to train. */
@@ -9,6 +10,8 @@ export interface TrainOptions {
   /** Optimisation steps in all. Give this or `epochs`. */
   readonly steps?: number;
   readonly seed: number;
+  /** Random changes to every batch, in this order. Default: none. */
+  readonly augment?: readonly AugmentationName[];
   /** Stops after the running steps; what was learnt so far is kept. */
   readonly signal?: AbortSignal;
   readonly observer?: TrainingObserver;

@@ -44,7 +44,7 @@ export async function train(
   const plan = planTraining(options, { stepsPerEpoch: batches.stepsPerEpoch, batchSize });
   const start = options.resume ?? { step: 0, variables: initial, window: emptyWindow };
   if (options.resume !== undefined) checkFits(start.variables, initial);
-  const makeFeeds = feedMaker(program, data, batches, options.seed);
+  const makeFeeds = feedMaker(program, data, batches, options);
   // WebGPU keeps the state on the device anyway and gains nothing from a Loop.
   const compiled = await runtime.compileStep(
     runtime.device === 'webgpu' ? lowerStep(program.step) : lowerLoop(program.step),

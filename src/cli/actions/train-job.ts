@@ -43,6 +43,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   const path = options.out ?? join('runs', `${kind}-${basename(name, extname(name))}`);
   await checkFree(path);
   const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
+  const augment = options.flip === true ? (['flip'] as const) : undefined;
   const epochs = options.epochs ?? (steps === undefined ? defaultEpochs : undefined);
   const data = await openData(options.data, size);
   try {
@@ -51,11 +52,25 @@ export async function startJob(kind: string | undefined, options: TrainArguments
       started: new Date().toISOString(),
       model: model.kind,
       options: { ...model.config },
-      training: { epochs, steps, batchSize: batch, seed, device, threads },
+      training: {
+        epochs,
+        steps,
+        batchSize: batch,
+        seed,
+        device,
+        threads,
+        ...present({ augment: augment && [...augment] }),
+      },
       data: await describe(data, name, size),
       versions: versionsOf(device),
     });
-    return { run, model, data, fit: present({ epochs, steps, batchSize: batch, seed, device, threads }), isNew: true };
+    return {
+      run,
+      model,
+      data,
+      fit: present({ epochs, steps, batchSize: batch, seed, device, threads, augment }),
+      isNew: true,
+    };
   } catch (error) {
     await data.dispose?.();
     throw error;
@@ -75,13 +90,13 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
     await checkUnchanged(run, data);
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
     const { epochs, steps } = isLonger ? options : training;
-    const { seed, batchSize, device, threads } = training;
+    const { seed, batchSize, device, threads, augment } = training;
     const resume = await run.readCheckpoint();
     return {
       run,
       model,
       data,
-      fit: present({ epochs, steps, batchSize, seed, device, threads, resume }),
+      fit: present({ epochs, steps, batchSize, seed, device, threads, augment, resume }),
       isNew: false,
     };
   } catch (error) {
@@ -153,7 +168,7 @@ function recreate({ path, config: { options } }: RunFolder, kind: string): Gener
 }
 
 function refuseChanges(kind: string | undefined, options: TrainArguments, path: string): void {
-  const { data, batch, seed, device, threads, size, out, set } = options;
+  const { data, batch, seed, device, threads, size, flip, out, set } = options;
   const given = Object.entries({
     'a model': kind,
     '--data': data,
@@ -162,6 +177,7 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     '--device': device,
     '--threads': threads,
     '--size': size,
+    '--flip': flip,
     '--out': out,
     '--set': set[0],
   }).find(([, value]) => value !== undefined);

@@ -22,6 +22,7 @@ const schema = z.looseObject({
     totalSteps: z.int().positive().optional(),
     batchSize: z.int().positive().optional(),
     seed: z.int(),
+    augment: z.array(z.enum(['flip'])).optional(),
     device: z.enum(['cpu', 'webgpu', 'wasm']),
     /** The threads used: another number rounds sums differently. */
     threads: z.int().positive(),
