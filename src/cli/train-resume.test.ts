@@ -55,17 +55,17 @@ test('the uninterrupted training ends well', () => {
 
 test('kill -9 at random moments, again and again, and --resume: the same bytes in the end', async (t) => {
   let killed = 0;
-  for (let round = 0; killed < 5 && round < 20; round++) {
+  for (let round = 0; killed < 4 && round < 20; round++) {
     const args = existsSync(place.path('killed'))
       ? ['train', '--resume', 'killed']
       : [...common, '--steps', String(steps), '--out', 'killed'];
-    const delay = Math.random() * 600;
+    const delay = Math.random() * 400;
     t.diagnostic(`killed after ${delay.toFixed(0)} ms`);
     const { signal, code, stderr } = await interrupted(args, 'killed', 'SIGKILL', delay);
     if (signal === 'SIGKILL') killed += 1;
     else assert.equal(code, 0, stderr);
   }
-  assert.equal(killed, 5);
+  assert.equal(killed, 4);
   const { code, stderr } = await place.run(['train', '--resume', 'killed']);
   assert.equal(code, 0, stderr);
   assert.deepEqual(await outcome('killed'), expected);
@@ -97,20 +97,27 @@ test('after Ctrl-C, --resume goes on to the same bytes', async () => {
   assert.deepEqual(await outcome('ctrl-c'), expected);
 });
 
-test('a second Ctrl-C quits at once', async () => {
-  const { code } = await place.run([...common, '--steps', '100000', '--out', 'twice'], {
-    onStart: async (child) => {
-      while (!existsSync(place.path('twice', 'samples', 'step-0000000.csv'))) await sleep(5);
-      child.kill('SIGINT');
-      child.kill('SIGINT');
-      await sleep(1);
-      child.kill('SIGINT');
+test('a second Ctrl-C quits at once, without saving', async () => {
+  // Large enough that the running steps take a moment, in which the second signal arrives.
+  const large = ['--set', 'generatorLayers=[1024,1024]', '--set', 'discriminatorLayers=[1024,1024]', '--batch', '512'];
+  const { code, stderr } = await place.run(
+    ['train', 'gan', '--data', 'two-moons', '--steps', '100000', '--out', 'twice', ...large],
+    {
+      onStart: (child) => {
+        let heard = '';
+        child.stderr?.on('data', (text) => {
+          const before = heard;
+          heard += text;
+          for (const words of ['step 1/100000', 'press Ctrl-C again'])
+            if (heard.includes(words) && !before.includes(words)) child.kill('SIGINT');
+        });
+      },
     },
-  });
-  assert.equal(code, 130);
-  const { code: resumed, stderr } = await place.run(['train', '--resume', 'twice', '--steps', '100']);
-  // It may have been quit before or after its first checkpoint.
-  assert.ok(resumed === 0 || /100 steps were asked for, but \d+ have already been done/.test(stderr), stderr);
+  );
+  assert.equal(code, 130, stderr);
+  assert.match(stderr, /press Ctrl-C again to quit at once\.\n$/);
+  // The lock that is left behind is no obstacle.
+  assert.match((await place.run(['info', 'twice'])).stdout, /state {5}stopped before its end/);
 });
 
 test('a finished run can go on for longer, and equals one that was longer from the start', async () => {
