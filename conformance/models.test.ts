@@ -1,53 +1,21 @@
-// The suite that every kind of model has to pass: the contract of src/models/contract.ts, checked on tiny models.
+// What every kind of model is and can do: the contract of src/models/contract.ts.
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, suite, test } from 'node:test';
+import { test } from 'node:test';
 import { runCli } from '../src/cli/testing/run-cli.js';
-import { ConfigError, DivergedError, FileFormatError, NotFittedError, RunFolderError } from '../src/core/errors.js';
+import { ConfigError, NotFittedError } from '../src/core/errors.js';
 import { type Dataset, subset } from '../src/data/index.js';
-import { capabilities, type FitOptions, type GenerativeModel } from '../src/models/contract.js';
-import { load } from '../src/models/node/load.js';
-import { createModel, models } from '../src/models/registry.js';
-import type { Checkpoint } from '../src/training/observer.js';
+import { capabilities, type FitOptions } from '../src/models/contract.js';
+import { models } from '../src/models/registry.js';
+import { assertClose, assertFrozen } from './assertions.js';
 import { capabilityChecks } from './capability-checks.js';
-import { cases, type ModelCase, type Requirement } from './cases.js';
-
-const home = await mkdtemp(join(tmpdir(), 'verisim-conformance-'));
-after(() => rm(home, { recursive: true }));
+import { cases } from './cases.js';
+import { everyModel, rows } from './harness.js';
 
 test('every kind of model has a case, and every case a kind', () => {
   assert.deepEqual(Object.keys(cases).sort(), Object.keys(models).sort());
 });
 
-for (const [kind, one] of Object.entries(cases)) suite(kind, () => conformance(kind, one));
-
-function conformance(
-  kind: string,
-  { options, otherOptions, divergingOptions, data, batchSize, refused, exceptions }: ModelCase,
-): void {
-  const requires = (name: Requirement, check: () => Promise<void>): void => {
-    // What a kind is excused from, it is excused from with a reason, in cases.ts.
-    if (exceptions?.[name] === undefined) test(name, check);
-  };
-  const fitOptions: FitOptions = { steps: 12, batchSize, seed: 1, threads: 1 };
-  const created: GenerativeModel[] = [];
-  const make = (extra: object = {}): GenerativeModel => {
-    const model = createModel(kind, { ...options, ...extra });
-    created.push(model);
-    return model;
-  };
-  const fitted = async (extra: FitOptions = {}): Promise<GenerativeModel> => {
-    const model = make();
-    await model.fit(data, { ...fitOptions, ...extra });
-    return model;
-  };
-  const rows = async (model: GenerativeModel, count = 5, seed = 1) => (await model.sample(count, { seed })).data;
-  after(async () => {
-    for (const model of created) await model.dispose();
-  });
-
+everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }) => {
   requires('frozen configuration', async () => {
     const model = make();
     assert.equal(model.kind, kind);
@@ -79,48 +47,11 @@ function conformance(
 
   requires('not fitted', async () => {
     const model = make();
-    for (const use of [() => model.sample(1), () => model.save(join(home, 'never'))])
+    for (const use of [() => model.sample(1), () => model.save('never')])
       await assert.rejects(
         use(),
         (error) => error instanceof NotFittedError && /Call fit\(data\) first/.test(error.message),
       );
-  });
-
-  requires('fit report', async () => {
-    const told: number[] = [];
-    const model = make();
-    const report = await model.fit(data, {
-      ...fitOptions,
-      logEvery: 5,
-      observer: { onProgress: ({ step }) => void told.push(step) },
-    });
-    assert.equal(report.stoppedBecause, 'finished');
-    assert.equal(report.iterations, 12);
-    assert.equal(report.converged, true);
-    assert.ok(Array.isArray(report.warnings));
-    assert.deepEqual(
-      report.history.map(({ step }) => step),
-      [5, 10, 12],
-    );
-    for (const { metrics } of report.history) {
-      assert.ok(Object.keys(metrics).length > 0);
-      assert.ok(Object.values(metrics).every(Number.isFinite));
-    }
-    assert.equal(told.at(-1), 12);
-    assert.deepEqual(
-      told,
-      told.toSorted((a, b) => a - b),
-    );
-  });
-
-  requires('seeds of fit', async () => {
-    const first = await rows(await fitted());
-    assert.deepEqual(await rows(await fitted()), first);
-    assert.notDeepEqual(await rows(await fitted({ seed: 2 })), first);
-    // A second fit starts from the beginning.
-    const again = await fitted({ seed: 2 });
-    await again.fit(data, fitOptions);
-    assert.deepEqual(await rows(again), first);
   });
 
   requires('seeds of sample', async () => {
@@ -151,99 +82,6 @@ function conformance(
     assertClose(many.slice(0, few.length), few);
   });
 
-  requires('save and load', async () => {
-    const model = await fitted();
-    const folder = join(home, `${kind}-saved`);
-    await model.save(folder);
-    const loaded = await load(folder);
-    created.push(loaded);
-    assert.equal(loaded.kind, kind);
-    assert.deepEqual(loaded.config, model.config);
-    assertFrozen(loaded.config);
-    assert.deepEqual(await rows(loaded), await rows(model));
-    // Saving what was loaded gives the same files.
-    await loaded.save(`${folder}-again`);
-    for (const file of ['model.json', 'weights.safetensors'])
-      assert.deepEqual(await readFile(join(`${folder}-again`, file)), await readFile(join(folder, file)));
-    // A loaded model can be fitted like a new one.
-    await loaded.fit(data, fitOptions);
-    assert.deepEqual(await rows(loaded), await rows(model));
-  });
-
-  requires('damaged files', async () => {
-    const folder = join(home, `${kind}-good`);
-    await (await fitted()).save(folder);
-    const weights = await readFile(join(folder, 'weights.safetensors'));
-    const description = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
-    const damages: readonly (readonly [string, Uint8Array | string])[] = [
-      ['weights.safetensors', weights.subarray(0, weights.length - 4)],
-      ['weights.safetensors', ''],
-      ['model.json', '{"format": "verisim'],
-      ['model.json', JSON.stringify({ ...description, version: 99 })],
-      ['model.json', JSON.stringify({ ...description, config: { ...description.config, ...otherOptions } })],
-      ['model.json', JSON.stringify({ ...description, config: { noSuchOption: 1 } })],
-      ['model.json', JSON.stringify({ ...description, exampleShape: [...data.exampleShape, 3] })],
-    ];
-    for (const [index, [file, content]] of damages.entries()) {
-      const damaged = join(home, `${kind}-damaged-${index}`);
-      await cp(folder, damaged, { recursive: true });
-      await writeFile(join(damaged, file), content);
-      await assert.rejects(load(damaged), (error) => {
-        assert.ok(error instanceof FileFormatError, `${file}, damage ${index}: ${error}`);
-        assert.ok(error.message.startsWith(damaged));
-        return true;
-      });
-    }
-    await rm(join(folder, 'weights.safetensors'));
-    await assert.rejects(
-      load(folder),
-      (error) => error instanceof RunFolderError && /weights\.safetensors is missing/.test(error.message),
-    );
-    await assert.rejects(
-      load(join(home, 'nowhere')),
-      (error) => error instanceof RunFolderError && /holds no model/.test(error.message),
-    );
-  });
-
-  requires('abort', async () => {
-    const stop = new AbortController();
-    const model = make();
-    const report = await model.fit(data, {
-      ...fitOptions,
-      steps: 100_000,
-      signal: stop.signal,
-      observer: { onProgress: () => stop.abort() },
-    });
-    assert.equal(report.stoppedBecause, 'aborted');
-    assert.equal(report.converged, false);
-    assert.ok(report.iterations >= 1 && report.iterations < 100_000);
-    assert.ok((await rows(model)).every(Number.isFinite));
-    await model.save(join(home, `${kind}-aborted`));
-  });
-
-  requires('resume', async () => {
-    const checkpoints: Checkpoint[] = [];
-    const whole = await fitted({
-      checkpointEvery: 5,
-      observer: { onCheckpoint: (checkpoint) => void checkpoints.push(checkpoint) },
-    });
-    const [resume] = checkpoints;
-    assert.ok(resume?.step === 5);
-    const rest = await fitted({ resume });
-    assert.deepEqual(await rows(rest), await rows(whole));
-  });
-
-  requires('divergence', async () => {
-    const model = make(divergingOptions);
-    await assert.rejects(model.fit(data, { ...fitOptions, steps: 50 }), (error) => {
-      assert.ok(error instanceof DivergedError, String(error));
-      assert.ok(error.step >= 1 && error.step <= 50 && error.quantity !== '');
-      assert.match(error.message, new RegExp(`step ${error.step}: .*kept.*What helps: .+`));
-      return true;
-    });
-    assert.ok((await rows(model)).every(Number.isFinite));
-  });
-
   requires('dispose', async () => {
     const unused = make();
     await unused.dispose();
@@ -256,23 +94,6 @@ function conformance(
     await model.dispose();
     await model.fit(data, fitOptions);
     assert.deepEqual(await rows(model), before);
-  });
-
-  requires('one fit at a time', async () => {
-    const model = make();
-    const first = model.fit(data, fitOptions);
-    await assert.rejects(
-      model.fit(data, fitOptions),
-      (error) => error instanceof ConfigError && /already being fitted/.test(error.message),
-    );
-    await first;
-    await model.fit(data, fitOptions);
-  });
-
-  requires('refused data', async () => {
-    assert.ok(refused.length > 0);
-    for (const [unfit, message] of refused)
-      await assert.rejects(make().fit(unfit, { ...fitOptions, batchSize: 2 }), message);
   });
 
   requires('refused calls', async () => {
@@ -302,13 +123,6 @@ function conformance(
     assert.deepEqual(await rows(model), await rows(await fitted()));
   });
 
-  requires('devices', async () => {
-    const native = await fitted({ steps: 3 });
-    const portable = await fitted({ steps: 3, device: 'wasm' });
-    // The same seed means the same samples on every runtime, up to rounding.
-    assertClose(await rows(portable), await rows(native), 1e-3);
-  });
-
   requires('capabilities', async () => {
     const model = await fitted();
     for (const [name, has] of Object.entries(capabilities)) {
@@ -328,17 +142,4 @@ function conformance(
       assert.ok(name && description, `the option ${name} of ${kind} has no description`);
     assert.ok(shown.description && shown.paper);
   });
-}
-
-function assertFrozen(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  assert.ok(Object.isFrozen(value));
-  for (const part of Object.values(value)) assertFrozen(part);
-}
-
-/** float32 sums in another order differ in their last bits. */
-function assertClose(actual: Float32Array, expected: Float32Array, tolerance = 1e-5): void {
-  assert.equal(actual.length, expected.length);
-  const worst = actual.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] ?? Number.NaN))), 0);
-  assert.ok(worst < tolerance, `they differ by up to ${worst}`);
-}
+});

@@ -1,7 +1,7 @@
 // Interruptions of real processes: whatever stops a training, and whenever, --resume ends where it would have ended.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRunConfig } from '../training/node/run-config.js';
@@ -55,17 +55,17 @@ test('the uninterrupted training ends well', () => {
 
 test('kill -9 at random moments, again and again, and --resume: the same bytes in the end', async (t) => {
   let killed = 0;
-  for (let round = 0; killed < 5 && round < 20; round++) {
+  for (let round = 0; killed < 4 && round < 20; round++) {
     const args = existsSync(place.path('killed'))
       ? ['train', '--resume', 'killed']
       : [...common, '--steps', String(steps), '--out', 'killed'];
-    const delay = Math.random() * 600;
+    const delay = Math.random() * 400;
     t.diagnostic(`killed after ${delay.toFixed(0)} ms`);
     const { signal, code, stderr } = await interrupted(args, 'killed', 'SIGKILL', delay);
     if (signal === 'SIGKILL') killed += 1;
     else assert.equal(code, 0, stderr);
   }
-  assert.equal(killed, 5);
+  assert.equal(killed, 4);
   const { code, stderr } = await place.run(['train', '--resume', 'killed']);
   assert.equal(code, 0, stderr);
   assert.deepEqual(await outcome('killed'), expected);
@@ -97,20 +97,27 @@ test('after Ctrl-C, --resume goes on to the same bytes', async () => {
   assert.deepEqual(await outcome('ctrl-c'), expected);
 });
 
-test('a second Ctrl-C quits at once', async () => {
-  const { code } = await place.run([...common, '--steps', '100000', '--out', 'twice'], {
-    onStart: async (child) => {
-      while (!existsSync(place.path('twice', 'samples', 'step-0000000.csv'))) await sleep(5);
-      child.kill('SIGINT');
-      child.kill('SIGINT');
-      await sleep(1);
-      child.kill('SIGINT');
+test('a second Ctrl-C quits at once, without saving', async () => {
+  // Large enough that the running steps take a moment, in which the second signal arrives.
+  const large = ['--set', 'generatorLayers=[1024,1024]', '--set', 'discriminatorLayers=[1024,1024]', '--batch', '512'];
+  const { code, stderr } = await place.run(
+    ['train', 'gan', '--data', 'two-moons', '--steps', '100000', '--out', 'twice', ...large],
+    {
+      onStart: (child) => {
+        let heard = '';
+        child.stderr?.on('data', (text) => {
+          const before = heard;
+          heard += text;
+          for (const words of ['step 1/100000', 'press Ctrl-C again'])
+            if (heard.includes(words) && !before.includes(words)) child.kill('SIGINT');
+        });
+      },
     },
-  });
-  assert.equal(code, 130);
-  const { code: resumed, stderr } = await place.run(['train', '--resume', 'twice', '--steps', '100']);
-  // It may have been quit before or after its first checkpoint.
-  assert.ok(resumed === 0 || /100 steps were asked for, but \d+ have already been done/.test(stderr), stderr);
+  );
+  assert.equal(code, 130, stderr);
+  assert.match(stderr, /press Ctrl-C again to quit at once\.\n$/);
+  // The lock that is left behind is no obstacle.
+  assert.match((await place.run(['info', 'twice'])).stdout, /state {5}stopped before its end/);
 });
 
 test('a finished run can go on for longer, and equals one that was longer from the start', async () => {
@@ -157,8 +164,8 @@ test('a write that fails stops the training with one message; once the cause is 
   const { code, stdout, stderr } = await place.run([...common, '--steps', String(steps), '--out', 'full'], {
     onStart: async () => {
       while (!existsSync(place.path('full', 'samples', 'step-0000002.csv'))) await sleep(5);
-      await rm(place.path('full', 'samples'), { recursive: true, force: true });
-      await writeFile(place.path('full', 'samples'), 'a file where the folder was').catch(() => undefined);
+      await rename(place.path('full', 'samples'), place.path('full', 'moved'));
+      await writeFile(place.path('full', 'samples'), 'a file where the folder was');
     },
   });
   assert.deepEqual([code, stdout], [1, '']);
@@ -168,7 +175,7 @@ test('a write that fails stops the training with one message; once the cause is 
   );
   assert.doesNotMatch(stderr, /\n {4}at /);
   assert.equal(existsSync(place.path('full', '.lock')), false);
-  await rm(place.path('full', 'samples'), { recursive: true });
+  await rm(place.path('full', 'samples'));
   const rest = await place.run(['train', '--resume', 'full']);
   assert.equal(rest.code, 0, rest.stderr);
   const { samples: _, ...repaired } = await outcome('full');

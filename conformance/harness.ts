@@ -1,0 +1,57 @@
+// Runs requirements over every kind of model, on the tiny models of cases.ts.
+import { after, suite, test } from 'node:test';
+import type { FitOptions, GenerativeModel } from '../src/models/contract.js';
+import { createModel } from '../src/models/registry.js';
+import { cases, type ModelCase, type Requirement } from './cases.js';
+
+/** What a requirement has at hand: a kind of model, and ways to make and use tiny ones. */
+export interface Kit {
+  readonly kind: string;
+  readonly one: ModelCase;
+  readonly fitOptions: FitOptions;
+  /** Declares a requirement; a case that is excepted from it, with its reason in cases.ts, is not asked. */
+  requires(name: Requirement, check: () => Promise<void>): void;
+  /** A model with the case's options. It is disposed of after the suite. */
+  make(options?: object): GenerativeModel;
+  /** A model that has been fitted to the case's data. */
+  fitted(options?: FitOptions): Promise<GenerativeModel>;
+  /** Has a model disposed of after the suite. */
+  keep<Model extends GenerativeModel>(model: Model): Model;
+}
+
+/** Declares a suite for every kind of model. */
+export function everyModel(declare: (kit: Kit) => void): void {
+  for (const [kind, one] of Object.entries(cases))
+    suite(kind, () => {
+      const models: GenerativeModel[] = [];
+      const fitOptions: FitOptions = { steps: 12, batchSize: one.batchSize, seed: 1, threads: 1 };
+      const keep = <Model extends GenerativeModel>(model: Model): Model => {
+        models.push(model);
+        return model;
+      };
+      const make = (options: object = {}): GenerativeModel => keep(createModel(kind, { ...one.options, ...options }));
+      after(async () => {
+        for (const model of models) await model.dispose();
+      });
+      declare({
+        kind,
+        one,
+        fitOptions,
+        keep,
+        make,
+        requires: (name, check) => {
+          if (one.exceptions?.[name] === undefined) test(name, check);
+        },
+        fitted: async (options = {}) => {
+          const model = make();
+          await model.fit(one.data, { ...fitOptions, ...options });
+          return model;
+        },
+      });
+    });
+}
+
+/** Rows drawn from a model. */
+export async function rows(model: GenerativeModel, count = 5, seed = 1): Promise<Float32Array> {
+  return (await model.sample(count, { seed })).data;
+}
