@@ -27,7 +27,7 @@ test('points: a run folder with everything, results on stdout, progress on stder
   ]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^Trained 25 steps in .*\n {2}samples {2}runs\/gan-points\/samples\/step-0000025\.csv\n/);
-  assert.match(stdout, /Next: verisim sample runs\/gan-points\n$/);
+  assert.match(stdout, /Next: npx verisim sample runs\/gan-points\n$/);
   assert.match(stderr, /^gan on points\.npy: 64 rows of 2 -> runs\/gan-points\nCompiling the training step \.\.\.\n/);
   assert.match(stderr, /100 %.*step 25\/25.*done {2}D loss \d.*G loss \d/);
   const run = place.path('runs', 'gan-points');

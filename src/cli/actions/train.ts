@@ -122,7 +122,7 @@ async function printReport(
     process.stdout.write(
       `Trained ${iterations} steps in ${formatDuration(seconds)}.\n` +
         `  samples  ${join(run.path, 'samples', newest ?? '')}\n  curves   ${join(run.path, 'charts', 'training.svg')}\n` +
-        `  model    ${join(run.path, 'model')}\nNext: verisim sample ${run.path}\n`,
+        `  model    ${join(run.path, 'model')}\nNext: npx verisim sample ${run.path}\n`,
     );
   }
 }
