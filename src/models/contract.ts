@@ -42,6 +42,8 @@ export interface FitReport {
 export interface SampleOptions {
   /** The same seed and count give the same rows; without one, two calls differ. */
   readonly seed?: number;
+  /** What the rows shall be, for models that can be asked: a class by name. */
+  readonly given?: { readonly label: string };
 }
 
 /** What every model can do. */

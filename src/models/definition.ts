@@ -8,7 +8,7 @@ import type { SavedModel } from './saved-model.js';
 /** A kind of model. */
 export interface ModelDefinition {
   readonly kind: string;
-  readonly family: 'adversarial';
+  readonly family: 'bayes' | 'mixture' | 'subspace' | 'kernel' | 'adversarial';
   /** One sentence. */
   readonly description: string;
   readonly paper: string;

@@ -26,22 +26,24 @@ export function checkVariableNames({ variables }: LoweredStepProgram, names: rea
   for (const name of names) inputNamed(variables, name, 'variable');
 }
 
-/** The feeds of `count` steps as values. @throws UnknownNameError, ConfigError or ShapeError where they are not those of the program */
+/** The feeds of `count` steps as values; those that are held need not be given. @throws UnknownNameError, ConfigError or ShapeError where they are not those of the program */
 export function stackedFeeds(
   { name: program, feeds }: LoweredStepProgram,
   count: number,
   data: Readonly<Record<string, ValueData>>,
+  held: ReadonlySet<string> = new Set(),
 ): Values {
   if (!Number.isInteger(count) || count < 1)
     throw new ConfigError(`${program}: ${count} steps were asked for; it has to be a whole number from 1.`);
   for (const name of Object.keys(data)) inputNamed(feeds, name, 'input');
   return Object.fromEntries(
-    feeds.map((expected) => {
+    feeds.flatMap((expected) => {
       const given = data[expected.name];
+      if (given === undefined && held.has(expected.name)) return [];
       if (given === undefined) throw missing(program, expected);
       const value = { dtype: expected.dtype, shape: [count, ...expected.shape.map(Number)], data: given };
       checkValue(program, { ...expected, shape: value.shape }, value);
-      return [expected.name, value];
+      return [[expected.name, value]];
     }),
   );
 }

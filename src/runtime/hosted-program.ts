@@ -22,6 +22,7 @@ type Tensors = Record<string, OrtTensor>;
 export class HostedProgram {
   readonly #options: ProgramOptions;
   #variables: Tensors = {};
+  #held: Values = {};
   #reader: InferenceSession | undefined;
 
   constructor(options: ProgramOptions) {
@@ -39,6 +40,11 @@ export class HostedProgram {
     const written = this.#tensors(values);
     for (const name of Object.keys(written)) this.#variables[name]?.dispose();
     this.#variables = { ...this.#variables, ...written };
+  }
+
+  /** Keeps feeds for all runs to come, so that they need not be sent again. */
+  hold(feeds: Values): void {
+    this.#held = feeds;
   }
 
   /** The present values of variables. */
@@ -78,7 +84,8 @@ export class HostedProgram {
     let isGood = true;
     try {
       for (let index = 0; index < runs && isGood; index++) {
-        const feed = countInput === undefined ? entriesOf(feeds, index, count) : feeds;
+        const all = { ...this.#held, ...feeds };
+        const feed = countInput === undefined ? entriesOf(all, index, count) : all;
         const results = await this.#advance(state, feed, count);
         if (state !== before) disposeAll(state);
         state = results.variables;
@@ -105,6 +112,7 @@ export class HostedProgram {
   async release(): Promise<void> {
     disposeAll(this.#variables);
     this.#variables = {};
+    this.#held = {};
     await this.#reader?.release();
     await this.#options.session.release();
   }

@@ -23,6 +23,7 @@ export type HostRequest =
   | { readonly kind: 'write'; readonly program: number; readonly variables: Values }
   | { readonly kind: 'read'; readonly program: number; readonly names: readonly string[] }
   | { readonly kind: 'steps'; readonly program: number; readonly count: number; readonly feeds: Values }
+  | { readonly kind: 'hold'; readonly program: number; readonly feeds: Values }
   | { readonly kind: 'endProfile'; readonly program: number }
   | { readonly kind: 'release'; readonly program: number }
   | { readonly kind: 'close' };

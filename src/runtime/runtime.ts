@@ -55,6 +55,11 @@ export interface CompiledStepProgram extends RunTiming {
    * @throws ShapeError, ConfigError where feeds are missing or do not fit, DeviceError where the device fails
    */
   run(count: number, feeds: Readonly<Record<string, ValueData>>): Promise<Readonly<Record<string, Float64Array>>>;
+  /**
+   * Hands over feeds of `count` steps that all later runs take where they are given no others: data that is gone over many times.
+   * Replaces what was held before.
+   */
+  hold(count: number, feeds: Readonly<Record<string, ValueData>>): Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -61,6 +61,9 @@ export class SessionHost {
       case 'write':
         this.#program(request.program).write(request.variables);
         break;
+      case 'hold':
+        this.#program(request.program).hold(request.feeds);
+        break;
       case 'endProfile':
         this.#program(request.program).endProfile();
         break;

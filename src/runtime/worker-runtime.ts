@@ -4,7 +4,7 @@ import { type LoweredProgram, type LoweredStepProgram, nextName, stepCountInput 
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
 import { identityModel, probeModel } from './identity-model.js';
 import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
-import type { CompiledProgram, CompiledStepProgram, DeviceName, Runtime } from './runtime.js';
+import type { CompiledProgram, CompiledStepProgram, DeviceName, Runtime, ValueData } from './runtime.js';
 import { forWebgpu } from './webgpu-model.js';
 import type { WorkerChannel } from './worker-channel.js';
 
@@ -58,6 +58,7 @@ export class WorkerRuntime implements Runtime {
     const { variables, feeds: feedInputs, metrics } = lowered;
     const program = await this.#create(lowered, describeStep(lowered));
     let lastRunMs = 0;
+    let held: { readonly count: number; readonly names: ReadonlySet<string> } = { count: 0, names: new Set() };
     return {
       variables,
       feeds: feedInputs,
@@ -73,12 +74,15 @@ export class WorkerRuntime implements Runtime {
         checkVariableNames(lowered, names);
         return (await program.ask({ kind: 'read', program: program.number, names })).values;
       },
+      hold: async (count, data) => {
+        const feeds = stackedFeeds(lowered, count, data, new Set(feedInputs.map(({ name }) => name)));
+        await program.ask({ kind: 'hold', program: program.number, feeds }, buffersOf(data));
+        held = { count, names: new Set(Object.keys(data)) };
+      },
       run: async (count, data) => {
-        const feeds = stackedFeeds(lowered, count, data);
-        const buffers = Object.values(data).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
-        const { values, milliseconds } = await program.ask({ kind: 'steps', program: program.number, count, feeds }, [
-          ...new Set(buffers),
-        ]);
+        const feeds = stackedFeeds(lowered, count, data, held.count === count ? held.names : new Set());
+        const request = { kind: 'steps', program: program.number, count, feeds } as const;
+        const { values, milliseconds } = await program.ask(request, buffersOf(data));
         lastRunMs = milliseconds;
         return Object.fromEntries(metrics.map((name) => [name, Float64Array.from(values[name]?.data ?? [], Number)]));
       },
@@ -116,6 +120,12 @@ export class WorkerRuntime implements Runtime {
   async dispose(): Promise<void> {
     await this.#channel.close();
   }
+}
+
+/** The memory behind feeds, each part once. */
+function buffersOf(feeds: Readonly<Record<string, ValueData>>): ArrayBuffer[] {
+  const buffers = Object.values(feeds).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
+  return [...new Set(buffers)];
 }
 
 function describeStep({ variables, metrics, stacked }: LoweredStepProgram): StepDescription {
