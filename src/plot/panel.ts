@@ -16,6 +16,8 @@ export interface PanelPlan {
   readonly x: Axis;
   readonly y: Axis;
   readonly curves: readonly Curve[];
+  /** Markup drawn under the curves: bars, a heat map, points. */
+  readonly content?: string;
   readonly legendRows: readonly (readonly Curve[])[];
   readonly yLabel: string;
   /** The distance of the vertical label from the left edge of the chart. */
@@ -29,7 +31,7 @@ const tickLength = 4;
 
 /** The panel as SVG. */
 export function panel(plan: PanelPlan): string {
-  return [grid(plan), curves(plan), axes(plan), labels(plan)].join('\n');
+  return [grid(plan), clipped(plan, plan.content ?? ''), curves(plan), axes(plan), labels(plan)].join('\n');
 }
 
 function grid({ y, left, right }: PanelPlan): string {
@@ -72,20 +74,13 @@ function labels(plan: PanelPlan): string {
       text({ x: (left + right) / 2, y: tickLine + fontSize + 7, 'text-anchor': 'middle' }, xLabel),
     );
   }
-  if (!plan.curves.some((curve) => curve.raw.some(isDrawable)))
+  if (plan.content === undefined && !plan.curves.some((curve) => curve.raw.some(isDrawable)))
     parts.push(text({ x: (left + right) / 2, y: middle, 'text-anchor': 'middle', fill: '#767676' }, 'no data'));
   return parts.join('\n');
 }
 
 /** The curves, in a nested SVG that cuts off what limits leave outside; it needs no id, so charts can share a page. */
-function curves({ x, y, left, right, top, bottom, curves }: PanelPlan): string {
-  const margin = 2;
-  const box = {
-    x: left - margin,
-    y: top - margin,
-    width: right - left + 2 * margin,
-    height: bottom - top + 2 * margin,
-  };
+function curves({ x, y, curves, ...plan }: PanelPlan): string {
   const faint = curves.map(({ colour, dash, raw, smoothed }) =>
     smoothed === undefined
       ? ''
@@ -94,10 +89,26 @@ function curves({ x, y, left, right, top, bottom, curves }: PanelPlan): string {
   const clear = curves.map(({ colour, dash, raw, smoothed = raw }) =>
     curve(smoothed, x, y, { stroke: colour, 'stroke-dasharray': dash, 'stroke-width': 1.6 }),
   );
+  return clipped(plan, [...faint, ...clear].join('\n'));
+}
+
+/** Markup cut off at the plotting area, with room for half a stroke. */
+function clipped(
+  { left, right, top, bottom }: Pick<PanelPlan, 'left' | 'right' | 'top' | 'bottom'>,
+  markup: string,
+): string {
+  if (markup === '') return '';
+  const margin = 2;
+  const box = {
+    x: left - margin,
+    y: top - margin,
+    width: right - left + 2 * margin,
+    height: bottom - top + 2 * margin,
+  };
   return element(
     'svg',
     { ...box, viewBox: `${box.x} ${box.y} ${box.width} ${box.height}`, overflow: 'hidden' },
-    [...faint, ...clear].join('\n'),
+    markup,
   );
 }
 

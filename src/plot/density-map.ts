@@ -1,0 +1,176 @@
+// Densities in two dimensions: a heat map with the smallest regions that hold half, nine tenths and 99 hundredths of the
+// probability, and the data on top.
+import { contours } from 'd3-contour';
+import { ConfigError, ShapeError } from '../core/errors.js';
+import { type Axis, fitAxis } from './axis.js';
+import { panel } from './panel.js';
+import { encodePng } from './raw-image.js';
+import { element, escapeXml, fontSize, svgDocument, textWidth } from './svg.js';
+
+/** A density on a grid, and data. */
+export interface DensityMap {
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** The ends of the grid: [lowest, highest] of x and of y. */
+  readonly xLimits: readonly [number, number];
+  readonly yLimits: readonly [number, number];
+  /** Log-densities in nats at the middles of the cells, [rows, columns], the lowest y first. */
+  readonly logDensity: ArrayLike<number>;
+  /** How many cells a row of the grid has. */
+  readonly columns: number;
+  /** Points [N, 2] drawn on top. Default: none. */
+  readonly points?: ArrayLike<number>;
+  /** In pixels; default 480. */
+  readonly width?: number;
+  /** In pixels; default 440. */
+  readonly height?: number;
+}
+
+/** The probabilities that the drawn regions hold. */
+const shares = [0.5, 0.9, 0.99] as const;
+/** The most points drawn; more would hide the map. */
+const mostPoints = 1500;
+
+/**
+ * The map as an SVG document.
+ *
+ * @throws ShapeError where the grid or the points have the wrong size; ConfigError for limits that are no interval
+ * @example await densityMap({ xLabel: 'x', yLabel: 'y', xLimits: [-3, 3], yLimits: [-3, 3], logDensity, columns: 100 })
+ */
+export async function densityMap(map: DensityMap): Promise<string> {
+  const { xLabel, yLabel, xLimits, yLimits, columns, points = [], width = 480, height = 440 } = map;
+  const density = Float64Array.from(map.logDensity, (value) => Math.exp(value));
+  const rows = density.length / columns;
+  if (!(Number.isInteger(columns) && columns >= 2 && Number.isInteger(rows) && rows >= 2) || density.some(Number.isNaN))
+    throw new ShapeError(
+      `Received ${density.length} log-densities in rows of ${columns}; expected a grid of at least 2 x 2 without NaN.`,
+    );
+  if (points.length % 2 !== 0) throw new ShapeError(`Received ${points.length} coordinates of points; expected pairs.`);
+  const tickCount = 6;
+  const bottom = height - 44;
+  const top = 30;
+  const yLabelAt = fontSize + 4;
+  const fit = (limits: readonly [number, number], pixels: readonly [number, number]): Axis =>
+    fitAxis({ scale: 'linear', extent: limits, limits, pixels, ends: 'exact', tickCount });
+  const y = fit(yLimits, [bottom, top]);
+  const left = Math.round(yLabelAt + 18 + Math.max(...y.ticks.map(({ label }) => textWidth(label))));
+  const right = width - 20;
+  const x = fit(xLimits, [left, right]);
+
+  const largest = density.reduce((a, b) => Math.max(a, b), 0);
+  if (!(largest > 0 && Number.isFinite(largest)))
+    throw new ConfigError('The density is zero, or infinite, on the whole grid; choose limits around the data.');
+  const picture = Buffer.from(
+    await encodePng({ width: columns, height: rows, channels: 3, data: colours(density, columns, largest) }),
+  );
+  const image = element('image', {
+    x: left,
+    y: top,
+    width: right - left,
+    height: bottom - top,
+    preserveAspectRatio: 'none',
+    href: `data:image/png;base64,${picture.toString('base64')}`,
+  });
+  const drawn = panel({
+    left,
+    right,
+    top,
+    bottom,
+    x,
+    y,
+    curves: [],
+    content: [image, regions(density, columns, { left, right, top, bottom }), dots(points, x, y)].join(''),
+    legendRows: [],
+    yLabel,
+    yLabelAt,
+    xLabel,
+  });
+  const caption = element(
+    'text',
+    { x: left, y: 18 },
+    escapeXml(`lines: the smallest regions that hold ${shares.map((share) => `${share * 100} %`).join(', ')}`),
+  );
+  return svgDocument(width, height, `Density over ${xLabel} and ${yLabel}`, `${caption}\n${drawn}`);
+}
+
+/** White where the density is zero, darker towards its maximum; the square root shows tails as well as peaks. Top row first. */
+function colours(density: Float64Array, columns: number, largest: number): Uint8Array {
+  const rows = density.length / columns;
+  const pixels = new Uint8Array(density.length * 3);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const share = Math.sqrt((density[(rows - 1 - row) * columns + column] ?? 0) / largest);
+      pixels.set(shade(share), (row * columns + column) * 3);
+    }
+  return pixels;
+}
+
+/** From white through light blue to dark blue: one hue, so that lightness alone orders the values, also in grey print. */
+const stops = [
+  [255, 255, 255],
+  [222, 235, 247],
+  [158, 202, 225],
+  [66, 146, 198],
+  [8, 69, 148],
+] as const;
+
+function shade(share: number): number[] {
+  const place = Math.min(Math.max(share, 0), 1) * (stops.length - 1);
+  const index = Math.min(stops.length - 2, Math.floor(place));
+  const [from, to] = [stops[index] ?? stops[0], stops[index + 1] ?? stops[0]];
+  return from.map((value, channel) => Math.round(value + (place - index) * ((to[channel] ?? 0) - value)));
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The borders of the highest-density regions (Hyndman 1996). */
+function regions(density: Float64Array, columns: number, { left, right, top, bottom }: Box): string {
+  const rows = density.length / columns;
+  const levels = regionLevels(density);
+  const place = ([column, row]: readonly number[]): string =>
+    `${(left + ((column ?? 0) / columns) * (right - left)).toFixed(1)},${(bottom - ((row ?? 0) / rows) * (bottom - top)).toFixed(1)}`;
+  return contours()
+    .size([columns, rows])
+    .thresholds(levels)(Array.from(density))
+    .map(({ coordinates }) => {
+      const rings = coordinates.flatMap((polygon) => polygon.map((ring) => `M${ring.map(place).join('L')}Z`));
+      return element('path', { d: rings.join(''), fill: 'none', stroke: '#b35806', 'stroke-width': 1.1 });
+    })
+    .join('');
+}
+
+/** For each share, the density above which that share of the grid's mass lies; ascending and distinct, as contours want them. */
+export function regionLevels(density: Float64Array): number[] {
+  const sorted = density.toSorted((a, b) => b - a);
+  const total = sorted.reduce((a, b) => a + b, 0);
+  const levels = shares.map((share) => {
+    let mass = 0;
+    return sorted.find((value) => {
+      mass += value;
+      return mass >= share * total;
+    });
+  });
+  return [...new Set(levels.filter((level) => level !== undefined))].sort((a, b) => a - b);
+}
+
+function dots(points: ArrayLike<number>, x: Axis, y: Axis): string {
+  const count = points.length / 2;
+  const step = Math.max(1, Math.ceil(count / mostPoints));
+  const marks: string[] = [];
+  for (let i = 0; i < count; i += step) {
+    const [px, py] = [x.position(points[2 * i] ?? Number.NaN), y.position(points[2 * i + 1] ?? Number.NaN)];
+    if (Number.isFinite(px) && Number.isFinite(py)) marks.push(`M${px.toFixed(1)},${py.toFixed(1)}h0`);
+  }
+  return element('path', {
+    d: marks.join(''),
+    stroke: '#262626',
+    'stroke-opacity': 0.55,
+    'stroke-width': 2,
+    'stroke-linecap': 'round',
+  });
+}
