@@ -42,10 +42,19 @@ export function stackedFeeds(
       if (given === undefined && held.has(expected.name)) return [];
       if (given === undefined) throw missing(program, expected);
       const value = { dtype: expected.dtype, shape: [count, ...expected.shape.map(Number)], data: given };
+      if (!ArrayBuffer.isView(given))
+        throw new ShapeError(
+          `${program}: the feed "${expected.name}" has to be a bare ${arrays[expected.dtype].name} with the numbers of all ` +
+            `${count} steps, ${expected.dtype}${formatShape(value.shape)}; received ${kindOf(given)}.`,
+        );
       checkValue(program, { ...expected, shape: value.shape }, value);
       return [[expected.name, value]];
     }),
   );
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'a plain array' : `a value of type ${typeof value}`;
 }
 
 function missing(program: string, { name, dtype, shape }: ProgramInput): ConfigError {

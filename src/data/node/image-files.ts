@@ -61,7 +61,7 @@ export async function readImage(path: string, plan: ImagePlan): Promise<Uint8Arr
     if (own.height !== height || own.width !== width)
       throw new ConfigError(
         `${path} is ${own.width} x ${own.height} pixels, the first image ${width} x ${height}. ` +
-          'Say which size all should have, for example size: 64.',
+          'Say which size all should have, for example size: 64, on the command line --size 64.',
       );
   }
   try {

@@ -136,6 +136,19 @@ test('feeds are handed over; using one again is refused with the reason', async 
   await assert.rejects(compiled.run(1, { x }), /may have been handed over to an earlier run/);
 });
 
+test('values and plain arrays as the feeds of steps are refused: steps take bare arrays', async () => {
+  const compiled = await runtime.compileStep(lowerLoop(countingStep()));
+  // As programs without types may say it.
+  for (const [x, kind] of [
+    ['[1, 1]', 'a plain array'],
+    ['{ "dtype": "float32", "shape": [1, 2], "data": [1, 1] }', 'a value of type object'],
+  ] as const)
+    await assert.rejects(
+      compiled.run(1, { x: JSON.parse(x) }),
+      new RegExp(`a bare Float32Array .* all 1 steps, float32\\[1, 2\\]; received ${kind}`),
+    );
+});
+
 test('failures of the device name the program and what it said, in one line', async () => {
   const picked = gather(input('table', [3]), input('index', [1], 'int64'), 0);
   const program = await runtime.compile(lowerProgram({ name: 'picked', results: { picked } }));
