@@ -40,6 +40,13 @@ test('uniform noise lies in [0, 1)', async () => {
   assert.ok(Math.abs(average - 0.5) < 0.04);
 });
 
+test('changes that the rows cannot take are refused before any feed is made', () => {
+  assert.throws(
+    () => feedMaker(program, line, batches, { seed: 5, augment: ['flip'] }),
+    /Rows of shape \[2\] cannot be mirrored/,
+  );
+});
+
 test('labels are fed where the program wants them, and missing ones are an error', async () => {
   const wanting = { ...program, labels: 'classes' };
   await assert.rejects(

@@ -16,7 +16,7 @@ export type Feeds = Readonly<Record<string, ValueData>>;
 /** Makes the feeds of steps `first` to `first + count - 1`. */
 export type FeedMaker = (first: number, count: number) => Promise<Feeds>;
 
-/** How to feed `program` from `data`. */
+/** How to feed `program` from `data`. @throws UnknownNameError, ShapeError for augmentations that are unknown or not for such rows */
 export function feedMaker(
   program: TrainingProgram,
   data: Dataset,
@@ -25,6 +25,8 @@ export function feedMaker(
 ): FeedMaker {
   const noise = random(seed).split('noise');
   const changes = augment.map((name) => lookUp<Augmentation>('augmentation', augmentations, name));
+  // On a batch of no rows: changes that these rows cannot take are refused before anything has begun.
+  for (const change of changes) change({ x: new Float32Array(0) }, data.exampleShape, random(seed));
   /** Every step draws its changes anew, and a resumed one draws the same. */
   const augmented = (batch: Batch, step: number): Batch =>
     changes.reduce((result, change, index) => {

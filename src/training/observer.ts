@@ -48,7 +48,7 @@ export interface TrainingObserver {
   /** The program is compiled and the first step is about to run. */
   onStart?(plan: TrainingPlan): Promise<void> | void;
   /** A few times a second. */
-  onProgress?(progress: Progress): void;
+  onProgress?(progress: Progress): Promise<void> | void;
   onMetrics?(row: MetricRow): Promise<void> | void;
   /** Time to draw samples: at the start, a few times an epoch, at the end. */
   onSnapshot?(checkpoint: Checkpoint): Promise<void> | void;
@@ -64,9 +64,7 @@ export function observers(...all: readonly (TrainingObserver | undefined)[]): Tr
   };
   return {
     onStart: (plan) => each((observer) => observer.onStart?.(plan)),
-    onProgress: (progress) => {
-      for (const observer of present) observer.onProgress?.(progress);
-    },
+    onProgress: (progress) => each((observer) => observer.onProgress?.(progress)),
     onMetrics: (row) => each((observer) => observer.onMetrics?.(row)),
     onSnapshot: (checkpoint) => each((observer) => observer.onSnapshot?.(checkpoint)),
     onCheckpoint: (checkpoint) => each((observer) => observer.onCheckpoint?.(checkpoint)),

@@ -91,7 +91,7 @@ test('aborting keeps the steps done, and going on from there changes nothing', a
     const first = await fit({
       signal: stop.signal,
       stepsPerRun: 3,
-      observer: { ...keeper, onProgress: ({ step }) => step >= stopAfter && stop.abort() },
+      observer: { ...keeper, onProgress: ({ step }) => (step >= stopAfter ? stop.abort() : undefined) },
     });
     assert.equal(first.stoppedBecause, 'aborted');
     assert.ok(first.steps >= stopAfter && first.steps < stopAfter + 3);
@@ -226,6 +226,36 @@ test('data that cannot be read end the training and free the program', async () 
   };
   await assert.rejects(train(lineProgram(), broken, watched.runtime, { seed: 1, steps }), /the disk is gone/);
   assert.deepEqual(watched.counts, { compiled: 1, disposed: 1 });
+});
+
+test('data that cannot be read end the training before anybody takes over its first weights', async () => {
+  const unreadable = { ...line, gather: () => Promise.reject(new Error('the disk is gone')) };
+  const seen: Checkpoint[] = [];
+  const observer: TrainingObserver = {
+    onSnapshot: (checkpoint) => void seen.push(checkpoint),
+    onCheckpoint: (checkpoint) => void seen.push(checkpoint),
+  };
+  await assert.rejects(train(lineProgram(), unreadable, runtime, { seed: 1, steps, observer }), /the disk is gone/);
+  assert.deepEqual(seen, []);
+});
+
+test('an observer that takes its time is waited for, and one that fails ends the training', async () => {
+  const order: string[] = [];
+  const say = (word: string) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    order.push(word);
+  };
+  await fit({
+    steps: 2,
+    stepsPerRun: 1,
+    logEvery: 1,
+    observer: { onMetrics: say('row'), onProgress: say('progress') },
+  });
+  assert.deepEqual(order, ['row', 'progress', 'row', 'progress']);
+  const failing = async () => {
+    throw new Error('the screen is gone');
+  };
+  await assert.rejects(fit({ observer: { onProgress: failing } }), /the screen is gone/);
 });
 
 test('wrong options are refused before anything is compiled', async () => {

@@ -95,9 +95,10 @@ async function runSteps(
     return { count, feeds: await makeFeeds(first, count) };
   };
 
+  // Data that cannot be read are found before anybody takes over the first weights.
+  let run = await prepare(step);
   if (step === 0) await observer?.onSnapshot?.(await state());
   pace.pause();
-  let run = await prepare(step);
   while (run !== undefined && signal?.aborted !== true) {
     const { count, feeds } = run;
     // The next run's rows and noise are made while this one computes.
@@ -108,7 +109,7 @@ async function runSteps(
     await log(window.add(step, count, metrics));
     step += count;
     run = following;
-    observer?.onProgress?.({
+    await observer?.onProgress?.({
       ...window.row(step, newestMetrics(metrics)),
       steps,
       epochs: steps / stepsPerEpoch,
