@@ -61,6 +61,17 @@ test('a permutation holds every number once and is uniform over the 6 orders of 
   for (const count of counts.values()) assert.ok(Math.abs(count - 1000) < 5 * Math.sqrt((6000 * 5) / 36));
 });
 
+test('whole numbers reach the ends of 32 bits; ranges that do not fit are refused', () => {
+  const values = random(3).integers(1000, -(2 ** 31), 2 ** 31);
+  assert.ok(values.some((value) => value < 0) && values.some((value) => value > 0));
+  for (const [low, high] of [
+    [0, 2 ** 32],
+    [0.5, 1.5],
+    [3, 3],
+  ] as const)
+    assert.throws(() => random(3).integers(1, low, high), ConfigError);
+});
+
 test('a seed that is no whole number is refused', () => {
   assert.throws(() => random(0.5), ConfigError);
   assert.throws(() => random(Number.NaN), ConfigError);

@@ -16,7 +16,7 @@ export interface Random {
   uniform(count: number, low?: number, high?: number): Float32Array<ArrayBuffer>;
   /** `count` numbers from N(mean, standardDeviation^2). */
   normal(count: number, mean?: number, standardDeviation?: number): Float32Array<ArrayBuffer>;
-  /** `count` whole numbers, uniform in [low, high). */
+  /** `count` whole numbers of 32 bits, uniform in [low, high). @throws ConfigError for a range that holds none or is larger */
   integers(count: number, low: number, high: number): Int32Array<ArrayBuffer>;
   /** The numbers 0 to count - 1 in random order (Fisher and Yates). */
   permutation(count: number): Uint32Array<ArrayBuffer>;
@@ -73,9 +73,9 @@ function stream(key: Key): Random {
     },
     integers(count, low, high) {
       const range = high - low;
-      if (!(Number.isInteger(range) && range >= 1 && range <= 4294967296))
+      if (!(Number.isInteger(low) && Number.isInteger(high) && range >= 1 && low >= -(2 ** 31) && high <= 2 ** 31))
         throw new ConfigError(
-          `Whole numbers from ${low} to below ${high} were asked for; the range has to hold 1 to 2^32.`,
+          `Whole numbers from ${low} to below ${high} were asked for; low and high have to be whole, low below high, both within 32 bits.`,
         );
       return Int32Array.from({ length: count }, () => low + below(range));
     },

@@ -26,7 +26,7 @@ export function input(name: string, shape: Shape, dtype: DType = 'float32'): Ten
  * A fixed array, in row-major order. Typed arrays are kept, not copied: do not change them afterwards.
  *
  * @example constant([1, 2, 3, 4], [2, 2])
- * @throws ShapeError where data and shape differ in size
+ * @throws ShapeError where data and shape differ in size, or something is no number, as in nested arrays
  */
 export function constant(
   data: ConstantData | readonly number[],
@@ -37,12 +37,21 @@ export function constant(
     throw new ShapeError(
       `A constant of shape ${formatShape(shape)} needs ${sizeOf(shape)} numbers; ${data.length} were given.`,
     );
-  const typed = ArrayBuffer.isView(data) ? data : Float64Array.from(data);
+  const typed = ArrayBuffer.isView(data) ? data : Float64Array.from(data, checkedNumber);
   if (dtype === 'int64' && !typed.every((value) => Number.isSafeInteger(value)))
     throw new ShapeError(
       `An int64 constant of shape ${formatShape(shape)} holds a number that is not whole; use float32 or round it.`,
     );
   return new Tensor(leaf('constant', { data: typed } satisfies ConstantAttributes), shape, dtype);
+}
+
+/** Programs without types come this far; Float64Array.from would make NaN of a nested row. */
+function checkedNumber(value: unknown, index: number): number {
+  if (typeof value === 'number') return value;
+  throw new ShapeError(
+    `A constant takes its numbers in one flat array and its shape, such as constant([1, 2, 3, 4], [2, 2]); ` +
+      `received ${Array.isArray(value) ? 'an array' : `a ${typeof value}`} at position ${index}.`,
+  );
 }
 
 /** A constant of no axes. @example scalar(0.5) */
