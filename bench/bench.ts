@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unknownName } from '../src/core/nearest.js';
 import { fromArrays } from '../src/data/index.js';
 import { dcgan } from '../src/models/adversarial/dcgan.js';
 import { physicalCores } from '../src/runtime/node/cores.js';
@@ -96,13 +97,20 @@ async function measure({
   const tell = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
+  const tasks = stepTasks.filter(({ name }) => name.includes(only));
+  if (tasks.length === 0)
+    throw unknownName(
+      'task',
+      only,
+      stepTasks.map(({ name }) => name),
+    );
   const runtime = await openRuntime({ threads });
   const products: Measured[] = [];
   for (const size of peakSizes) products.push(await matrixProduct(runtime, size));
   const { peers, missing } = wantsPeers ? await startPeers({ threads }) : { peers: [], missing: [] };
   const steps: StepResult[] = [];
   const productTimes = new Map<string, number[]>();
-  for (const task of stepTasks.filter(({ name }) => name.includes(only))) {
+  for (const task of tasks) {
     tell(`${task.name}: compiling`);
     const before = residentMegabytes();
     const program = task.program();

@@ -63,7 +63,7 @@ everyModel(({ kind, one: { data, otherOptions }, fitOptions, requires, fitted, k
     );
     await assert.rejects(
       load(join(home, 'nowhere')),
-      (error) => error instanceof RunFolderError && /holds no model/.test(error.message),
+      (error) => error instanceof RunFolderError && /There is no folder .*nowhere/.test(error.message),
     );
   });
 });

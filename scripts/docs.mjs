@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
 import { capabilities } from '../dist/src/models/contract.js';
-import { describeOptions } from '../dist/src/models/definition.js';
+import { describeOptions, optionMeaning } from '../dist/src/models/definition.js';
 import { models } from '../dist/src/models/registry.js';
 
 const table = (headings, rows) =>
@@ -28,7 +28,7 @@ const parts = {
         const options = describeOptions(schema).map((option) => [
           `\`${option.name}\``,
           `\`${option.default}\``,
-          option.description,
+          optionMeaning(option),
         ]);
         return `### \`${kind}\`\n\n${description} ${paper}.\n\n${table(['option', 'default', 'meaning'], options)}`;
       })

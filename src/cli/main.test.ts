@@ -67,6 +67,7 @@ test('wrong words are wrong usage: one line that suggests the nearest', async ()
     [['train', 'gan'], /Name the data to train on/],
     [['train', 'gan', 'extra', '--data', 'mnist'], /too many arguments/],
     [['models', 'dcgam'], /Unknown model "dcgam"\. Did you mean "dcgan"\?/],
+    [['bench', '--only', 'mlpgan'], /Unknown task "mlpgan"\. Did you mean "mlp-gan"\?/],
     [['info'], /missing required argument 'run'/],
   ];
   for (const [args, message] of wrong) {
@@ -88,6 +89,7 @@ test('models and datasets are listed, as text and as JSON', async () => {
   assert.match(models.stdout, /^model +family +can +description\n.*\ngan +adversarial +sample, decode +Generative/);
   const one = await place.run(['models', 'dcgan']);
   assert.match(one.stdout, /\nchannels +64 +channels at half the resolution/);
+  assert.match(one.stdout, /\nobjective +"non-saturating" +.*; one of minimax, non-saturating\n/);
   assert.match(one.stdout, /--batch: 64\n$/);
   const datasets = await place.run(['datasets']);
   assert.match(datasets.stdout, /\ntwo-moons +any +2 +/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.js';
-import { describeOptions, parseOptions, parseOptionText } from './definition.js';
+import { describeOptions, optionMeaning, parseOptions, parseOptionText } from './definition.js';
 
 const schema = z.object({
   size: z.int().positive().default(3).describe('how large'),
@@ -54,5 +54,10 @@ test('options as text are JSON where they are JSON, otherwise text', () => {
 });
 
 test('options can be listed with defaults and meanings', () => {
-  assert.deepEqual(describeOptions(schema)[1], { name: 'layers', default: '[4,5]', description: 'how wide' });
+  const [, layers, mode] = describeOptions(schema);
+  assert.ok(layers && mode);
+  assert.deepEqual(layers, { name: 'layers', default: '[4,5]', description: 'how wide' });
+  const choices = ['fast', 'exact'];
+  assert.deepEqual(mode, { name: 'mode', default: '"fast"', choices, description: 'how' });
+  assert.deepEqual([layers, mode].map(optionMeaning), ['how wide', 'how; one of fast, exact']);
 });

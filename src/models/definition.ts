@@ -63,14 +63,35 @@ export function parseOptionText(text: string): readonly [string, unknown] {
   }
 }
 
+/** An option of a model, for help and documentation. */
+export interface OptionDescription {
+  readonly name: string;
+  /** As JSON, the way `--set` takes it. */
+  readonly default: string;
+  /** The values it can have, where they are names. */
+  readonly choices?: readonly string[];
+  readonly description: string;
+}
+
 /** The options of a schema as rows for help and documentation. */
-export function describeOptions(schema: z.ZodObject): { name: string; default: string; description: string }[] {
+export function describeOptions(schema: z.ZodObject): OptionDescription[] {
   const defaults = schema.parse({});
   return Object.entries(schema.shape).map(([name, field]) => ({
     name,
     default: JSON.stringify(defaults[name]),
+    ...choicesOf(field),
     description: (field instanceof z.ZodType ? field.description : undefined) ?? '',
   }));
+}
+
+/** What an option means, and which values it can have, in one line. */
+export function optionMeaning({ description, choices }: OptionDescription): string {
+  return choices === undefined ? description : `${description}; one of ${choices.join(', ')}`;
+}
+
+function choicesOf(field: unknown): { choices?: readonly string[] } {
+  const inner = field instanceof z.ZodDefault ? field.unwrap() : field;
+  return inner instanceof z.ZodEnum ? { choices: inner.options.map(String) } : {};
 }
 
 /** Freezes a value and everything in it. */

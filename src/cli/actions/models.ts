@@ -1,6 +1,6 @@
 // What "verisim models" does.
 import { capabilities } from '../../models/contract.js';
-import { describeOptions } from '../../models/definition.js';
+import { describeOptions, optionMeaning } from '../../models/definition.js';
 import { modelDefinition, models as table } from '../../models/registry.js';
 import { textTable } from '../table.js';
 
@@ -16,7 +16,7 @@ export async function models(kind: string | undefined, { json }: { readonly json
         `${kind}: ${description}\n${paper}\n\nOptions, set with --set name=value:\n` +
           `${textTable(
             ['name', 'default', 'meaning'],
-            options.map((option) => [option.name, option.default, option.description]),
+            options.map((option) => [option.name, option.default, optionMeaning(option)]),
           )}\n${defaultBatchSize === undefined ? '' : `\nRows per step, set with --batch: ${defaultBatchSize}\n`}`,
       );
     return;

@@ -1,5 +1,6 @@
 // What "verisim sample" does.
 import { extname } from 'node:path';
+import { ConfigError } from '../../core/errors.js';
 import { unknownName } from '../../core/nearest.js';
 import { writeFileAtomic } from '../../data/index.js';
 import { encodeSamples, naturalEnding, sampleEndings } from '../../models/encode-samples.js';
@@ -9,6 +10,10 @@ import type { SampleArguments } from '../sample.js';
 
 export async function sample(folder: string, { count, seed = freshSeed(), out, json }: SampleArguments): Promise<void> {
   const wanted = out === undefined ? undefined : extname(out).toLowerCase();
+  if (wanted === '')
+    throw new ConfigError(
+      `--out ${out} has no ending that says what to write; give it one of ${sampleEndings.join(', ')}.`,
+    );
   if (wanted !== undefined && !sampleEndings.includes(wanted)) throw unknownName('kind of file', wanted, sampleEndings);
   const model = await load(folder);
   try {

@@ -1,5 +1,6 @@
 // How models lie on disk: model.json says what it is, weights.safetensors holds the numbers. Nothing in them is ever executed.
 
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +8,6 @@ import { FileFormatError, RunFolderError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
 import { writeError } from '../../data/node/file-errors.js';
 import { valuesFromSafetensors, valuesToSafetensors } from '../../training/state-file.js';
-
 import type { SavedModel } from '../saved-model.js';
 
 const descriptionFile = 'model.json';
@@ -44,6 +44,7 @@ export async function readModelFolder(folder: string): Promise<SavedModel> {
   try {
     text = await readFile(path, 'utf8');
   } catch {
+    if (!existsSync(folder)) throw new RunFolderError(`There is no folder ${folder}. Runs are by default in runs/.`);
     throw new RunFolderError(
       `${folder} holds no model: ${descriptionFile} is missing. Give a run folder that "verisim train" made, or its model/ folder.`,
     );
