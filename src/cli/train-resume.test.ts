@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readMetrics } from '../training/node/metrics-file.js';
 import { readRunConfig } from '../training/node/run-config.js';
 import type { CliResult } from './testing/run-cli.js';
 import { tinyGan, workplace } from './testing/workplace.js';
@@ -233,6 +234,19 @@ test('damaged and changed runs are refused with the reason', async () => {
     await writeFile(place.path('points.npy'), changed);
   }).then((stderr) => assert.match(stderr, /points\.npy, which has other values now/));
   await writeFile(place.path('points.npy'), points);
+});
+
+test('resuming a finished run says that nothing was left, a longer one which steps were trained', async () => {
+  await cp(place.path('whole'), place.path('longer'), { recursive: true });
+  const again = await place.run(['train', '--resume', 'longer']);
+  assert.match(again.stdout, /^All 123 steps had been done before\.\n/, again.stderr);
+  assert.deepEqual(await outcome('longer'), expected);
+  const { metrics } = JSON.parse((await place.run(['train', '--resume', 'longer', '--json'])).stdout);
+  const [last] = (await readMetrics(place.path('longer'))).slice(-1);
+  assert.ok(last);
+  assert.deepEqual(metrics, last.metrics);
+  const longer = await place.run(['train', '--resume', 'longer', '--steps', '130']);
+  assert.match(longer.stdout, /^Trained steps 124 to 130 in /, longer.stderr);
 });
 
 test('what was fixed at the start cannot be changed when resuming', async () => {

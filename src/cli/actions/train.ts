@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DivergedError } from '../../core/errors.js';
 import type { FitReport } from '../../models/contract.js';
 import { drawSamples } from '../../models/draw.js';
+import { readMetrics } from '../../training/node/metrics-file.js';
 import { recorder } from '../../training/node/recorder.js';
 import type { RunFolder } from '../../training/node/run-folder.js';
 import { observers, type TrainingObserver } from '../../training/observer.js';
@@ -30,7 +31,10 @@ export async function train(kind: string | undefined, options: TrainArguments): 
   const { run, model, data } = job;
   try {
     const report = await fit(job);
-    await printReport(run, report, options, (performance.now() - started) / 1000);
+    await printReport(run, report, options, {
+      before: job.fit.resume?.step ?? 0,
+      seconds: (performance.now() - started) / 1000,
+    });
   } finally {
     await model.dispose();
     await data.dispose?.();
@@ -99,7 +103,7 @@ async function printReport(
   run: RunFolder,
   { iterations, stoppedBecause, converged, warnings, history }: FitReport,
   { json }: TrainArguments,
-  seconds: number,
+  { before, seconds }: { readonly before: number; readonly seconds: number },
 ): Promise<void> {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   const isAborted = stoppedBecause === 'aborted';
@@ -110,7 +114,8 @@ async function printReport(
     process.exitCode = exitCodes.interrupted;
   }
   if (json === true) {
-    const metrics = history.at(-1)?.metrics ?? {};
+    // A run that had ended already has no metrics of its own.
+    const metrics = (history.at(-1) ?? (await readMetrics(run.path)).at(-1))?.metrics ?? {};
     process.stdout.write(
       `${JSON.stringify({ run: run.path, iterations, stoppedBecause, converged, warnings, seconds, metrics })}\n`,
     );
@@ -120,9 +125,16 @@ async function printReport(
       .sort()
       .at(-1);
     process.stdout.write(
-      `Trained ${iterations} steps in ${formatDuration(seconds)}.\n` +
+      `${trained(before, iterations, seconds)}\n` +
         `  samples  ${join(run.path, 'samples', newest ?? '')}\n  curves   ${join(run.path, 'charts', 'training.svg')}\n` +
         `  model    ${join(run.path, 'model')}\nNext: npx verisim sample ${run.path}\n`,
     );
   }
+}
+
+/** What this command did of a run's steps. */
+function trained(before: number, after: number, seconds: number): string {
+  if (before === after) return `All ${after} steps had been done before.`;
+  const steps = before === 0 ? `${after} steps` : `steps ${before + 1} to ${after}`;
+  return `Trained ${steps} in ${formatDuration(seconds)}.`;
 }
