@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeNpy } from '../data/index.js';
 import { readMetrics } from '../training/node/metrics-file.js';
 import { readRunConfig } from '../training/node/run-config.js';
 import type { CliResult } from './testing/run-cli.js';
@@ -234,6 +235,19 @@ test('damaged and changed runs are refused with the reason', async () => {
     await writeFile(place.path('points.npy'), changed);
   }).then((stderr) => assert.match(stderr, /points\.npy, which has other values now/));
   await writeFile(place.path('points.npy'), points);
+});
+
+test('a change in a row that the fingerprint does not look at is noticed by the checksum', async () => {
+  const data = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
+  await writeFile(place.path('many.npy'), writeNpy({ data, shape: [1000, 2] }));
+  const args = ['train', 'gan', '--data', 'many.npy', '--steps', '2', '--batch', '8', '--out', 'many', ...tinyGan];
+  assert.equal((await place.run(args)).code, 0);
+  // Of 1000 rows the fingerprint takes 0, 16, 32, ...
+  data[2] = 9;
+  await writeFile(place.path('many.npy'), writeNpy({ data, shape: [1000, 2] }));
+  const { code, stderr } = await place.run(['train', '--resume', 'many', '--steps', '4']);
+  assert.equal(code, 1);
+  assert.match(stderr, /many\.npy, which has other values now/);
 });
 
 test('resuming a finished run says that nothing was left, a longer one which steps were trained', async () => {
