@@ -3,6 +3,7 @@ import { ConfigError, NotFittedError, ShapeError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import type { Values } from '../runtime/runtime.js';
 import type { Program } from '../tensor/program.js';
+import { checkFit } from './check-fit.js';
 import type { FitOptions, FitReport, GenerativeModel, SampleOptions, Samples } from './contract.js';
 import { ModelDevice } from './model-device.js';
 import type { SavedModel } from './saved-model.js';
@@ -40,6 +41,7 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
   abstract sample(count: number, options?: SampleOptions): Promise<Samples>;
 
   async fit(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
+    checkFit(this.kind, data, options);
     if (this.#isFitting)
       throw new ConfigError(`This ${this.kind} is already being fitted. Await that fit, or make a second model.`);
     this.#isFitting = true;

@@ -16,9 +16,15 @@ export interface ConstantAttributes {
 /**
  * A value given when the program runs: data, noise, a weight.
  *
+ * @throws ShapeError for a length that is no whole number from 0
  * @example input('x', [batch, 28, 28, 1])
  */
 export function input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
+  for (const dim of shape)
+    if (typeof dim === 'number' && !(Number.isInteger(dim) && dim >= 0))
+      throw new ShapeError(
+        `The input "${name}" has shape ${formatShape(shape)}; lengths are whole numbers, or \`batch\` where any number of rows may be fed.`,
+      );
   return new Tensor(leaf('input', { name } satisfies InputAttributes), shape, dtype);
 }
 
