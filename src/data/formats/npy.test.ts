@@ -68,6 +68,18 @@ test('Fortran order and big-endian numbers come out in C order and native', () =
   assert.deepEqual(readNpy(big).data, Int32Array.of(1, 256));
 });
 
+test("numbers in Node's buffers are read and left alone, whatever their byte order and place", () => {
+  const big = Buffer.from(npy("{'descr': '>i4', 'fortran_order': False, 'shape': (2,), }\n", [0, 0, 0, 1, 0, 0, 1, 0]));
+  const before = Uint8Array.from(big);
+  assert.deepEqual(readNpy(big).data, Int32Array.of(1, 256));
+  assert.deepEqual(Uint8Array.from(big), before);
+  const little = npy("{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }\n", bytesOf(Int32Array.of(5, 6)));
+  for (const shift of [0, 1, 2, 3]) {
+    const file = Buffer.concat([Buffer.alloc(shift), little]).subarray(shift);
+    assert.deepEqual(readNpy(file).data, Int32Array.of(5, 6));
+  }
+});
+
 test('files that are empty, foreign, truncated or hold no numbers are refused with a remedy', () => {
   const good = writeNpy({ shape: [2], data: Float32Array.of(1, 2) });
   const header = (descr: string) => npy(`{'descr': ${descr}, 'fortran_order': False, 'shape': (1,), }\n`, [0]);

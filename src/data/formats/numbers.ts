@@ -72,7 +72,8 @@ export function decodeNumbers(bytes: Uint8Array, type: NumberType, littleEndian 
   const count = bytes.length / size;
   const isNative = size === 1 || littleEndian === nativeIsLittleEndian();
   if (isNative && bytes.byteOffset % size === 0) return view(bytes.buffer, bytes.byteOffset, count);
-  const copy = bytes.slice();
+  // Not bytes.slice(): of Node's Buffer, which files are read into, that is the same memory again.
+  const copy = Uint8Array.from(bytes);
   if (!isNative) reverseEach(copy, size);
   return view(copy.buffer, 0, count);
 }
