@@ -25,9 +25,15 @@ export type Schedule = (step: Tensor) => Tensor;
 /** A number, or a function of the step. */
 export type LearningRate = number | Schedule;
 
+/** @throws ConfigError for a number that is not above 0 */
+export function checkLearningRate(owner: string, rate: LearningRate): void {
+  if (typeof rate !== 'function') checkNumber(owner, 'learningRate', rate, 'positive');
+}
+
 /** A learning rate's value at a step. @throws ConfigError for a number that is not above 0 */
 export function learningRateAt(rate: LearningRate, step: Tensor, owner: string): Tensor {
-  return typeof rate === 'number' ? scalar(checkNumber(owner, 'learningRate', rate, 'positive')) : rate(step);
+  checkLearningRate(owner, rate);
+  return typeof rate === 'number' ? scalar(rate) : rate(step);
 }
 
 /** The part of `steps` updates that lies behind update `step`, at most 1. */

@@ -10,7 +10,7 @@ import { add, divide, expm1, multiply, negative, sqrt, square, subtract } from '
 import { scalar } from '../../tensor/operators/source.js';
 import { labelled, type Tensor } from '../../tensor/tensor.js';
 import { checkNumber } from '../check.js';
-import { type LearningRate, learningRateAt } from '../schedules.js';
+import { checkLearningRate, type LearningRate, learningRateAt } from '../schedules.js';
 import { type Optimiser, updateEach } from './optimiser.js';
 
 /** Options of Adam. */
@@ -57,6 +57,7 @@ function rescaledAdam(
   { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
   weightDecay: number,
 ): Optimiser['update'] {
+  checkLearningRate(kind, learningRate);
   checkNumber(kind, 'beta1', beta1, 'belowOne');
   checkNumber(kind, 'beta2', beta2, 'belowOne');
   checkNumber(kind, 'epsilon', epsilon, 'positive');

@@ -162,7 +162,9 @@ test('a missing or misshapen gradient is refused', () => {
 
 test('numbers out of range are refused', () => {
   assert.throws(() => adam({ beta1: 1 }), /adam: beta1 is 1; it has to be a number from 0 to below 1/);
-  assert.throws(() => updateOf(adamW({ learningRate: -1 })), /adamW: learningRate is -1/);
+  assert.throws(() => adamW({ learningRate: -1 }), /adamW: learningRate is -1/);
+  assert.throws(() => sgd({ learningRate: 0 }), /sgd: learningRate is 0/);
+  assert.throws(() => rmsProp({ learningRate: Number.NaN }), /rmsProp: learningRate is NaN/);
   assert.throws(() => rmsProp({ epsilon: 0 }), ConfigError);
   assert.throws(() => sgd({ momentum: 1 }), ConfigError);
 });

@@ -4,7 +4,7 @@
 //   v' = decay v + g^2,  p' = p - (learningRate / c) g / (sqrt(v') + epsilon / c)
 import { add, divide, multiply, sqrt, square, subtract } from '../../tensor/index.js';
 import { checkNumber } from '../check.js';
-import { type LearningRate, learningRateAt } from '../schedules.js';
+import { checkLearningRate, type LearningRate, learningRateAt } from '../schedules.js';
 import { type Optimiser, updateEach } from './optimiser.js';
 
 /** Options of RMSProp. */
@@ -32,6 +32,7 @@ export function rmsProp({
   epsilon = 1e-8,
   momentum = 0,
 }: RmsPropOptions = {}): Optimiser {
+  checkLearningRate('rmsProp', learningRate);
   checkNumber('rmsProp', 'decay', decay, 'belowOne');
   checkNumber('rmsProp', 'epsilon', epsilon, 'positive');
   checkNumber('rmsProp', 'momentum', momentum, 'belowOne');

@@ -2,7 +2,7 @@
 // With Nesterov's look-ahead:                 p' = p - learningRate (g + momentum v')   (Sutskever et al. 2013)
 import { add, multiply, subtract } from '../../tensor/index.js';
 import { checkNumber } from '../check.js';
-import { type LearningRate, learningRateAt } from '../schedules.js';
+import { checkLearningRate, type LearningRate, learningRateAt } from '../schedules.js';
 import { type Optimiser, updateEach } from './optimiser.js';
 
 /** Options of stochastic gradient descent. */
@@ -29,6 +29,7 @@ export function sgd({
   nesterov = false,
   weightDecay = 0,
 }: SgdOptions = {}): Optimiser {
+  checkLearningRate('sgd', learningRate);
   checkNumber('sgd', 'momentum', momentum, 'belowOne');
   checkNumber('sgd', 'weightDecay', weightDecay, 'notNegative');
   return {
