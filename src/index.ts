@@ -25,6 +25,7 @@ export {
 } from './data/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export { type GaussianBayes, type GaussianBayesConfig, gaussianBayes } from './models/bayes/gaussian-bayes.js';
 export {
   type NaiveBayes,
   type NaiveBayesConfig,
