@@ -25,6 +25,13 @@ export {
 } from './data/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export { type GaussianBayes, type GaussianBayesConfig, gaussianBayes } from './models/bayes/gaussian-bayes.js';
+export {
+  type NaiveBayes,
+  type NaiveBayesConfig,
+  type NaiveBayesSampleOptions,
+  naiveBayes,
+} from './models/bayes/naive-bayes.js';
 export type {
   Bound,
   Conditional,
@@ -34,7 +41,9 @@ export type {
   HasBound,
   HasDecoder,
   HasDensity,
+  HasJointDensity,
   HasLatent,
+  JointDensity,
   SampleOptions,
   Samples,
 } from './models/contract.js';

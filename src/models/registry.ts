@@ -2,10 +2,17 @@
 import { lookUp } from '../core/nearest.js';
 import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
+import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
+import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
 
-const definitions: readonly ModelDefinition[] = [ganDefinition, dcganDefinition];
+const definitions: readonly ModelDefinition[] = [
+  naiveBayesDefinition,
+  gaussianBayesDefinition,
+  ganDefinition,
+  dcganDefinition,
+];
 
 /** Every kind of model by its name. */
 export const models: Readonly<Record<string, ModelDefinition>> = Object.fromEntries(

@@ -1,0 +1,313 @@
+// What models share that learn p(x | y) for each class and count p(y): Bayes' rule, densities, sampling and additive statistics.
+//
+//   p(x) = sum_y p(y) p(x | y)          p(y | x) = p(y) p(x | y) / p(x)
+//
+// Without labels there is a single class, and p(x) = p(x | y).
+import { ConfigError, ShapeError } from '../../core/errors.js';
+import { unknownName } from '../../core/nearest.js';
+import { type Dataset, exampleSize } from '../../data/dataset.js';
+import { freshSeed, type Random, random } from '../../runtime/random.js';
+import type { Values } from '../../runtime/runtime.js';
+import { emptyWindow } from '../../training/metric-window.js';
+import type {
+  Conditional,
+  FitOptions,
+  FitReport,
+  HasDensity,
+  HasJointDensity,
+  JointDensity,
+  SampleOptions,
+  Samples,
+} from '../contract.js';
+import { checkCount, FittedModel } from '../fitted-model.js';
+import { classesOf, rest } from './class-rows.js';
+
+/** The options that these models share. */
+export interface BayesConfig {
+  readonly priors: 'empirical' | 'uniform';
+  readonly conditional: boolean;
+}
+
+/** Statistics of rows. Those of parts add up to those of the whole. */
+export interface ClassSummary {
+  readonly exampleShape: readonly number[];
+  /** None where the rows were taken without classes: they are then all of class 0. */
+  readonly classes: readonly string[];
+  /** The rows of each class. */
+  readonly counts: Float64Array;
+}
+
+/** What a pass over data may be told. */
+export type SummaryOptions = Pick<FitOptions, 'signal' | 'device' | 'threads'>;
+
+/** p(x | y) of all classes, made ready for use. */
+export interface ClassDensities {
+  /** log p(x | y) of rows [count, features], as [count, classes]; classes without rows may have any value. */
+  logDensities(x: Float32Array, count: number): Promise<Float64Array> | Float64Array;
+  /** Draws a row of class `label` into `row`. */
+  draw(row: Float32Array, label: number, stream: Random): void;
+  /** The mean of log p(x | y) over the rows of each class that it was learnt from. */
+  readonly meanLogDensities: Float64Array;
+}
+
+/** Rows scored at a time. */
+const scoredValues = 2 ** 20;
+
+/** A model of each class with a prior over the classes. */
+export abstract class BayesModel<Config extends BayesConfig, Summary extends ClassSummary>
+  extends FittedModel<Config>
+  implements HasDensity, HasJointDensity, Conditional
+{
+  #ready: { readonly weights: Values; readonly densities: ClassDensities } | undefined;
+
+  /** The statistics of data of these classes. */
+  protected abstract summarizeRows(
+    data: Dataset,
+    classes: readonly string[],
+    options: SummaryOptions,
+  ): Promise<Summary>;
+
+  /** The statistics of two parts of the same data, taken together. @throws ShapeError where they are of different data */
+  abstract combine(a: Summary, b: Summary): Summary;
+
+  /** The statistics that the fitted model rests on, to which others can be added. @throws NotFittedError before fit */
+  abstract summary(): Summary;
+
+  protected abstract weightsOf(summary: Summary): Values;
+
+  /** What looks wrong with data of these statistics. */
+  protected abstract warningsOf(summary: Summary): readonly string[];
+
+  /** p(x | y) for all classes of these statistics. @throws ConfigError where there is no such density */
+  protected abstract densitiesOf(summary: Summary): ClassDensities;
+
+  /** The names of the classes, none where it was fitted without labels. @throws NotFittedError before fit */
+  get labels(): readonly string[] {
+    return this.fitted().classes;
+  }
+
+  /** p(y) of each class. @throws NotFittedError before fit */
+  get priors(): Float64Array {
+    this.fitted();
+    return this.#logPriors(this.summary()).map(Math.exp);
+  }
+
+  /**
+   * The additive statistics of data: those of parts, combined, are those of the whole.
+   *
+   * @throws DatasetError for data the model cannot take; the signal's reason where it is aborted
+   * @example await model.fromSummaries([await model.summarize(partA), await model.summarize(partB)])
+   */
+  async summarize(data: Dataset, options: SummaryOptions = {}): Promise<Summary> {
+    return this.summarizeRows(data, this.config.conditional ? classesOf(data) : [], options);
+  }
+
+  /** Learns from the statistics of parts as from their rows. @throws ConfigError for no parts, ShapeError for parts of different data */
+  async fromSummaries(summaries: readonly Summary[]): Promise<FitReport> {
+    const [first, ...others] = summaries;
+    if (first === undefined) throw new ConfigError(`${this.kind}: no summaries were given; at least one is needed.`);
+    const summary = others.reduce((sum, other) => this.combine(sum, other), first);
+    const densities = this.densitiesOf(summary);
+    const { exampleShape, classes } = summary;
+    const weights = this.weightsOf(summary);
+    await this.keep({ exampleShape, classes, weights });
+    this.#ready = { weights, densities };
+    const history = [{ step: 1, epoch: 1, metrics: { logProb: this.#meanLogProb(summary, densities) } }];
+    const warnings = [...classWarnings(summary), ...this.warningsOf(summary)];
+    return { converged: true, iterations: 1, stoppedBecause: 'finished', warnings, history };
+  }
+
+  /** One pass over the data. An aborted one learns nothing; what was learnt before stays. */
+  protected override async learn(data: Dataset, options: FitOptions): Promise<FitReport> {
+    const { observer, signal } = options;
+    await observer?.onStart?.({ firstStep: 0, steps: 1, stepsPerEpoch: 1, batchSize: data.length });
+    const started = performance.now();
+    const summary = await this.summarize(data, options).catch((error) => {
+      if (signal?.aborted === true && error === signal.reason) return undefined;
+      throw error;
+    });
+    if (summary === undefined)
+      return { converged: false, iterations: 0, stoppedBecause: 'aborted', warnings: [], history: [] };
+    const report = await this.fromSummaries([summary]);
+    const [row] = report.history;
+    if (observer === undefined || row === undefined) return report;
+    const stepsPerSecond = 1000 / Math.max(1, performance.now() - started);
+    observer.onProgress?.({ ...row, steps: 1, epochs: 1, stepsPerSecond, secondsLeft: 0 });
+    await observer.onMetrics?.(row);
+    const checkpoint = { step: 1, variables: this.fitted().weights, window: emptyWindow };
+    await observer.onSnapshot?.(checkpoint);
+    await observer.onCheckpoint?.(checkpoint);
+    return report;
+  }
+
+  /** log p(x) = log sum_y p(y) p(x | y) of rows [N, ...], in nats. @throws NotFittedError, ShapeError, ConfigError */
+  async logProb(x: Samples): Promise<Float64Array> {
+    const { values, classes } = await this.#joint(x);
+    return Float64Array.from({ length: values.length / classes }, (_, row) =>
+      logSumExp(values.subarray(row * classes, (row + 1) * classes)),
+    );
+  }
+
+  /**
+   * log p(x, y) = log p(y) + log p(x | y) of rows [N, ...] and each class, in nats.
+   *
+   * @throws ConfigError where it was fitted without labels, NotFittedError, ShapeError
+   */
+  async jointLogProb(x: Samples): Promise<JointDensity> {
+    const { labels } = this;
+    if (labels.length === 0)
+      throw new ConfigError(
+        `This ${this.kind} was fitted without labels, so it knows no classes. Fit it to data with labels, with conditional: true.`,
+      );
+    const { values } = await this.#joint(x);
+    return { values, classes: labels };
+  }
+
+  /**
+   * Draws a class from p(y), unless one is given, and a row from p(x | y). Images are kept in [0, 1].
+   *
+   * @throws UnknownNameError, ConfigError for a class that it does not know or has seen no rows of; NotFittedError before fit
+   */
+  async sample(count: number, { seed = freshSeed(), given }: SampleOptions = {}): Promise<Samples> {
+    checkCount(count);
+    const { exampleShape, classes } = this.fitted();
+    const wanted = given === undefined ? undefined : this.#classNumber(given.label);
+    const priors = this.priors;
+    const size = exampleSize(exampleShape);
+    const [choices, noise] = [random(seed).split('classes'), random(seed).split('rows')];
+    const densities = this.densities();
+    const data = new Float32Array(count * size);
+    const labels = new Int32Array(count);
+    for (let row = 0; row < count; row++) {
+      const label = wanted ?? choose(priors, choices.next());
+      labels[row] = label;
+      densities.draw(data.subarray(row * size, (row + 1) * size), label, noise);
+    }
+    return { data, shape: [count, ...exampleShape], ...(classes.length === 0 ? {} : { labels }) };
+  }
+
+  /** The densities of what was learnt. @throws NotFittedError before fit */
+  protected densities(): ClassDensities {
+    const { weights } = this.fitted();
+    if (this.#ready?.weights !== weights) this.#ready = { weights, densities: this.densitiesOf(this.summary()) };
+    return this.#ready.densities;
+  }
+
+  async #joint({ data, shape }: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
+    const { exampleShape } = this.fitted();
+    const size = exampleSize(exampleShape);
+    const [count = 0] = shape;
+    if (shape.slice(1).join() !== exampleShape.join() || data.length !== count * size)
+      throw new ShapeError(
+        `${this.kind}: rows have to be [N, ${exampleShape.join(', ')}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
+      );
+    const broken = data.findIndex((value) => !Number.isFinite(value));
+    if (broken >= 0)
+      throw new ConfigError(
+        `${this.kind}: row ${Math.floor(broken / size)} holds ${data[broken]} at position ${broken % size}; ` +
+          'rows have to be finite numbers, so fill missing values in or leave such rows out.',
+      );
+    const logPriors = this.#logPriors(this.summary());
+    const densities = this.densities();
+    const classes = logPriors.length;
+    const values = new Float64Array(count * classes);
+    const partRows = Math.max(1, Math.ceil(scoredValues / size));
+    for (let first = 0; first < count; first += partRows) {
+      if (first > 0) await rest();
+      const rows = Math.min(partRows, count - first);
+      values.set(
+        await densities.logDensities(data.subarray(first * size, (first + rows) * size), rows),
+        first * classes,
+      );
+    }
+    for (let i = 0; i < values.length; i++) {
+      const logPrior = logPriors[i % classes] ?? 0;
+      values[i] = logPrior === Number.NEGATIVE_INFINITY ? logPrior : (values[i] ?? 0) + logPrior;
+    }
+    return { values, classes };
+  }
+
+  #classNumber(label: string): number {
+    const { labels } = this;
+    if (labels.length === 0)
+      throw new ConfigError(`This ${this.kind} was fitted without labels, so rows of a class cannot be asked for.`);
+    const number = labels.indexOf(label);
+    if (number < 0) throw unknownName('class', label, labels);
+    if (this.summary().counts[number] === 0)
+      throw new ConfigError(`The data had no rows of the class "${label}", so none can be drawn.`);
+    return number;
+  }
+
+  /** Classes without rows have no prior: they could not be told from any other. */
+  #logPriors({ counts }: ClassSummary): Float64Array {
+    const seen = counts.map((count) => (this.config.priors === 'uniform' ? Math.min(1, count) : count));
+    const total = seen.reduce((sum, count) => sum + count, 0);
+    return seen.map((count) => Math.log(count / total));
+  }
+
+  /** The mean of log p(x, y) over the rows it was learnt from. */
+  #meanLogProb(summary: Summary, { meanLogDensities }: ClassDensities): number {
+    const logPriors = this.#logPriors(summary);
+    const total = summary.counts.reduce((sum, count) => sum + count, 0);
+    return summary.counts.reduce((sum, count, label) => {
+      const logProb = (logPriors[label] ?? 0) + (meanLogDensities[label] ?? 0);
+      return count === 0 ? sum : sum + (count / total) * logProb;
+    }, 0);
+  }
+}
+
+/** @throws ShapeError where two summaries are of different data */
+export function checkSameData(kind: string, a: ClassSummary, b: ClassSummary): void {
+  for (const [what, one, other] of [
+    ['rows of shape', a.exampleShape, b.exampleShape],
+    ['the classes', a.classes, b.classes],
+  ] as const)
+    if (JSON.stringify(one) !== JSON.stringify(other))
+      throw new ShapeError(
+        `${kind}: the summaries are of ${what} [${one.join(', ')}] and [${other.join(', ')}]; they have to be of parts of the same data.`,
+      );
+}
+
+/** log sum exp, stable. */
+function logSumExp(values: Float64Array): number {
+  const highest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  if (highest === Number.NEGATIVE_INFINITY) return highest;
+  return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
+}
+
+/** The place where the running sum of probabilities passes `at`. */
+export function choose(probabilities: Float64Array, at: number): number {
+  let sum = 0;
+  let last = 0;
+  for (const [place, probability] of probabilities.entries()) {
+    if (probability === 0) continue;
+    sum += probability;
+    last = place;
+    if (at < sum) return place;
+  }
+  return last;
+}
+
+function classWarnings({ classes, counts }: ClassSummary): string[] {
+  const named = (wanted: number): string[] => classes.filter((_, label) => counts[label] === wanted);
+  const [none, one] = [named(0), named(1)];
+  return [
+    ...(none.length === 0
+      ? []
+      : [
+          `The data has no rows of ${list(none)}, which ${none.length === 1 ? 'is' : 'are'} given probability 0. ` +
+            'Add rows, or leave such classes out.',
+        ]),
+    ...(one.length === 0
+      ? []
+      : [
+          `The data has a single row of ${list(one)}, from which no spread can be learnt. Add rows, or merge rare classes.`,
+        ]),
+  ];
+}
+
+/** The first few of some names. */
+export function list(names: readonly (string | number)[], most = 5): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}

@@ -1,0 +1,77 @@
+// The rows of a data set with their classes, part by part: what statistics in one pass over the data are made from.
+import { DatasetError } from '../../core/errors.js';
+import { type Dataset, exampleSize } from '../../data/dataset.js';
+
+/** Some rows of a data set. */
+export interface ClassRows {
+  /** [count, features] */
+  readonly x: Float32Array;
+  /** The class of each row; 0 where rows are taken without classes. */
+  readonly labels: Int32Array;
+  readonly count: number;
+  /** The number of the first row. */
+  readonly first: number;
+}
+
+/** What a pass needs to know. */
+export interface PassOptions {
+  /** How many classes the rows have; undefined takes them without. */
+  readonly classes: number | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** Values of a part: two passes over it find it in the caches. */
+const partValues = 2 ** 17;
+/** How long other work may have to wait. */
+const busyMilliseconds = 30;
+
+/**
+ * All rows in order. Lets other work run every now and then.
+ *
+ * @throws DatasetError for rows without the labels asked for, or a label that is no class; the signal's reason where it is aborted
+ */
+export async function* classRows(data: Dataset, { classes, signal }: PassOptions): AsyncGenerator<ClassRows> {
+  const partRows = Math.max(1, Math.ceil(partValues / exampleSize(data.exampleShape)));
+  let rested = performance.now();
+  for (let first = 0; first < data.length; first += partRows) {
+    if (performance.now() - rested > busyMilliseconds) {
+      await rest();
+      rested = performance.now();
+    }
+    signal?.throwIfAborted();
+    const count = Math.min(partRows, data.length - first);
+    const { x, labels } = await data.gather(Uint32Array.from({ length: count }, (_, i) => first + i));
+    yield { x, labels: checkedLabels(data, labels, { count, first, classes }), count, first };
+  }
+}
+
+/** Lets timers and messages be answered. */
+export function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+function checkedLabels(
+  data: Dataset,
+  labels: Int32Array | undefined,
+  { count, first, classes }: { readonly count: number; readonly first: number; readonly classes: number | undefined },
+): Int32Array {
+  if (classes === undefined) return new Int32Array(count);
+  if (labels === undefined)
+    throw new DatasetError(
+      `"${data.name}" names classes but its rows have no labels; set conditional to false to learn without classes.`,
+    );
+  const wrong = labels.findIndex((label) => !(label >= 0 && label < classes));
+  if (wrong >= 0)
+    throw new DatasetError(
+      `The label of row ${first + wrong} of "${data.name}" is ${labels[wrong]}; labels count through its ${classes} classes from 0.`,
+    );
+  return labels;
+}
+
+/** The classes that a model learns of data: those it names, else the numbers of its labels; none where it has no labels. */
+export function classesOf(data: Dataset): readonly string[] {
+  if (data.classes !== undefined) return data.classes;
+  if (data.labels === undefined) return [];
+  const highest = data.labels.reduce((most, label) => Math.max(most, label), 0);
+  return Array.from({ length: highest + 1 }, (_, label) => String(label));
+}

@@ -1,0 +1,46 @@
+// What looks wrong with data that Gaussians are fitted to.
+import { exampleSize } from '../../data/dataset.js';
+import { list } from './bayes-model.js';
+import { type ClassMoments, totalVariances } from './class-moments.js';
+import { type CovarianceShape, varianceFloor } from './gaussian-covariances.js';
+
+/** Warnings, each with what to do about it. */
+export function gaussianWarnings(
+  moments: ClassMoments,
+  { covariance, covarianceFloor }: { readonly covariance: CovarianceShape; readonly covarianceFloor: number },
+): string[] {
+  const { counts, classes, exampleShape } = moments;
+  const size = exampleSize(exampleShape);
+  const floor = varianceFloor(moments, covarianceFloor);
+  const variances = totalVariances(moments);
+  const columns = (is: (variance: number) => boolean): number[] =>
+    Array.from(variances, (variance, column) => (is(variance) ? [column] : [])).flat();
+  const constant = columns((variance) => variance === 0);
+  const hidden = columns((variance) => variance > 0 && variance < floor);
+  const warnings: string[] = [];
+  if (constant.length > 0)
+    warnings.push(
+      `${constant.length} of ${size} columns never vary (${list(constant)}); their variance is the floor ${floor.toPrecision(3)} alone. ` +
+        'Leave them out, or raise covarianceFloor where other rows may differ there.',
+    );
+  if (hidden.length > 0)
+    warnings.push(
+      `${hidden.length} of ${size} columns vary less than the floor ${floor.toPrecision(3)} (${list(hidden)}), which hides them. ` +
+        'Standardise the columns, or lower covarianceFloor.',
+    );
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (covariance === 'tied' && total - counts.length < size)
+    warnings.push(
+      `${total} rows do not determine a covariance of ${size} columns, which rests on covarianceFloor. ` +
+        "Raise covarianceFloor, add rows, or use covariance 'diagonal'.",
+    );
+  const few = Array.from(counts, (count, label) =>
+    count > 1 && count <= size ? [classes[label] ?? 'all'] : [],
+  ).flat();
+  if (covariance === 'full' && few.length > 0)
+    warnings.push(
+      `Too few rows to determine a covariance of ${size} columns in ${few.length} of ${counts.length} classes (${list(few)}), ` +
+        "which rests on covarianceFloor. Raise covarianceFloor, add rows, or use covariance 'tied' or 'diagonal'.",
+    );
+  return warnings;
+}
