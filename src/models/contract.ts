@@ -75,6 +75,23 @@ export interface HasDensity {
   logProb(x: Samples): Promise<Float64Array>;
 }
 
+/** Densities joint with the class, from which Bayes' rule gives the class: p(y | x) = p(x, y) / sum_y p(x, y). */
+export interface HasJointDensity {
+  /**
+   * log p(x, y) of each row and each class, in nats.
+   *
+   * @throws NotFittedError before fit, ConfigError where the model was fitted without labels
+   */
+  jointLogProb(x: Samples): Promise<JointDensity>;
+}
+
+/** Log-densities joint with each class. */
+export interface JointDensity {
+  /** [N, classes], row by row, in nats. A class that the data had no rows of has -Infinity. */
+  readonly values: Float64Array;
+  readonly classes: readonly string[];
+}
+
 /** A lower bound on the log-density, never called logProb. */
 export interface HasBound {
   logProbBound(x: Samples, options?: { readonly samples?: number; readonly seed?: number }): Promise<Bound>;
