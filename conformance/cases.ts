@@ -9,7 +9,9 @@ export type Requirement =
   | 'unknown options'
   | 'not fitted'
   | 'fit report'
+  | 'report of steps'
   | 'seeds of fit'
+  | 'other seeds'
   | 'seeds of sample'
   | 'sampled rows'
   | 'batch independence'
@@ -22,21 +24,28 @@ export type Requirement =
   | 'one fit at a time'
   | 'refused data'
   | 'refused calls'
+  | 'refused training options'
   | 'devices'
   | 'capabilities'
   | 'command line';
 
 /** One kind of model, made small. */
 export interface ModelCase {
-  /** Options with which a step takes milliseconds. */
+  /** Options with which a step takes milliseconds; at least one. */
   readonly options: object;
-  /** An option and a value that differs from the tiny one's. */
-  readonly otherOptions: object;
-  /** Options with which training breaks within fifty steps. */
-  readonly divergingOptions: object;
+  /** Options with which the weights have other names or shapes; absent where no option does that. */
+  readonly otherOptions?: object;
+  /** Options with which training breaks within fifty steps; absent where 'divergence' is excepted. */
+  readonly divergingOptions?: object;
+  /**
+   * Options with which a fit takes many iterations, so that it can be stopped between two; absent where `steps` makes it long, or
+   * 'abort' is excepted.
+   */
+  readonly longOptions?: object;
   readonly data: Dataset;
-  readonly batchSize: number;
-  /** Rows that the model cannot take, and what the error has to say. */
+  /** Rows per step; absent for models that take all rows at once, which are then asked nothing about steps and batches. */
+  readonly batchSize?: number;
+  /** Rows that the model cannot take, and what the error has to say. Empty only where 'refused data' is excepted. */
   readonly refused: readonly (readonly [Dataset, RegExp])[];
   readonly exceptions?: Readonly<Partial<Record<Requirement, string>>>;
 }

@@ -42,7 +42,14 @@ everyModel(({ kind, one: { data, otherOptions }, fitOptions, requires, fitted, k
       ['weights.safetensors', ''],
       ['model.json', '{"format": "verisim'],
       ['model.json', JSON.stringify({ ...description, version: 99 })],
-      ['model.json', JSON.stringify({ ...description, config: { ...description.config, ...otherOptions } })],
+      ...(otherOptions === undefined
+        ? []
+        : [
+            [
+              'model.json',
+              JSON.stringify({ ...description, config: { ...description.config, ...otherOptions } }),
+            ] as const,
+          ]),
       ['model.json', JSON.stringify({ ...description, config: { noSuchOption: 1 } })],
       ['model.json', JSON.stringify({ ...description, exampleShape: [...data.exampleShape, 3] })],
     ];

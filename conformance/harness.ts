@@ -8,7 +8,10 @@ import { cases, type ModelCase, type Requirement } from './cases.js';
 export interface Kit {
   readonly kind: string;
   readonly one: ModelCase;
+  /** A short fit: twelve steps, or all rows at once. */
   readonly fitOptions: FitOptions;
+  /** Whether the model is trained batch by batch. */
+  readonly inBatches: boolean;
   /** Declares a requirement; a case that is excepted from it, with its reason in cases.ts, is not asked. */
   requires(name: Requirement, check: () => Promise<void>): void;
   /** A model with the case's options. It is disposed of after the suite. */
@@ -19,12 +22,20 @@ export interface Kit {
   keep<Model extends GenerativeModel>(model: Model): Model;
 }
 
+/** Requirements about training by steps, which say nothing about models that take all rows at once. */
+const ofSteps: readonly Requirement[] = ['report of steps', 'resume', 'divergence', 'refused training options'];
+
 /** Declares a suite for every kind of model. */
 export function everyModel(declare: (kit: Kit) => void): void {
   for (const [kind, one] of Object.entries(cases))
     suite(kind, () => {
       const models: GenerativeModel[] = [];
-      const fitOptions: FitOptions = { steps: 12, batchSize: one.batchSize, seed: 1, threads: 1 };
+      const { batchSize } = one;
+      const fitOptions: FitOptions = {
+        ...(batchSize === undefined ? {} : { steps: 12, batchSize }),
+        seed: 1,
+        threads: 1,
+      };
       const keep = <Model extends GenerativeModel>(model: Model): Model => {
         models.push(model);
         return model;
@@ -37,9 +48,11 @@ export function everyModel(declare: (kit: Kit) => void): void {
         kind,
         one,
         fitOptions,
+        inBatches: batchSize !== undefined,
         keep,
         make,
         requires: (name, check) => {
+          if (batchSize === undefined && ofSteps.includes(name)) return;
           if (one.exceptions?.[name] === undefined) test(name, check);
         },
         fitted: async (options = {}) => {

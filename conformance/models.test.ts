@@ -5,7 +5,8 @@ import { runCli } from '../src/cli/testing/run-cli.js';
 import { ConfigError, NotFittedError } from '../src/core/errors.js';
 import { type Dataset, subset } from '../src/data/index.js';
 import { capabilities, type FitOptions } from '../src/models/contract.js';
-import { models } from '../src/models/registry.js';
+import { createModel, models } from '../src/models/registry.js';
+import { takesBatches } from '../src/models/takes-batches.js';
 import { assertClose, assertFrozen } from './assertions.js';
 import { capabilityChecks } from './capability-checks.js';
 import { cases } from './cases.js';
@@ -13,6 +14,11 @@ import { everyModel, rows } from './harness.js';
 
 test('every kind of model has a case, and every case a kind', () => {
   assert.deepEqual(Object.keys(cases).sort(), Object.keys(models).sort());
+});
+
+test('a case has a batch size exactly where its model is trained batch by batch', () => {
+  for (const [kind, { options, batchSize }] of Object.entries(cases))
+    assert.equal(batchSize !== undefined, takesBatches(createModel(kind, options)), kind);
 });
 
 everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }) => {
@@ -104,6 +110,12 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }
         (error) => error instanceof ConfigError && error.message.includes(String(count)),
       );
     await assert.rejects(model.sample(1, { seed: 0.5 }), ConfigError);
+    // None of that has spoilt what was learnt.
+    assert.deepEqual(await rows(model), await rows(await fitted()));
+  });
+
+  requires('refused training options', async () => {
+    const model = await fitted();
     const few: Dataset = subset(data, [0, 1, 2]);
     const wrong: readonly (readonly [FitOptions, RegExp, Dataset?])[] = [
       [{ epochs: 1, steps: 1 }, /received both/],
@@ -119,7 +131,6 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }
         model.fit(rowsToFit, { ...fitOptions, ...options }),
         (error) => error instanceof ConfigError && message.test(error.message),
       );
-    // None of that has spoilt what was learnt.
     assert.deepEqual(await rows(model), await rows(await fitted()));
   });
 

@@ -1,8 +1,21 @@
 // The text of one line of progress: bar, epoch, step, rate, time left, metrics; what matters least is left out where it is narrow.
 import type { Progress } from '../training/observer.js';
 
+/** What progress is counted in: steps of batches, or iterations over all rows, which may converge before the last. */
+export type ProgressUnit = 'step' | 'iteration';
+
 /** A line of at most `columns` characters. */
-export function progressLine(progress: Progress, columns = Number.POSITIVE_INFINITY): string {
+export function progressLine(
+  progress: Progress,
+  columns = Number.POSITIVE_INFINITY,
+  unit: ProgressUnit = 'step',
+): string {
+  const lines = unit === 'step' ? stepLines(progress) : iterationLines(progress);
+  return lines.find((line) => line.length <= columns) ?? (lines.at(-1) ?? '').slice(0, Math.max(0, columns));
+}
+
+/** From the longest to the shortest. */
+function stepLines(progress: Progress): string[] {
   const { step, steps, metrics, secondsLeft, stepsPerSecond } = progress;
   const share = step / steps;
   const percent = `${Math.floor(100 * share)} %`;
@@ -11,14 +24,30 @@ export function progressLine(progress: Progress, columns = Number.POSITIVE_INFIN
   const epoch = formatEpoch(progress);
   const position = `step ${step}/${steps}`;
   const rate = `${formatRate(stepsPerSecond)} steps/s`;
-  const candidates = [
+  return [
     [`${bar(share, 24)} ${percent}`, epoch, position, rate, left, ...numbers],
     [`${bar(share, 16)} ${percent}`, epoch, position, left, ...numbers],
     [`${bar(share, 12)} ${percent}`, epoch, left, ...numbers],
     [`${bar(share, 12)} ${percent}`, left, ...numbers.slice(0, 2)],
     [`${bar(share, 12)} ${percent}`, left],
+    [percent],
   ].map((parts) => parts.join('  '));
-  return candidates.find((line) => line.length <= columns) ?? percent.slice(0, Math.max(0, columns));
+}
+
+/** Without a bar: how many iterations it takes is not known before. */
+function iterationLines({ step, steps, metrics, secondsLeft, stepsPerSecond }: Progress): string[] {
+  const numbers = Object.entries(metrics).map(([name, value]) => `${shortName(name)} ${formatMetric(value)}`);
+  const position = `iteration ${step}`;
+  const bounded = `${position} of at most ${steps}`;
+  const rate = `${formatRate(stepsPerSecond)}/s`;
+  const left = step >= steps ? [] : [`at most ${formatDuration(secondsLeft)} left`];
+  return [
+    [bounded, rate, ...left, ...numbers],
+    [bounded, ...left, ...numbers],
+    [bounded, ...numbers],
+    [position, ...numbers.slice(0, 1)],
+    [position],
+  ].map((parts) => parts.join('  '));
 }
 
 /** Seconds as people say them: 8 s, 2 min 05 s, 1 h 10 min. */

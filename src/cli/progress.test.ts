@@ -78,3 +78,25 @@ test('elsewhere lines come at the start, now and then, and at the end', () => {
   assert.match(file.written.join(''), /step 1\/1000.*\n.*step 1000\/1000.*\n$/);
   assert.ok(!file.written.join('').includes('\r'));
 });
+
+test('iterations have no bar, because how many it takes is not known before', () => {
+  const iteration = { ...progress, step: 12, steps: 100, epoch: 12, epochs: 100, metrics: { lowerBound: -3.25 } };
+  assert.equal(
+    progressLine(iteration, undefined, 'iteration'),
+    'iteration 12 of at most 100  12.3/s  at most 1 min 01 s left  lowerBound -3.250',
+  );
+  for (let columns = 1; columns < 100; columns++)
+    assert.ok(progressLine(iteration, columns, 'iteration').length <= columns);
+  assert.equal(progressLine(iteration, 35, 'iteration'), 'iteration 12  lowerBound -3.250');
+  assert.doesNotMatch(progressLine({ ...iteration, step: 100 }, undefined, 'iteration'), /left/);
+});
+
+test('elsewhere the line of where it ended comes too, though it converged before the last iteration', () => {
+  const file = stream(false);
+  const display = progressDisplay(file, 'iteration');
+  for (let step = 1; step <= 7; step++) display.show({ ...progress, step, steps: 100 });
+  display.end();
+  display.end();
+  assert.equal(file.written.length, 2);
+  assert.match(file.written.join(''), /^iteration 1 of.*\niteration 7 of.*\n$/);
+});

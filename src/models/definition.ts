@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.js';
 import { nearestName } from '../core/nearest.js';
+import type { ChartLayout } from '../training/chart-layout.js';
 import type { GenerativeModel } from './contract.js';
 import type { SavedModel } from './saved-model.js';
 
@@ -14,6 +15,8 @@ export interface ModelDefinition {
   readonly paper: string;
   /** The options with their defaults and descriptions; the single source of validation, help and documentation. */
   readonly schema: z.ZodObject;
+  /** The panels of the chart of a fit. Default: every metric in a panel of its own. */
+  readonly charts?: readonly ChartLayout[];
   /** A new model. @throws ConfigError for options that are unknown or not allowed */
   create(options?: object): GenerativeModel;
   /** A model as it was saved. */

@@ -99,16 +99,18 @@ function runLines({ data, training, versions }: RunConfig): string[] {
 
 function progressLines({ folder, run, saved, last, holder }: Contents): string[] {
   if (run === undefined) return [];
-  const { totalSteps } = run.training;
-  const isFinished = last !== undefined && last.step === totalSteps;
+  const { totalSteps, batchSize, iterations } = run.training;
+  const isFinished = iterations !== undefined || (last !== undefined && last.step === totalSteps);
   const state =
     holder !== undefined
       ? `training now, by ${holder}`
       : isFinished
         ? 'finished'
         : `stopped before its end; continue with: verisim train --resume ${folder}`;
-  const position =
+  const steps =
     last === undefined ? 'no metrics yet' : `step ${last.step} of ${totalSteps ?? 'some'}, epoch ${last.epoch}`;
+  // Models that take all rows at once have no batches.
+  const position = batchSize === undefined ? `iteration ${iterations ?? last?.step ?? 0}` : steps;
   const metrics = Object.entries(last?.metrics ?? {}).map(([name, value]) => `  ${name} ${formatMetric(value)}`);
   return [
     `state     ${state}`,

@@ -3,21 +3,23 @@ import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { ConfigError, RunFolderError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, isImageShape, namedDatasets, openDataset, resizeImages } from '../../data/index.js';
+import { type Dataset, namedDatasets } from '../../data/index.js';
 import type { FitOptions, GenerativeModel } from '../../models/contract.js';
-import { parseOptionText } from '../../models/definition.js';
+import { type ModelDefinition, parseOptionText } from '../../models/definition.js';
 import { modelDefinition } from '../../models/registry.js';
+import { takesBatches } from '../../models/takes-batches.js';
 import { physicalCores } from '../../runtime/node/cores.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import { checkFree, RunFolder } from '../../training/node/run-folder.js';
 import { fingerprint } from '../data-fingerprint.js';
-import { downloadDisplay } from '../download-display.js';
 import type { TrainArguments } from '../train.js';
 import { versionsOf } from '../versions.js';
+import { openData } from './open-data.js';
 
 /** A training that can start. */
 export interface TrainJob {
   readonly run: RunFolder;
+  readonly definition: ModelDefinition;
   readonly model: GenerativeModel;
   readonly data: Dataset;
   readonly fit: FitOptions;
@@ -39,13 +41,14 @@ export async function startJob(kind: string | undefined, options: TrainArguments
       `Name the data to train on, such as "verisim train ${kind} --data mnist"; "verisim datasets" lists what is known.`,
     );
   const model = definition.create(modelOptions(options.set));
+  if (!takesBatches(model)) refuseBatches(definition, options);
   const name = Object.hasOwn(namedDatasets, options.data) ? options.data : resolve(options.data);
   const path = options.out ?? join('runs', `${kind}-${basename(name, extname(name))}`);
   await checkFree(path);
   const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
   const augment = options.flip === true ? (['flip'] as const) : undefined;
-  const epochs = options.epochs ?? (steps === undefined ? defaultEpochs : undefined);
-  const data = await openData(options.data, size);
+  const epochs = options.epochs ?? (takesBatches(model) && steps === undefined ? defaultEpochs : undefined);
+  const data = await openData(options.data, { split: 'train', size });
   try {
     const run = await RunFolder.create(path, {
       format: 'verisim-run',
@@ -66,6 +69,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
     });
     return {
       run,
+      definition,
       model,
       data,
       fit: present({ epochs, steps, batchSize: batch, seed, device, threads, augment }),
@@ -85,8 +89,9 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
   const run = await RunFolder.open(path);
   try {
     const { model: modelKind, training, data: recorded } = run.config;
-    const model = recreate(run, modelKind);
-    const data = await openData(recorded.name, recorded.size);
+    const { definition, model } = recreate(run, modelKind);
+    if (!takesBatches(model)) refuseBatches(definition, options);
+    const data = await openData(recorded.name, { split: 'train', size: recorded.size });
     await checkUnchanged(run, data);
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
     const { epochs, steps } = isLonger ? options : training;
@@ -94,6 +99,7 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
     const resume = await run.readCheckpoint();
     return {
       run,
+      definition,
       model,
       data,
       fit: present({ epochs, steps, batchSize, seed, device, threads, augment, resume }),
@@ -112,20 +118,6 @@ function modelOptions(texts: readonly string[]): object {
     options.set(name, value);
   }
   return Object.fromEntries(options);
-}
-
-async function openData(name: string, size: readonly [number, number] | undefined): Promise<Dataset> {
-  const isNamed = Object.hasOwn(namedDatasets, name);
-  const data = await openDataset(name, {
-    split: 'train',
-    onDownload: downloadDisplay(name),
-    ...(size === undefined || isNamed ? {} : { size }),
-  });
-  if (size === undefined) return data;
-  if (!isImageShape(data.exampleShape))
-    throw new ConfigError(`--size is for images; the rows of ${name} have shape [${data.exampleShape.join(', ')}].`);
-  const [height, width] = data.exampleShape;
-  return height === size[0] && width === size[1] ? data : resizeImages(data, size);
 }
 
 async function describe(
@@ -161,13 +153,32 @@ async function checkUnchanged({ path, config: { data: recorded } }: RunFolder, d
   );
 }
 
-function recreate({ path, config: { options } }: RunFolder, kind: string): GenerativeModel {
+function recreate({ path, config: { options } }: RunFolder, kind: string): Pick<TrainJob, 'definition' | 'model'> {
   try {
-    return modelDefinition(kind).create(options);
+    const definition = modelDefinition(kind);
+    return { definition, model: definition.create(options) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new RunFolderError(`${path} cannot be resumed by this version of Verisim: ${error.message}`);
   }
+}
+
+/** @throws ConfigError for options about batches, which a model that takes all rows at once has no use for */
+function refuseBatches(
+  { kind, schema }: ModelDefinition,
+  { epochs, steps, batch, flip }: Pick<TrainArguments, 'epochs' | 'steps' | 'batch' | 'flip'>,
+): void {
+  const given = Object.entries({ '--epochs': epochs, '--steps': steps, '--batch': batch, '--flip': flip }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (given === undefined) return;
+  const length =
+    'maxIterations' in schema.shape
+      ? 'it iterates over all rows until it converges. To bound that, use --set maxIterations=50'
+      : 'it is fitted to all rows in one go';
+  throw new ConfigError(
+    `${given[0]} is for models trained batch by batch. ${kind} is not: ${length}. Leave ${given[0]} out.`,
+  );
 }
 
 function refuseChanges(kind: string | undefined, options: TrainArguments, path: string): void {

@@ -18,6 +18,7 @@ import { sequential } from '../../nn/layers/sequential.js';
 import { transposedConv } from '../../nn/layers/transposed-conv.js';
 import { network } from '../../nn/network.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
+import { adversarialCharts } from './adversarial-charts.js';
 import { AdversarialModel } from './adversarial-model.js';
 import { adversarialFields, rulesOf } from './adversarial-options.js';
 import type { Game } from './game.js';
@@ -140,6 +141,7 @@ export const dcganDefinition: ModelDefinition = {
   description: 'Deep convolutional GAN for images of any size and number of channels.',
   paper: 'Radford, Metz and Chintala 2016, Unsupervised Representation Learning with Deep Convolutional GANs',
   schema,
+  charts: adversarialCharts,
   create: (options = {}) => new Dcgan(parseOptions('dcgan', schema, options)),
   restore: (saved) => new Dcgan(parseOptions('dcgan', schema, saved.config)).adopt(saved),
 };

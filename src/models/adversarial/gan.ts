@@ -14,6 +14,7 @@ import { reshapeLayer } from '../../nn/layers/reshape-layer.js';
 import { sequential } from '../../nn/layers/sequential.js';
 import { network } from '../../nn/network.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
+import { adversarialCharts } from './adversarial-charts.js';
 import { AdversarialModel } from './adversarial-model.js';
 import { adversarialFields, rulesOf } from './adversarial-options.js';
 import type { Game } from './game.js';
@@ -78,6 +79,7 @@ export const ganDefinition: ModelDefinition = {
   description: 'Generative adversarial network of dense layers: Algorithm 1 of the first GAN paper.',
   paper: 'Goodfellow et al. 2014, Generative Adversarial Networks',
   schema,
+  charts: adversarialCharts,
   create: (options = {}) => new Gan(parseOptions('gan', schema, options)),
   restore: (saved) => new Gan(parseOptions('gan', schema, saved.config)).adopt(saved),
 };

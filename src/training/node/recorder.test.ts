@@ -25,7 +25,7 @@ const config = {
 };
 
 const at = (step: number): Checkpoint => ({ step, variables: {}, window: { steps: 0, sums: {} } });
-const charts = [{ label: 'loss (nats)', metrics: ['loss'] }];
+const charts = { panels: [{ label: 'loss (nats)', metrics: ['loss'] }], axis: 'epoch' } as const;
 
 /** A model whose picture is one grey pixel that gets lighter. */
 function greyModel(): Recorded & { readonly saves: string[] } {
@@ -113,6 +113,44 @@ test('the curves of a resumed run begin with the earlier metrics', async () => {
   await rest.onMetrics?.(later);
   await rest.finish();
   assert.equal(await readFile(join(run.path, 'charts', 'training.svg'), 'utf8'), expected);
+  await run.close();
+});
+
+test('a model without checkpoints is saved at the end, with what it did not tell on the way', async () => {
+  const run = await RunFolder.create(join(home, 'e'), config);
+  const model = greyModel();
+  const record = recorder(run, model, { axis: 'iteration' });
+  const history = [1, 2, 3].map((step) => ({ step, epoch: step, metrics: { lowerBound: -1 / step, shift: 2 / step } }));
+  await record.finish({ iterations: 3, history });
+  assert.deepEqual(model.saves, [join(run.path, 'model')]);
+  assert.deepEqual(await readMetrics(run.path), history);
+  assert.deepEqual(await readdir(join(run.path, 'samples')), ['step-0000003.png']);
+  const svg = await readFile(join(run.path, 'charts', 'training.svg'), 'utf8');
+  // Without a layout every metric has its panel, over iterations.
+  for (const text of ['lowerBound', 'shift', 'iteration']) assert.match(svg, new RegExp(`>${text}<`));
+  await run.close();
+});
+
+test('what a model without checkpoints told on the way is not written twice; one that cannot draw leaves no samples', async () => {
+  const run = await RunFolder.create(join(home, 'f'), config);
+  const record = recorder(run, { draw: async () => undefined, save: async () => {} }, { axis: 'iteration' });
+  const row = { step: 1, epoch: 1, metrics: { lowerBound: -1 } };
+  await record.onMetrics?.(row);
+  await record.finish({ iterations: 1, history: [row] });
+  assert.deepEqual(await readMetrics(run.path), [row]);
+  assert.deepEqual(await readdir(join(run.path, 'samples')), []);
+  // A single point is no curve.
+  assert.deepEqual(await readdir(join(run.path, 'charts')), []);
+  await run.close();
+});
+
+test('a panel whose metrics a training does not have is left out', async () => {
+  const run = await RunFolder.create(join(home, 'g'), config);
+  const panels = [...charts.panels, { label: 'probability', metrics: ['D(x)'] }];
+  const record = recorder(run, greyModel(), { panels, axis: 'epoch' });
+  await record.onMetrics?.({ step: 10, epoch: 1, metrics: { loss: 0.5 } });
+  await record.finish();
+  assert.doesNotMatch(await readFile(join(run.path, 'charts', 'training.svg'), 'utf8'), /probability|D\(x\)/);
   await run.close();
 });
 

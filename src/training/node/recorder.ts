@@ -2,27 +2,32 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { animate, chartPanels, type RawImage, svgToPng } from '../../plot/index.js';
+import type { Charts } from '../chart-layout.js';
 import type { Checkpoint, MetricRow, TrainingObserver } from '../observer.js';
 import type { RunFolder } from './run-folder.js';
 
 /** What the recorder needs of the model that is being trained. */
 export interface Recorded {
-  /** What the model draws now, always of the same latent codes, as the content of a file and its ending: `.png`. */
-  draw(): Promise<{ readonly ending: string; readonly content: Uint8Array | string }>;
+  /** What the model draws now, always of the same latent codes, as a file's content and ending, `.png`; undefined if it cannot. */
+  draw(): Promise<{ readonly ending: string; readonly content: Uint8Array | string } | undefined>;
   /** Saves the model as it is now. */
   save(folder: string): Promise<void>;
 }
 
-/** Metrics that belong into one panel of the chart. */
-export interface ChartLayout {
-  readonly label: string;
-  readonly metrics: readonly string[];
+/** What came of a fit without checkpoints on the way. */
+export interface Outcome {
+  readonly iterations: number;
+  readonly history: readonly MetricRow[];
 }
 
 /** An observer that writes a run folder. */
 export interface Recorder extends TrainingObserver {
-  /** Brings the curves up to date and makes an animation of the samples, however the training ended. */
-  finish(): Promise<void>;
+  /**
+   * Brings the curves up to date and makes an animation of the samples, however the training ended.
+   *
+   * @param outcome of a model that has no checkpoints: what it did not tell on the way is written now, and the model saved
+   */
+  finish(outcome?: Outcome): Promise<void>;
 }
 
 /** Frames of the animation: of a longer training, as many spread evenly. */
@@ -32,42 +37,60 @@ const mostFrames = 100;
 export function recorder(
   run: RunFolder,
   model: Recorded,
-  charts: readonly ChartLayout[],
+  charts: Charts,
   earlier: readonly MetricRow[] = [],
 ): Recorder {
   const rows = [...earlier];
+  let drawnStep: number | undefined;
+  const record = async (row: MetricRow): Promise<void> => {
+    rows.push(row);
+    await run.appendMetrics(row);
+  };
+  const draw = async (step: number): Promise<void> => {
+    const drawn = await model.draw();
+    drawnStep = step;
+    if (drawn === undefined) return;
+    await run.write(join('samples', `step-${String(step).padStart(7, '0')}${drawn.ending}`), drawn.content);
+  };
+  const save = (): Promise<void> => model.save(join(run.path, 'model'));
   return {
-    async onMetrics(row) {
-      rows.push(row);
-      await run.appendMetrics(row);
-    },
-    async onSnapshot({ step }: Checkpoint) {
-      const { ending, content } = await model.draw();
-      await run.write(join('samples', `step-${String(step).padStart(7, '0')}${ending}`), content);
-    },
+    onMetrics: record,
+    onSnapshot: ({ step }: Checkpoint) => draw(step),
     async onCheckpoint(checkpoint) {
       // The checkpoint first: a crash before the model is saved costs nothing, because resuming saves it again.
       await run.writeCheckpoint(checkpoint);
-      await model.save(join(run.path, 'model'));
+      await save();
       await writeCharts(run, rows, charts);
     },
-    async finish() {
+    async finish(outcome) {
+      if (outcome !== undefined) {
+        // The model first: it is what the fit was for, and drawing from it may fail.
+        await save();
+        if (rows.length === 0) for (const row of outcome.history) await record(row);
+        if (drawnStep !== outcome.iterations) await draw(outcome.iterations);
+      }
       await writeCharts(run, rows, charts);
       await writeAnimation(run);
     },
   };
 }
 
-/** Loss curves as SVG and PNG. */
-async function writeCharts(run: RunFolder, rows: readonly MetricRow[], charts: readonly ChartLayout[]): Promise<void> {
-  if (rows.length === 0) return;
-  const x = rows.map((row) => row.epoch);
-  const panels = charts.map(({ label, metrics }) => ({
-    yLabel: label,
-    smoothing: 0.9,
-    series: metrics.map((name) => ({ name, x, y: rows.map((row) => row.metrics[name] ?? Number.NaN) })),
-  }));
-  const svg = chartPanels({ xLabel: 'epoch', panels });
+/** How steady curves are drawn: noisy metrics of batches get a moving average, those of all rows are exact. */
+const smoothing = { epoch: 0.9, iteration: 0 } as const;
+
+/** Curves as SVG and PNG; a single iteration has none. */
+async function writeCharts(run: RunFolder, rows: readonly MetricRow[], { panels, axis }: Charts): Promise<void> {
+  if (rows.length < (axis === 'epoch' ? 1 : 2)) return;
+  const known = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const layout = panels ?? known.map((name) => ({ label: name, metrics: [name] }));
+  const x = rows.map((row) => (axis === 'epoch' ? row.epoch : row.step));
+  const drawn = layout.flatMap(({ label, metrics }) => {
+    const names = metrics.filter((name) => known.includes(name));
+    const series = names.map((name) => ({ name, x, y: rows.map((row) => row.metrics[name] ?? Number.NaN) }));
+    return series.length === 0 ? [] : [{ yLabel: label, smoothing: smoothing[axis], series }];
+  });
+  if (drawn.length === 0) return;
+  const svg = chartPanels({ xLabel: axis, panels: drawn });
   await run.write(join('charts', 'training.svg'), svg);
   await run.write(join('charts', 'training.png'), await svgToPng(svg));
 }

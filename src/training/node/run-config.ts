@@ -21,6 +21,9 @@ const schema = z.looseObject({
     /** The optimisation steps that epochs come to; known once training starts. */
     totalSteps: z.int().positive().optional(),
     batchSize: z.int().positive().optional(),
+    /** Models that take all rows at once: how many iterations the finished fit took, and whether it converged. */
+    iterations: z.int().nonnegative().optional(),
+    converged: z.boolean().optional(),
     seed: z.int(),
     augment: z.array(z.enum(['flip'])).optional(),
     device: z.enum(['cpu', 'webgpu', 'wasm']),

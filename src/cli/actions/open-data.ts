@@ -1,0 +1,26 @@
+// Opening the data that a command names, images brought to a size where one was asked for.
+import { ConfigError } from '../../core/errors.js';
+import { type Dataset, isImageShape, namedDatasets, openDataset, resizeImages, type Split } from '../../data/index.js';
+import { downloadDisplay } from '../download-display.js';
+
+/** What of the data, and how large. */
+export interface DataChoice {
+  readonly split?: Split | undefined;
+  /** Height and width of images. */
+  readonly size?: readonly [height: number, width: number] | undefined;
+}
+
+/** A data set by name or path. @throws UnknownNameError, DatasetError, FileFormatError, ConfigError for a size of what is no image */
+export async function openData(name: string, { split, size }: DataChoice = {}): Promise<Dataset> {
+  const isNamed = Object.hasOwn(namedDatasets, name);
+  const data = await openDataset(name, {
+    ...(split === undefined ? {} : { split }),
+    onDownload: downloadDisplay(name),
+    ...(size === undefined || isNamed ? {} : { size }),
+  });
+  if (size === undefined) return data;
+  if (!isImageShape(data.exampleShape))
+    throw new ConfigError(`--size is for images; the rows of ${name} have shape [${data.exampleShape.join(', ')}].`);
+  const [height, width] = data.exampleShape;
+  return height === size[0] && width === size[1] ? data : resizeImages(data, size);
+}

@@ -1,0 +1,112 @@
+// Running a training that can start: the model learns while the terminal shows how far it is and the run folder is kept up to date.
+import { join } from 'node:path';
+import { ConfigError, DivergedError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
+import type { FitReport } from '../../models/contract.js';
+import { drawSamples } from '../../models/draw.js';
+import { takesBatches } from '../../models/takes-batches.js';
+import { type Recorded, recorder } from '../../training/node/recorder.js';
+import type { RunFolder } from '../../training/node/run-folder.js';
+import { observers, type TrainingObserver } from '../../training/observer.js';
+import { exitCodes } from '../exit-codes.js';
+import { watchInterruption } from '../interruption.js';
+import { progressDisplay } from '../progress.js';
+import { versionsOf } from '../versions.js';
+import type { TrainJob } from './train-job.js';
+
+/** The codes of the samples drawn on the way: the same in every run, so that runs can be compared. */
+const sampleSeed = 1;
+
+/** Fits the job's model. @returns the report, or undefined where the fit was interrupted before there was anything to report */
+export async function runJob(job: TrainJob): Promise<FitReport | undefined> {
+  const { run, definition, model, data, fit: options, isNew } = job;
+  const inBatches = takesBatches(model);
+  const display = progressDisplay(process.stderr, inBatches ? 'step' : 'iteration');
+  const interruption = watchInterruption(() =>
+    display.note(
+      `Stopping after the running ${inBatches ? 'steps' : 'iteration'} and saving; press Ctrl-C again to quit at once.`,
+    ),
+  );
+  let hasStarted = false;
+  try {
+    const earlier = isNew ? [] : await run.rewindMetrics(options.resume);
+    const note = (text: string): void => display.note(text);
+    const recorded = { draw: drawing(job, note), save: (folder: string) => model.save(folder) };
+    const charts = { ...present({ panels: definition.charts }), axis: inBatches ? 'epoch' : 'iteration' } as const;
+    const record = recorder(run, recorded, charts, earlier);
+    note(`${model.kind} on ${data.name}: ${data.length} rows of ${data.exampleShape.join('x')} -> ${run.path}`);
+    if (!isNew) announceResume(job, note);
+    display.wait(inBatches ? 'Compiling the training step ...' : 'Fitting ...');
+    const progress: TrainingObserver = {
+      async onStart({ steps }) {
+        hasStarted = true;
+        if (!inBatches) return;
+        const { epochs, steps: wanted } = options;
+        await run.configure({
+          ...run.config,
+          training: { ...run.config.training, epochs, steps: wanted, totalSteps: steps },
+        });
+      },
+      onProgress: display.show,
+    };
+    try {
+      const observer = observers(progress, record);
+      const report = await model.fit(data, { ...options, signal: interruption.signal, observer });
+      display.end();
+      hasStarted = true;
+      await record.finish(inBatches ? undefined : report);
+      if (!inBatches && report.stoppedBecause === 'finished') await finished(run, report);
+      return report;
+    } catch (error) {
+      if (error instanceof DivergedError) {
+        await model.save(join(run.path, 'model'));
+        await record.finish();
+      }
+      throw error;
+    } finally {
+      display.end();
+    }
+  } catch (error) {
+    if (isNew && !hasStarted) await run.discard();
+    else if (hasStarted && !(error instanceof DivergedError))
+      display.note(`The training stopped. Once the cause is gone, continue with: verisim train --resume ${run.path}`);
+    if (!interruption.signal.aborted || !isAbort(error)) throw error;
+    display.note('Interrupted before anything was learnt; nothing is saved.');
+    process.exitCode = exitCodes.interrupted;
+    return undefined;
+  } finally {
+    interruption.release();
+  }
+}
+
+/** Draws what the model has learnt; a model that cannot draw says so and leaves no samples. */
+function drawing({ model, data }: TrainJob, note: (text: string) => void): Recorded['draw'] {
+  return async () => {
+    try {
+      return await drawSamples(model, data.exampleShape, sampleSeed);
+    } catch (error) {
+      if (takesBatches(model) || !(error instanceof ConfigError)) throw error;
+      note(`No samples are drawn: ${error.message}`);
+      return undefined;
+    }
+  };
+}
+
+/** Records that a fit without checkpoints has come to its end, which no step tells. */
+async function finished(run: RunFolder, { iterations, converged }: FitReport): Promise<void> {
+  await run.configure({ ...run.config, training: { ...run.config.training, iterations, converged } });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function announceResume({ run: { config }, model, fit: { resume } }: TrainJob, note: (text: string) => void): void {
+  if (!takesBatches(model)) note(`${model.kind} has no checkpoints: fitting again from the beginning.`);
+  else note(resume === undefined ? 'No checkpoint yet: starting again.' : `Continuing after step ${resume.step}.`);
+  for (const [name, now] of Object.entries(versionsOf(config.training.device)))
+    if (config.versions[name] !== now)
+      note(
+        `warning: started with ${name} ${config.versions[name]}, continued with ${now}: numbers may differ in their last digits.`,
+      );
+}
