@@ -2,6 +2,7 @@
 import { DatasetError, ShapeError } from '../core/errors.js';
 import { checkIndices, type Dataset, type DatasetSource, exampleSize, gatherLabels, isImageShape } from './dataset.js';
 import type { NumberArray } from './formats/numbers.js';
+import type { TableSchema } from './table/schema.js';
 import { checkLabels, checkValues } from './values.js';
 
 /** The rows of a data set as one array. */
@@ -12,6 +13,7 @@ export interface ArrayContent {
   readonly data: NumberArray;
   readonly labels?: ArrayLike<number | bigint>;
   readonly classes?: readonly string[];
+  readonly table?: TableSchema;
   readonly source: DatasetSource;
 }
 
@@ -22,7 +24,7 @@ export interface ArrayContent {
  * @throws DatasetError for an empty array, numbers that are not finite, pixels out of range or labels that do not fit
  */
 export function arrayDataset(content: ArrayContent): Dataset {
-  const { name, exampleShape: shape, data, classes, source } = content;
+  const { name, exampleShape: shape, data, classes, table, source } = content;
   const size = exampleSize(shape);
   if (!shape.every((axis) => Number.isInteger(axis) && axis >= 1))
     throw new ShapeError(`The rows of "${name}" have shape [${shape.join(', ')}]; every axis has to be 1 or more.`);
@@ -41,6 +43,7 @@ export function arrayDataset(content: ArrayContent): Dataset {
     source,
     ...(classes === undefined ? {} : { classes: [...classes] }),
     ...(labels === undefined ? {} : { labels }),
+    ...(table === undefined ? {} : { table }),
     gather(indices) {
       checkIndices({ name, length }, indices);
       const x = new Float32Array(indices.length * size);

@@ -1,6 +1,7 @@
 // What a data set is to everything else: rows that can be fetched by number as float32 batches.
 // Rows are independent draws from the unknown p_data. Where they live (memory, disk, image files) is the data set's business.
 import { DatasetError } from '../core/errors.js';
+import type { TableSchema } from './table/schema.js';
 
 /** Rows of a data set, ready to feed to a model. */
 export interface Batch {
@@ -31,6 +32,8 @@ export interface Dataset {
   readonly classes?: readonly string[];
   /** Every row's class number, where all are known. */
   readonly labels?: Int32Array<ArrayBuffer>;
+  /** What the columns of a table are, so that rows of numbers can become rows of the table again. */
+  readonly table?: TableSchema;
   readonly source: DatasetSource;
   /**
    * The rows with these numbers, in this order; a number may repeat. The batch is fresh memory that the caller may keep.

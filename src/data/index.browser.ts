@@ -12,6 +12,7 @@ export {
 } from './dataset.js';
 export { type CifarRecords, readCifar } from './formats/cifar-binary.js';
 export { type IdxArray, readIdx, writeIdx } from './formats/idx.js';
+export { type MatlabMatrix, readMatlab } from './formats/matlab.js';
 export { type NpyArray, readNpy, writeNpy } from './formats/npy.js';
 export type { NumberArray, NumberType } from './formats/numbers.js';
 export {
@@ -27,3 +28,7 @@ export { cropImages, type ImageSize, resizeImages } from './image-size.js';
 export type { FileEntry, GeneratedEntry, GeneratedRows, NamedEntry, Split } from './named/entry.js';
 export { namedDatasets } from './named/index.js';
 export { type SplitOptions, split, subset } from './split.js';
+export { columnNames, decodeRows, type EncodedRows, encodeTable, type TableRow } from './table/decode.js';
+export type { ColumnDeclaration, MissingPolicy, TableOptions } from './table/options.js';
+export { type CategoricalEncoding, type TableColumn, type TableSchema, tableSchema } from './table/schema.js';
+export { Standardisation, type StandardisationParameters, standardise } from './table/standardisation.js';

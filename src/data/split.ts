@@ -79,7 +79,7 @@ function countEnds(dataset: Dataset, counts: readonly number[]): number[] {
 }
 
 function view(dataset: Dataset, rows: ArrayLike<number>, what: string): Dataset {
-  const { name, exampleShape, classes, source } = dataset;
+  const { name, exampleShape, classes, table, source } = dataset;
   checkIndices(dataset, rows);
   const kept = Uint32Array.from(rows);
   if (kept.length === 0)
@@ -90,6 +90,7 @@ function view(dataset: Dataset, rows: ArrayLike<number>, what: string): Dataset 
     length: kept.length,
     source: { ...source, description: `${source.description}; ${what}` },
     ...(classes === undefined ? {} : { classes }),
+    ...(table === undefined ? {} : { table }),
     ...(dataset.labels === undefined ? {} : { labels: gatherLabels(dataset.labels, kept) }),
     gather(indices) {
       checkIndices({ name, length: kept.length }, indices);

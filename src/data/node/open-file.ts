@@ -1,4 +1,5 @@
-// Opening a file of rows, told by its content: IDX, .npy or CIFAR-10 binary, gzipped or not; in memory, or row by row from disk.
+// Opening a file of rows, told by its content: IDX, .npy, CIFAR-10 binary, Parquet or CSV, gzipped or not; in memory, or row by row
+// from disk.
 import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DatasetError } from '../../core/errors.js';
@@ -11,10 +12,12 @@ import { isNpy, readNpy } from '../formats/npy.js';
 import type { NumberArray } from '../formats/numbers.js';
 import { cifar10 } from '../named/cifar-10.js';
 import { jointChecksum, sha256 } from './checksum.js';
+import { openCsv } from './csv-file.js';
 import { arrayOnDisk, cifarOnDisk } from './disk-dataset.js';
 import { isGzip } from './gzip.js';
 import { defaultMemoryBudget, type OpenOptions } from './open-options.js';
 import { readPlain } from './original-files.js';
+import { isParquet, openParquet } from './parquet-file.js';
 import { readStart } from './row-file.js';
 
 /**
@@ -27,6 +30,8 @@ export async function openFile(path: string, options: OpenOptions = {}): Promise
   const { memoryBudget = defaultMemoryBudget } = options;
   const name = basename(path);
   const { size, start } = await readStart(path, 8);
+  if (isParquet(start)) return openParquet(path, name, { ...options, memoryBudget });
+  if (isTableName(name)) return openCsv(path, name, { ...options, memoryBudget });
   if (isCifarName(name) && !isGzip(start)) return openCifar([path], name, memoryBudget);
   const labelsPath = options.labels ?? (await labelsBeside(path));
   const labels = labelsPath === undefined ? undefined : await readLabels(labelsPath, memoryBudget);
@@ -76,6 +81,11 @@ export async function openCifar(paths: readonly string[], name: string, memoryBu
 /** Whether a file of this name is taken for CIFAR-10 binary, which has no magic number of its own. */
 export function isCifarName(name: string): boolean {
   return name.endsWith('.bin');
+}
+
+/** Whether a file of this name is taken for CSV, which has no magic number: .csv, .tsv and the endings that public tables have. */
+export function isTableName(name: string): boolean {
+  return /\.(csv|tsv|tab|txt|data)(\.gz)?$/i.test(name);
 }
 
 async function readArray(

@@ -20,15 +20,24 @@ import { cachePlace, type FoundFile, findIn, type Place, placesOf } from './plac
 export async function openNamed(entry: NamedEntry, options: OpenOptions = {}): Promise<Dataset> {
   if (entry.kind === 'generated') return generate(entry, options);
   const { split = 'train', environment = process.env } = options;
-  if (entry.lengths[split] === undefined)
+  if (entry.lengths[split] === undefined) {
+    const splits = Object.keys(entry.lengths);
     throw new ConfigError(
-      `"${entry.name}" has no split "${split}"; it has ${Object.keys(entry.lengths).join(' and ')}.`,
+      `"${entry.name}" has no split "${split}"; it has ${splits.join(' and ')}.` +
+        (splits.length === 1 ? ' Its makers did not divide it: divide it with split().' : ''),
+    );
+  }
+  if (options.standardise === true && split !== 'train')
+    throw new ConfigError(
+      `Standardising is learnt from training rows, not from the split "${split}". Open the training rows, then this split with ` +
+        `schema: train.table.`,
     );
   const files = entry.files.filter((file) => file.split === split);
   const places = await placesOf(entry, environment, options.path);
   for (const { what, folder } of places) {
     const found = await findIn(folder, files);
-    if (found !== undefined) return assemble(entry, split, found, `${entry.name} (${split}) from ${what}`, folder);
+    if (found !== undefined)
+      return assemble(entry, split, found, `${entry.name} (${split}) from ${what}`, folder, options);
   }
   if (options.path !== undefined || options.download === false) throw notFound(entry, files, places, undefined);
   const folder = cachePlace(entry.name, environment);
@@ -37,7 +46,7 @@ export async function openNamed(entry: NamedEntry, options: OpenOptions = {}): P
       await download({
         url: from.url,
         path: join(folder, from.name),
-        sha256: from.sha256,
+        ...(from.sha256 === undefined ? {} : { sha256: from.sha256 }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         ...(options.onDownload === undefined ? {} : { onProgress: options.onDownload }),
       });
@@ -46,7 +55,7 @@ export async function openNamed(entry: NamedEntry, options: OpenOptions = {}): P
   }
   const found = await findIn(folder, files);
   if (found === undefined) throw notFound(entry, files, places, undefined);
-  return assemble(entry, split, found, `${entry.name} (${split}) from its public address`, folder);
+  return assemble(entry, split, found, `${entry.name} (${split}) from its public address`, folder, options);
 }
 
 async function assemble(
@@ -55,14 +64,11 @@ async function assemble(
   found: readonly FoundFile[],
   description: string,
   folder: string,
+  options: OpenOptions,
 ): Promise<Dataset> {
   const contents = await readOriginals(found);
-  return entry.assemble(contents, split, {
-    description,
-    path: folder,
-    sha256: jointChecksum(found.map(({ file }) => file.sha256)),
-    licence: entry.licence,
-  });
+  const sha256 = jointChecksum(found.map(({ file }) => file.sha256));
+  return entry.assemble(contents, split, { description, path: folder, sha256, licence: entry.licence }, options);
 }
 
 function notFound(

@@ -1,11 +1,12 @@
 // The options of `openDataset`: one flat object, of which each kind of data set uses its part.
 import type { Split } from '../named/entry.js';
+import type { TableOptions } from '../table/options.js';
 import type { Environment } from './cache-folder.js';
 import type { DownloadProgress } from './download.js';
 import type { ImageOptions } from './image-files.js';
 
 /** What `openDataset` takes. */
-export interface OpenOptions extends ImageOptions {
+export interface OpenOptions extends ImageOptions, TableOptions {
   /** Default: 'train', and all rows where the data at a path is not divided. */
   readonly split?: Split;
   /** Named data sets: the folder with the original files, instead of looking for them. */

@@ -19,7 +19,7 @@ import type { FoundFile } from './places.js';
 export async function readOriginals(found: readonly FoundFile[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const contents = new Map<string, Uint8Array>();
   for (const { file, path, isArchive } of found)
-    if (!isArchive) contents.set(file.name, checked(await readPlain(path, file.bytes), file, path));
+    if (!isArchive) contents.set(file.name, await readFileContent(path, file));
   for (const archive of new Set(found.filter(({ isArchive }) => isArchive).map(({ path }) => path))) {
     const wanted = found.filter(({ path, isArchive }) => isArchive && path === archive).map(({ file }) => file);
     const members = await readMembers(archive, wanted);
@@ -31,6 +31,11 @@ export async function readOriginals(found: readonly FoundFile[]): Promise<Readon
     }
   }
   return contents;
+}
+
+async function readFileContent(path: string, file: OriginalFile): Promise<Uint8Array> {
+  const content = await readPlain(path, Math.max(file.bytes, file.from.bytes));
+  return checked(file.extract === undefined ? content : await file.extract(content, path), file, path);
 }
 
 /** The bytes of a file, unpacked where they are gzipped. @throws DatasetError where it cannot be read */
