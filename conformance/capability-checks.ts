@@ -1,9 +1,9 @@
 // What having a capability means, checked on a fitted model through its interface alone. A capability that some model has needs an
 // entry here.
 import assert from 'node:assert/strict';
-import { NotFittedError } from '../src/core/errors.js';
+import { ConfigError, NotFittedError, ShapeError } from '../src/core/errors.js';
 import type { Dataset } from '../src/data/index.js';
-import type { GenerativeModel, HasDecoder } from '../src/models/contract.js';
+import type { Conditional, GenerativeModel, HasDecoder, HasDensity } from '../src/models/contract.js';
 import { createModel } from '../src/models/registry.js';
 import { random } from '../src/runtime/random.js';
 
@@ -13,6 +13,34 @@ type Check = (model: GenerativeModel, data: Dataset) => Promise<void>;
 export const capabilityChecks: Readonly<Record<string, Check>> = {
   sample: async (model, data) => {
     assert.deepEqual((await model.sample(2)).shape, [2, ...data.exampleShape]);
+  },
+
+  density: async (model, data) => {
+    assert.ok(hasDensity(model));
+    const drawn = await model.sample(5, { seed: 1 });
+    const logProb = await model.logProb(drawn);
+    assert.ok(logProb instanceof Float64Array);
+    assert.equal(logProb.length, 5);
+    // What a model draws is possible.
+    assert.ok(logProb.every(Number.isFinite));
+    // A row's density is its own.
+    const size = drawn.data.length / 5;
+    const second = await model.logProb({ data: drawn.data.slice(size, 2 * size), shape: [1, ...data.exampleShape] });
+    assert.ok(Math.abs((second[0] ?? 0) - (logProb[1] ?? 1)) <= 1e-9 * Math.max(1, Math.abs(second[0] ?? 0)));
+    await assert.rejects(model.logProb({ data: new Float32Array(size + 1), shape: [1, size + 1] }), ShapeError);
+    const unfitted = createModel(model.kind, model.config);
+    assert.ok(hasDensity(unfitted));
+    await assert.rejects(unfitted.logProb(drawn), NotFittedError);
+  },
+
+  conditional: async (model, data) => {
+    assert.ok(isConditional(model));
+    assert.deepEqual(model.labels, data.classes ?? []);
+    for (const [number, label] of model.labels.entries()) {
+      const { labels } = await model.sample(3, { seed: 1, given: { label } });
+      assert.deepEqual(labels, new Int32Array(3).fill(number));
+    }
+    await assert.rejects(model.sample(1, { given: { label: 'no such class' } }), ConfigError);
   },
 
   decode: async (model, data) => {
@@ -37,4 +65,12 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
 
 function hasDecoder(model: GenerativeModel): model is GenerativeModel & HasDecoder {
   return 'decode' in model && 'latentSize' in model;
+}
+
+function hasDensity(model: GenerativeModel): model is GenerativeModel & HasDensity {
+  return 'logProb' in model;
+}
+
+function isConditional(model: GenerativeModel): model is GenerativeModel & Conditional {
+  return 'labels' in model;
 }

@@ -47,14 +47,54 @@ export interface ModelCase {
   readonly batchSize?: number;
   /** Rows that the model cannot take, and what the error has to say. Empty only where 'refused data' is excepted. */
   readonly refused: readonly (readonly [Dataset, RegExp])[];
-  readonly exceptions?: Readonly<Partial<Record<Requirement, string>>>;
+  readonly exceptions?: Exceptions;
 }
+
+/** Requirements that a case is excepted from, with the reasons. */
+export type Exceptions = Readonly<Partial<Record<Requirement, string>>>;
 
 const images = fromArrays({ x: random(1).uniform(24 * 9 * 10), shape: [9, 10, 1], name: 'tiny images' });
 const points = fromArrays({ x: random(2).normal(64), shape: [2], name: 'points' });
 
+const labelled = fromArrays({
+  x: random(3).uniform(24 * 6),
+  shape: [2, 3, 1],
+  labels: random(4).integers(24, 0, 2),
+  classes: ['a', 'b'],
+  name: 'labelled images',
+});
+const withoutLabels = fromArrays({ x: random(5).uniform(12), shape: [2], classes: ['a', 'b'], name: 'without labels' });
+
+/** What is not asked of models that are learnt in one pass over the data, without steps, batches or chance. */
+const onePass: Exceptions = {
+  'fit report': 'one pass reports one row; its own tests check it',
+  'seeds of fit': 'nothing is left to chance in fit, so all seeds give the same',
+  abort: 'a pass has no half-way result; its own tests check that an abort changes nothing',
+  resume: 'a pass has no checkpoints; parts of data are resumed by fromSummaries',
+  divergence: 'no gradients, nothing that can diverge',
+  'refused calls': 'epochs, steps and batches mean nothing to one pass; its own tests check the calls',
+};
+
 /** Every kind of model by its name. */
 export const cases: Readonly<Record<string, ModelCase>> = {
+  'naive-bayes': {
+    options: { alpha: 0.5 },
+    otherOptions: { distribution: 'categorical' },
+    divergingOptions: {},
+    data: labelled,
+    batchSize: 8,
+    refused: [[withoutLabels, /names classes but its rows have no labels/]],
+    exceptions: onePass,
+  },
+  'gaussian-bayes': {
+    options: { covariance: 'tied' },
+    otherOptions: { covariance: 'diagonal' },
+    divergingOptions: {},
+    data: labelled,
+    batchSize: 8,
+    refused: [[withoutLabels, /names classes but its rows have no labels/]],
+    exceptions: onePass,
+  },
   gan: {
     options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },
     otherOptions: { latentSize: 4 },

@@ -15,6 +15,10 @@ after(() => rm(home, { recursive: true }));
 
 /** What each example says and leaves behind. */
 const expected: Readonly<Record<string, { readonly says: RegExp; readonly files: readonly string[] }>> = {
+  'gaussian-bayes-digits.js': {
+    says: /^(7|8)\d\.\d % of 200 digits read right\n/,
+    files: ['digits.png', 'means.png'],
+  },
   'gan-points.js': {
     says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
     files: ['gan-points.csv'],

@@ -21,6 +21,7 @@ import type {
 } from '../contract.js';
 import { checkCount, FittedModel } from '../fitted-model.js';
 import { classesOf, rest } from './class-rows.js';
+import { classWarnings } from './class-warnings.js';
 
 /** The options that these models share. */
 export interface BayesConfig {
@@ -286,28 +287,4 @@ export function choose(probabilities: Float64Array, at: number): number {
     if (at < sum) return place;
   }
   return last;
-}
-
-function classWarnings({ classes, counts }: ClassSummary): string[] {
-  const named = (wanted: number): string[] => classes.filter((_, label) => counts[label] === wanted);
-  const [none, one] = [named(0), named(1)];
-  return [
-    ...(none.length === 0
-      ? []
-      : [
-          `The data has no rows of ${list(none)}, which ${none.length === 1 ? 'is' : 'are'} given probability 0. ` +
-            'Add rows, or leave such classes out.',
-        ]),
-    ...(one.length === 0
-      ? []
-      : [
-          `The data has a single row of ${list(one)}, from which no spread can be learnt. Add rows, or merge rare classes.`,
-        ]),
-  ];
-}
-
-/** The first few of some names. */
-export function list(names: readonly (string | number)[], most = 5): string {
-  const shown = names.slice(0, most).join(', ');
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

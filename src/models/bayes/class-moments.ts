@@ -2,6 +2,7 @@
 // combine as in Chan, Golub and LeVeque 1983, without the cancellation of sums of squares:
 //
 //   n = n_a + n_b      mean = mean_a + d n_b / n      scatter = scatter_a + scatter_b + d d' n_a n_b / n      d = mean_b - mean_a
+import { ShapeError } from '../../core/errors.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
 import { type ClassSummary, checkSameData } from './bayes-model.js';
 import { classRows } from './class-rows.js';
@@ -108,6 +109,10 @@ class RunningMoments {
 export function combineMoments(kind: string, a: ClassMoments, b: ClassMoments): ClassMoments {
   checkSameData(kind, a, b);
   const { form, exampleShape, classes } = a;
+  if (form !== b.form)
+    throw new ShapeError(
+      `${kind}: the summaries hold ${form} and ${b.form} scatters; make both with the same covariance.`,
+    );
   const size = exampleSize(exampleShape);
   const counts = a.counts.map((count, label) => count + b.counts[label]!);
   const means = a.means.slice();

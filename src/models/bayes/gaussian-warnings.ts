@@ -1,14 +1,18 @@
 // What looks wrong with data that Gaussians are fitted to.
 import { exampleSize } from '../../data/dataset.js';
-import { list } from './bayes-model.js';
 import { type ClassMoments, totalVariances } from './class-moments.js';
+import { list } from './class-warnings.js';
 import { type CovarianceShape, varianceFloor } from './gaussian-covariances.js';
+
+/** A share of the largest variance from which the floor is a regularisation that somebody chose, and does what it is meant to. */
+const chosenFloor = 1e-3;
 
 /** Warnings, each with what to do about it. */
 export function gaussianWarnings(
   moments: ClassMoments,
   { covariance, covarianceFloor }: { readonly covariance: CovarianceShape; readonly covarianceFloor: number },
 ): string[] {
+  if (covarianceFloor >= chosenFloor) return [];
   const { counts, classes, exampleShape } = moments;
   const size = exampleSize(exampleShape);
   const floor = varianceFloor(moments, covarianceFloor);

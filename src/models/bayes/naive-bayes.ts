@@ -14,9 +14,10 @@ import { type ModelDefinition, parseOptions } from '../definition.js';
 import type { WeightShapes } from '../fitted-model.js';
 import type { SavedModel } from '../saved-model.js';
 import { bayesFields } from './bayes-fields.js';
-import { BayesModel, type ClassDensities, list, type SummaryOptions } from './bayes-model.js';
+import { BayesModel, type ClassDensities, type SummaryOptions } from './bayes-model.js';
 import { type CategoryCounts, combineCounts, countCategories, startsOf } from './category-counts.js';
 import { categoryDensities, frequencies } from './category-densities.js';
+import { list } from './class-warnings.js';
 import { float64, float64Data } from './float64.js';
 
 const schema = z.object({

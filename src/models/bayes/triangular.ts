@@ -11,6 +11,9 @@ export interface Factors {
   readonly logDeterminant: number;
 }
 
+/** Rounding errors of a pivot are below this many times D 2^-52 of its variance. */
+const mostRounding = 10;
+
 /** The factors of a covariance [D, D], or undefined where it is not positive definite to working precision. */
 export function factorise(covariance: Float64Array, size: number): Factors | undefined {
   const matrix = new Matrix(size, size);
@@ -25,7 +28,12 @@ export function factorise(covariance: Float64Array, size: number): Factors | und
   if (!cholesky.isPositiveDefinite()) return undefined;
   const lower = Float64Array.from(cholesky.lowerTriangularMatrix.to1DArray());
   let logDeterminant = 0;
-  for (let i = 0; i < size; i++) logDeterminant += 2 * Math.log(lower[i * size + i]!);
+  for (let i = 0; i < size; i++) {
+    const pivot = lower[i * size + i]!;
+    // What is left of the variance, given the columns before, has to be more than their rounding errors.
+    if (!(pivot * pivot > mostRounding * size * Number.EPSILON * covariance[i * size + i]!)) return undefined;
+    logDeterminant += 2 * Math.log(pivot);
+  }
   return { lower, inverse: invertLower(lower, size), logDeterminant };
 }
 
