@@ -1,0 +1,37 @@
+// Asking a model for what it can do: each answer is also a statement about its type.
+import type { GenerativeModel, HasBound, HasDecoder, HasDensity, HasJointDensity, HasLatent } from '../contract.js';
+
+/** A model that says how plausible a row is, exactly or by a bound. */
+export type Scorer = HasDensity | HasBound;
+
+/** A model that can be fitted and then score rows. */
+export type ScoringModel = GenerativeModel & Scorer;
+
+/** Exact log-densities. */
+export function hasDensity(model: object): model is HasDensity {
+  return isMethod(model, 'logProb');
+}
+
+/** Bounds on log-densities. */
+export function hasBound(model: object): model is HasBound {
+  return isMethod(model, 'logProbBound');
+}
+
+/** Densities joint with the class. */
+export function hasJointDensity(model: object): model is HasJointDensity {
+  return isMethod(model, 'jointLogProb');
+}
+
+/** Codes of rows, and rows of codes. */
+export function hasLatent(model: object): model is HasLatent {
+  return ['encode', 'decode', 'reconstruct', 'interpolate'].every((name) => isMethod(model, name));
+}
+
+/** Rows of codes, which need not come from rows. */
+export function hasDecoder(model: object): model is HasDecoder {
+  return isMethod(model, 'decode') && 'latentSize' in model;
+}
+
+function isMethod(model: object, name: string): boolean {
+  return typeof Reflect.get(model, name) === 'function';
+}
