@@ -27,6 +27,9 @@ export interface TrainJob {
 
 const defaultEpochs = 5;
 
+/** How the data of a run are opened. */
+type DataOptions = Pick<RunConfig['data'], 'size' | 'table'>;
+
 /** A new run. @throws ConfigError, DatasetError, RunFolderError before anything is written */
 export async function startJob(kind: string | undefined, options: TrainArguments): Promise<TrainJob> {
   if (kind === undefined)
@@ -45,8 +48,13 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
   const augment = options.flip === true ? (['flip'] as const) : undefined;
   const epochs = options.epochs ?? (steps === undefined ? defaultEpochs : undefined);
-  const data = await openData(options.data, size);
+  const opening = present({
+    size: size && ([...size] satisfies [number, number]),
+    table: tableOptions(options, model),
+  });
+  const data = await openData(options.data, opening);
   try {
+    checkTable(data, options);
     const run = await RunFolder.create(path, {
       format: 'verisim-run',
       started: new Date().toISOString(),
@@ -61,7 +69,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
         threads,
         ...present({ augment: augment && [...augment] }),
       },
-      data: await describe(data, name, size),
+      data: await describe(data, name, opening),
       versions: versionsOf(device),
     });
     return {
@@ -86,7 +94,7 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
   try {
     const { model: modelKind, training, data: recorded } = run.config;
     const model = recreate(run, modelKind);
-    const data = await openData(recorded.name, recorded.size);
+    const data = await openData(recorded.name, recorded);
     await checkUnchanged(run, data);
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
     const { epochs, steps } = isLonger ? options : training;
@@ -114,12 +122,28 @@ function modelOptions(texts: readonly string[]): object {
   return Object.fromEntries(options);
 }
 
-async function openData(name: string, size: readonly [number, number] | undefined): Promise<Dataset> {
+/** How a table is to be read; undefined where nothing was said and the model wants nothing. @throws ConfigError */
+function tableOptions(
+  { label, column, missing, standardise }: TrainArguments,
+  { defaultBatchSize }: GenerativeModel,
+): RunConfig['data']['table'] {
+  // Gradients want numbers of size 1; models that are fitted in closed form have densities in the table's own units.
+  return present({ label, columns: column, missing, standardise: standardise ?? defaultBatchSize !== undefined });
+}
+
+/** @throws ConfigError for options about tables where the data are none */
+function checkTable({ name, table }: Dataset, { label, column, missing, standardise }: TrainArguments): void {
+  const given = Object.entries({ label, column, missing, standardise }).find(([, value]) => value !== undefined);
+  if (given !== undefined && table === undefined)
+    throw new ConfigError(`--${given[0]} is for tables: CSV, Parquet, and named ones such as iris; "${name}" is none.`);
+}
+
+async function openData(name: string, { size, table }: DataOptions): Promise<Dataset> {
   const isNamed = Object.hasOwn(namedDatasets, name);
   const data = await openDataset(name, {
     split: 'train',
     onDownload: downloadDisplay(name),
-    ...(size === undefined || isNamed ? {} : { size }),
+    ...present({ ...table, size: isNamed ? undefined : size }),
   });
   if (size === undefined) return data;
   if (!isImageShape(data.exampleShape))
@@ -128,16 +152,12 @@ async function openData(name: string, size: readonly [number, number] | undefine
   return height === size[0] && width === size[1] ? data : resizeImages(data, size);
 }
 
-async function describe(
-  data: Dataset,
-  name: string,
-  size: readonly [number, number] | undefined,
-): Promise<RunConfig['data']> {
+async function describe(data: Dataset, name: string, { size, table }: DataOptions): Promise<RunConfig['data']> {
   const { length, exampleShape, classes, source } = data;
   return {
     name,
     split: 'train',
-    ...(size === undefined ? {} : { size: [...size] }),
+    ...present({ size, table: data.table && table }),
     length,
     exampleShape: [...exampleShape],
     classes: [...(classes ?? [])],
@@ -168,7 +188,7 @@ function recreate({ path, config: { options } }: RunFolder, kind: string): Gener
 }
 
 function refuseChanges(kind: string | undefined, options: TrainArguments, path: string): void {
-  const { data, batch, seed, device, threads, size, flip, out, set } = options;
+  const { data, batch, seed, device, threads, size, flip, label, column, missing, standardise, out, set } = options;
   const given = Object.entries({
     'a model': kind,
     '--data': data,
@@ -178,6 +198,10 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     '--threads': threads,
     '--size': size,
     '--flip': flip,
+    '--label': label,
+    '--column': column,
+    '--missing': missing,
+    '--standardise': standardise,
     '--out': out,
     '--set': set[0],
   }).find(([, value]) => value !== undefined);
