@@ -1,6 +1,6 @@
 // verisim train: fits a model and leaves a run folder.
 import { Command, Option } from 'commander';
-import { collect, imageSide, positiveNumber, wholeNumber } from './values.js';
+import { collect, columnDeclaration, imageSide, positiveNumber, wholeNumber } from './values.js';
 
 /** The options as the command line gives them. */
 export interface TrainArguments {
@@ -13,6 +13,10 @@ export interface TrainArguments {
   readonly threads?: number;
   readonly size?: readonly [height: number, width: number];
   readonly flip?: boolean;
+  readonly label?: string;
+  readonly column?: Readonly<Record<string, 'numeric' | 'categorical' | 'ignore'>>;
+  readonly missing?: 'drop' | 'fill' | 'category';
+  readonly standardise?: boolean;
   readonly out?: string;
   readonly set: readonly string[];
   readonly resume?: string;
@@ -27,6 +31,24 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--size <pixels>', 'bring images to this size, 64 or 48x64 (height x width)').argParser(imageSide),
     )
+    .option('--label <column>', 'tables: the column with the classes, by name, or by place from 0, from the end as -1')
+    .addOption(
+      new Option(
+        '--column <name=kind>',
+        'tables: what a column is: numeric, categorical or ignore; may be repeated',
+      ).argParser(columnDeclaration),
+    )
+    .addOption(
+      new Option(
+        '--missing <what>',
+        'tables: drop rows with missing values, fill them with the mean or most frequent, or make them a category',
+      ).choices(['drop', 'fill', 'category']),
+    )
+    .option(
+      '--standardise',
+      'tables: bring numbers to mean 0 and deviation 1 (default: for models trained by gradients)',
+    )
+    .option('--no-standardise', 'tables: keep the numbers as they are')
     .addOption(
       new Option('--epochs <number>', 'passes over the data (default: 5)').argParser(positiveNumber).conflicts('steps'),
     )
@@ -53,6 +75,7 @@ Examples:
   $ verisim train dcgan --data mnist --epochs 5
   $ verisim train dcgan --data ./photos --size 32 --steps 2000 --out runs/photos
   $ verisim train gan --data two-moons --set latentSize=2 --set "generatorLayers=[64,64]"
+  $ verisim train gan --data cars.csv --label maker --missing drop
   $ verisim train --resume runs/dcgan-mnist
   $ verisim train --resume runs/dcgan-mnist --epochs 10
 

@@ -27,6 +27,22 @@ export function imageSide(text: string): readonly [height: number, width: number
   return [Number(height), Number(width)];
 }
 
+const columnKinds = ['numeric', 'categorical', 'ignore'] as const;
+
+/** Collects what columns are declared to be, `name=kind`. */
+export function columnDeclaration(
+  text: string,
+  before: Readonly<Record<string, (typeof columnKinds)[number]>> = {},
+): Readonly<Record<string, (typeof columnKinds)[number]>> {
+  const separator = text.lastIndexOf('=');
+  const kind = columnKinds.find((known) => known === text.slice(separator + 1));
+  if (separator < 1 || kind === undefined)
+    throw new InvalidArgumentError(
+      `Expected name=kind with a kind out of ${columnKinds.join(', ')}; received "${text}".`,
+    );
+  return { ...before, [text.slice(0, separator)]: kind };
+}
+
 /** Collects the values of an option that may be given several times. */
 export function collect(text: string, before: readonly string[]): string[] {
   return [...before, text];

@@ -1,5 +1,6 @@
 // The contract of every model: capabilities are interfaces, and a model implements exactly those it can honour.
 import type { Dataset } from '../data/dataset.js';
+import type { TableSchema } from '../data/table/schema.js';
 import type { DeviceName } from '../runtime/runtime.js';
 import type { MetricRow } from '../training/observer.js';
 import type { TrainOptions } from '../training/plan.js';
@@ -54,6 +55,8 @@ export interface GenerativeModel<Config = object> {
   readonly config: Readonly<Config>;
   /** Rows per step where `fit` names no number; absent in models that take all rows at once. */
   readonly defaultBatchSize?: number;
+  /** The table that the model was fitted to, where it was one; `decodeRows` makes rows of it from samples. */
+  readonly table?: TableSchema | undefined;
   /**
    * Learns from data, from the beginning. What was learnt before is replaced once the new fit has something to show.
    *

@@ -14,5 +14,5 @@ export async function drawSamples(
 ): Promise<{ readonly ending: string; readonly content: FileContent }> {
   const samples = await model.sample(isImageShape(exampleShape) ? counts.images : counts.rows, { seed });
   const ending = naturalEnding(exampleShape);
-  return { ending, content: await encodeSamples(samples, ending) };
+  return { ending, content: await encodeSamples(samples, ending, model.table) };
 }

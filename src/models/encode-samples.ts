@@ -3,17 +3,21 @@ import { ConfigError } from '../core/errors.js';
 import { lookUp } from '../core/nearest.js';
 import { isImageShape } from '../data/dataset.js';
 import { writeNpy } from '../data/formats/npy.js';
+import { encodeTable } from '../data/table/decode.js';
+import type { TableSchema } from '../data/table/schema.js';
 import { encodePng, encodeSvgGrid, type ImageGrid, imageGrid } from '../plot/index.js';
 import type { Samples } from './contract.js';
 
 /** The content of a file. */
 export type FileContent = Uint8Array | string;
 
-const encoders: Readonly<Record<string, (samples: Samples) => Promise<FileContent> | FileContent>> = {
+const encoders: Readonly<
+  Record<string, (samples: Samples, table: TableSchema | undefined) => Promise<FileContent> | FileContent>
+> = {
   '.png': (samples) => encodePng(gridOf(samples)),
   '.svg': (samples) => encodeSvgGrid(gridOf(samples)),
   '.npy': ({ data, shape }) => writeNpy({ data, shape }),
-  '.csv': table,
+  '.csv': (samples, table) => (table === undefined ? numberTable(samples) : encodeTable(samples, table)),
 };
 
 /** The endings that samples can be written under. */
@@ -27,11 +31,12 @@ export function naturalEnding(exampleShape: readonly number[]): string {
 /**
  * Samples as the content of a file with this ending.
  *
+ * @param table the table that the model was fitted to: a .csv file then has its columns, in their units and with their categories
  * @throws UnknownNameError for an ending that is not known, ConfigError where a picture is asked for of rows that are no images
  * @example await encodeSamples(await model.sample(64), '.png')
  */
-export async function encodeSamples(samples: Samples, ending: string): Promise<FileContent> {
-  return lookUp('kind of file', encoders, ending.toLowerCase())(samples);
+export async function encodeSamples(samples: Samples, ending: string, table?: TableSchema): Promise<FileContent> {
+  return lookUp('kind of file', encoders, ending.toLowerCase())(samples, table);
 }
 
 function isPicture(exampleShape: readonly number[]): boolean {
@@ -48,7 +53,7 @@ function gridOf({ data, shape }: Samples): ImageGrid {
 }
 
 /** One line per row under the headings x1, x2, ... */
-function table({ data, shape }: Samples): string {
+function numberTable({ data, shape }: Samples): string {
   const [count = 0] = shape;
   const width = data.length / count;
   const lines = [Array.from({ length: width }, (_, column) => `x${column + 1}`).join(',')];

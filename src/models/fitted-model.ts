@@ -1,6 +1,7 @@
 // What all models share that are fitted, kept and saved: what was learnt, the device, and the guard that only one fit runs at a time.
 import { ConfigError, NotFittedError, ShapeError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
+import type { TableSchema } from '../data/table/schema.js';
 import type { Values } from '../runtime/runtime.js';
 import type { Program } from '../tensor/program.js';
 import { checkFit } from './check-fit.js';
@@ -12,6 +13,8 @@ import type { SavedModel } from './saved-model.js';
 export interface Fitted {
   readonly exampleShape: readonly number[];
   readonly classes: readonly string[];
+  /** The table that the rows came from, where they did; taken from the data being fitted where it is not given. */
+  readonly table?: TableSchema;
   /** The values that sampling, scoring and saving need, by name. */
   readonly weights: Values;
 }
@@ -26,6 +29,7 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
   protected readonly device = new ModelDevice();
   #fitted: Fitted | undefined;
   #isFitting = false;
+  #fittedTable: TableSchema | undefined;
 
   /** @param config frozen options, as `parseOptions` gives them */
   constructor(config: Readonly<Config>) {
@@ -40,11 +44,17 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
 
   abstract sample(count: number, options?: SampleOptions): Promise<Samples>;
 
+  /** The table that the model was fitted to, where it was one: with it, samples become rows of that table. */
+  get table(): TableSchema | undefined {
+    return this.#fitted?.table;
+  }
+
   async fit(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
     checkFit(this.kind, data, options);
     if (this.#isFitting)
       throw new ConfigError(`This ${this.kind} is already being fitted. Await that fit, or make a second model.`);
     this.#isFitting = true;
+    this.#fittedTable = data.table;
     try {
       return await this.learn(data, options);
     } finally {
@@ -58,7 +68,7 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
   }
 
   /** Takes over what a saved model learnt. @throws ShapeError where its weights are not those of this model's configuration */
-  adopt({ exampleShape, classes, weights }: SavedModel): this {
+  adopt({ exampleShape, classes, table, weights }: SavedModel): this {
     const expected = this.weightShapes(exampleShape, classes);
     const describe = (shape: readonly number[] | undefined) =>
       shape === undefined ? 'missing' : `[${shape.join(', ')}]`;
@@ -70,7 +80,7 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
             'options and weights are of different models.',
         );
     }
-    this.#fitted = { exampleShape, classes, weights };
+    this.#fitted = { exampleShape, classes, weights, ...(table === undefined ? {} : { table }) };
     return this;
   }
 
@@ -82,7 +92,7 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
   protected async keep(fitted: Fitted): Promise<void> {
     // Programs are compiled for rows of one shape.
     if (this.#fitted?.exampleShape.join() !== fitted.exampleShape.join()) await this.device.forget();
-    this.#fitted = fitted;
+    this.#fitted = this.#fittedTable === undefined ? fitted : { table: this.#fittedTable, ...fitted };
   }
 
   /** What was learnt. @throws NotFittedError before fit */

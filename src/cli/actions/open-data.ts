@@ -1,6 +1,8 @@
 // Opening the data that a command names, images brought to a size where one was asked for.
 import { ConfigError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
 import { type Dataset, isImageShape, namedDatasets, openDataset, resizeImages, type Split } from '../../data/index.js';
+import type { RunConfig } from '../../training/node/run-config.js';
 import { downloadDisplay } from '../download-display.js';
 
 /** What of the data, and how large. */
@@ -8,15 +10,16 @@ export interface DataChoice {
   readonly split?: Split | undefined;
   /** Height and width of images. */
   readonly size?: readonly [height: number, width: number] | undefined;
+  /** How a table is read. */
+  readonly table?: RunConfig['data']['table'] | undefined;
 }
 
 /** A data set by name or path. @throws UnknownNameError, DatasetError, FileFormatError, ConfigError for a size of what is no image */
-export async function openData(name: string, { split, size }: DataChoice = {}): Promise<Dataset> {
+export async function openData(name: string, { split, size, table }: DataChoice = {}): Promise<Dataset> {
   const isNamed = Object.hasOwn(namedDatasets, name);
   const data = await openDataset(name, {
-    ...(split === undefined ? {} : { split }),
     onDownload: downloadDisplay(name),
-    ...(size === undefined || isNamed ? {} : { size }),
+    ...present({ ...table, split, size: isNamed ? undefined : size }),
   });
   if (size === undefined) return data;
   if (!isImageShape(data.exampleShape))

@@ -21,7 +21,7 @@ export async function sample(folder: string, { count, seed = freshSeed(), out, j
     const exampleShape = samples.shape.slice(1);
     const ending = wanted ?? naturalEnding(exampleShape);
     const path = out ?? `samples${ending}`;
-    await writeFileAtomic(path, await encodeSamples(samples, ending));
+    await writeFileAtomic(path, await encodeSamples(samples, ending, model.table));
     const document = { out: path, model: model.kind, shape: samples.shape, seed };
     process.stdout.write(
       json === true

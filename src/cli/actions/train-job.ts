@@ -29,6 +29,9 @@ export interface TrainJob {
 
 const defaultEpochs = 5;
 
+/** How the data of a run are opened. */
+type DataOptions = Pick<RunConfig['data'], 'size' | 'table'>;
+
 /** A new run. @throws ConfigError, DatasetError, RunFolderError before anything is written */
 export async function startJob(kind: string | undefined, options: TrainArguments): Promise<TrainJob> {
   if (kind === undefined)
@@ -48,8 +51,13 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
   const augment = options.flip === true ? (['flip'] as const) : undefined;
   const epochs = options.epochs ?? (takesBatches(model) && steps === undefined ? defaultEpochs : undefined);
-  const data = await openData(options.data, { split: 'train', size });
+  const opening = present({
+    size: size && ([...size] satisfies [number, number]),
+    table: tableOptions(options, model),
+  });
+  const data = await openData(options.data, { split: 'train', ...opening });
   try {
+    checkTable(data, options);
     const run = await RunFolder.create(path, {
       format: 'verisim-run',
       started: new Date().toISOString(),
@@ -64,7 +72,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
         threads,
         ...present({ augment: augment && [...augment] }),
       },
-      data: await describe(data, name, size),
+      data: await describe(data, name, opening),
       versions: versionsOf(device),
     });
     return {
@@ -91,7 +99,10 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
     const { model: modelKind, training, data: recorded } = run.config;
     const { definition, model } = recreate(run, modelKind);
     if (!takesBatches(model)) refuseBatches(definition, options);
-    const data = await openData(recorded.name, { split: 'train', size: recorded.size });
+    const data = await openData(recorded.name, {
+      split: 'train',
+      ...present({ size: recorded.size, table: recorded.table }),
+    });
     await checkUnchanged(run, data);
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
     const { epochs, steps } = isLonger ? options : training;
@@ -120,16 +131,28 @@ function modelOptions(texts: readonly string[]): object {
   return Object.fromEntries(options);
 }
 
-async function describe(
-  data: Dataset,
-  name: string,
-  size: readonly [number, number] | undefined,
-): Promise<RunConfig['data']> {
+/** How a table is to be read; undefined where nothing was said and the model wants nothing. @throws ConfigError */
+function tableOptions(
+  { label, column, missing, standardise }: TrainArguments,
+  model: GenerativeModel,
+): RunConfig['data']['table'] {
+  // Gradients want numbers of size 1; models that are fitted in closed form have densities in the table's own units.
+  return present({ label, columns: column, missing, standardise: standardise ?? takesBatches(model) });
+}
+
+/** @throws ConfigError for options about tables where the data are none */
+function checkTable({ name, table }: Dataset, { label, column, missing, standardise }: TrainArguments): void {
+  const given = Object.entries({ label, column, missing, standardise }).find(([, value]) => value !== undefined);
+  if (given !== undefined && table === undefined)
+    throw new ConfigError(`--${given[0]} is for tables: CSV, Parquet, and named ones such as iris; "${name}" is none.`);
+}
+
+async function describe(data: Dataset, name: string, { size, table }: DataOptions): Promise<RunConfig['data']> {
   const { length, exampleShape, classes, source } = data;
   return {
     name,
     split: 'train',
-    ...(size === undefined ? {} : { size: [...size] }),
+    ...present({ size, table: data.table && table }),
     length,
     exampleShape: [...exampleShape],
     classes: [...(classes ?? [])],
@@ -182,7 +205,7 @@ function refuseBatches(
 }
 
 function refuseChanges(kind: string | undefined, options: TrainArguments, path: string): void {
-  const { data, batch, seed, device, threads, size, flip, out, set } = options;
+  const { data, batch, seed, device, threads, size, flip, label, column, missing, standardise, out, set } = options;
   const given = Object.entries({
     'a model': kind,
     '--data': data,
@@ -192,6 +215,10 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     '--threads': threads,
     '--size': size,
     '--flip': flip,
+    '--label': label,
+    '--column': column,
+    '--missing': missing,
+    '--standardise': standardise,
     '--out': out,
     '--set': set[0],
   }).find(([, value]) => value !== undefined);

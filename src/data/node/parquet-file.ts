@@ -26,35 +26,28 @@ export async function openParquet(path: string, name: string, options: TableFile
     { path, delimiter: options.delimiter ?? ',', ...(memoryBudget === undefined ? {} : { memoryBudget }) },
     { ...options, header: true },
   );
-  const refuse = (error: unknown): never => {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw Object.assign(
-      new FileFormatError(
-        path,
-        /codec/.test(problem)
-          ? `is packed in a way that is not known (${problem}). Write it with compression "snappy" or "gzip".`
-          : `cannot be read as Parquet (${problem}). It is truncated or damaged.`,
-      ),
-      { cause: error },
-    );
-  };
-  const file = await asyncBufferFromFile(path);
-  const metadata = await parquetMetadataAsync(file).catch(refuse);
-  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const file = await attempt(path, () => asyncBufferFromFile(path));
+  const { metadata, names, rows } = await attempt(path, async () => {
+    const found = await parquetMetadataAsync(file);
+    return {
+      metadata: found,
+      names: parquetSchema(found).children.map(({ element }) => element.name),
+      rows: Number(found.num_rows),
+    };
+  });
+  const rowsOfGroups = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  // A damaged description may lack what the types promise.
+  const isDescribed = names.length > 0 && names.every((column) => typeof column === 'string');
+  if (!isDescribed || rowsOfGroups !== rows) throw damaged(path, 'its description contradicts itself');
   builder.add(names, 0);
-  const rows = Number(metadata.num_rows);
   for (let rowStart = 0; rowStart < rows; rowStart += rowsAtOnce) {
     signal?.throwIfAborted();
     const rowEnd = Math.min(rows, rowStart + rowsAtOnce);
     const records: unknown[][] = [];
-    await parquetRead({
-      file,
-      metadata,
-      rowStart,
-      rowEnd,
-      compressors: { GZIP: (bytes) => gunzipSync(bytes), BROTLI: (bytes) => brotliDecompressSync(bytes) },
-      onComplete: (part) => records.push(...part),
-    }).catch(refuse);
+    await attempt(path, () =>
+      parquetRead({ file, metadata, rowStart, rowEnd, compressors, onComplete: (part) => records.push(...part) }),
+    );
+    if (records.length !== rowEnd - rowStart) throw damaged(path, 'rows are missing');
     for (const [i, record] of records.entries()) {
       const row = rowStart + i + 1;
       builder.add(
@@ -64,6 +57,29 @@ export async function openParquet(path: string, name: string, options: TableFile
     }
   }
   return builder.finish(name, { description: 'rows of a Parquet file', path });
+}
+
+/** The packings besides Snappy that Node can undo. */
+const compressors = {
+  GZIP: (bytes: Uint8Array, maxOutputLength: number) => gunzipSync(bytes, { maxOutputLength }),
+  BROTLI: (bytes: Uint8Array, maxOutputLength: number) => brotliDecompressSync(bytes, { maxOutputLength }),
+};
+
+/** Whatever the reader stumbles over is the file's fault. */
+async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    const refusal = /codec/.test(problem)
+      ? new FileFormatError(path, `${problem}. Write it with compression "snappy" or "gzip".`)
+      : damaged(path, problem);
+    throw Object.assign(refusal, { cause: error });
+  }
+}
+
+function damaged(path: string, problem: string): FileFormatError {
+  return new FileFormatError(path, `cannot be read as Parquet (${problem}). It is truncated or damaged.`);
 }
 
 /** A value as the text that the table reader takes; an empty one where it is missing. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { FileFormatError, RunFolderError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
 import { writeError } from '../../data/node/file-errors.js';
+import { tableSchema } from '../../data/table/schema.js';
 import { valuesFromSafetensors, valuesToSafetensors } from '../../training/state-file.js';
 import type { SavedModel } from '../saved-model.js';
 
@@ -20,12 +21,13 @@ const descriptionSchema = z.object({
   config: z.looseObject({}),
   exampleShape: z.array(z.int().positive()),
   classes: z.array(z.string()),
+  table: tableSchema.exactOptional(),
 });
 
 /** Writes a model into a folder, weights first, each file all or nothing. */
 export async function writeModelFolder(
   folder: string,
-  { kind, config, exampleShape, classes, weights }: SavedModel,
+  { kind, config, exampleShape, classes, table, weights }: SavedModel,
 ): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -33,7 +35,7 @@ export async function writeModelFolder(
     throw writeError(folder, error);
   }
   await writeFileAtomic(join(folder, weightsFile), valuesToSafetensors(weights, { format: 'verisim-weights', kind }));
-  const description = { format: 'verisim-model', version: 1, kind, config, exampleShape, classes };
+  const description = { format: 'verisim-model', version: 1, kind, config, exampleShape, classes, table };
   await writeFileAtomic(join(folder, descriptionFile), `${JSON.stringify(description, undefined, 2)}\n`);
 }
 

@@ -36,6 +36,15 @@ const schema = z.looseObject({
     split: z.string(),
     /** The height and width that images were brought to, where that was asked for. */
     size: z.tuple([z.int().positive(), z.int().positive()]).optional(),
+    /** How a table was read. */
+    table: z
+      .looseObject({
+        label: z.string().exactOptional(),
+        columns: z.record(z.string(), z.enum(['numeric', 'categorical', 'ignore'])).exactOptional(),
+        missing: z.enum(['drop', 'fill', 'category']).exactOptional(),
+        standardise: z.boolean().exactOptional(),
+      })
+      .optional(),
     length: z.int().positive(),
     exampleShape: z.array(z.int().positive()),
     classes: z.array(z.string()),
