@@ -68,7 +68,8 @@ export interface BenchResult {
   readonly steps: readonly StepResult[];
   readonly missingPeers: readonly MissingPeer[];
   readonly sampling: readonly { readonly name: string; readonly imagesPerSecond: number }[];
-  readonly startup: { readonly helpMs: number; readonly firstStepMs: number; readonly trainingMegabytes: number };
+  /** Left out where single tasks were asked for. */
+  readonly startup?: { readonly helpMs: number; readonly firstStepMs: number; readonly trainingMegabytes: number };
 }
 
 const mainFile = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
@@ -161,7 +162,9 @@ async function measure({
     peakSizes.map((size) => [`${size}`, gigaflops(size, median(productTimes.get(`matmul-${size}`) ?? []))]),
   );
   await runtime.dispose();
-  tell('sampling, start-up and memory');
+  // Whoever asks for one task waits for no others.
+  const wantsAll = only === '';
+  if (wantsAll) tell('sampling, start-up and memory');
   return {
     machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores`,
     node: process.version,
@@ -171,8 +174,8 @@ async function measure({
     peak: Math.max(...Object.values(matrixProducts)),
     steps,
     missingPeers: missing,
-    sampling: [await samplingRate(threads)],
-    startup: await startup(threads),
+    sampling: wantsAll ? [await samplingRate(threads)] : [],
+    ...(wantsAll ? { startup: await startup(threads) } : {}),
   };
 }
 
@@ -227,7 +230,7 @@ async function samplingRate(threads: number): Promise<{ name: string; imagesPerS
 }
 
 /** Whole commands in processes of their own: help, and a short training, of which the first step and the memory are noted. */
-async function startup(threads: number): Promise<BenchResult['startup']> {
+async function startup(threads: number): Promise<NonNullable<BenchResult['startup']>> {
   const helpTimes: number[] = [];
   for (let round = 0; round < 5; round++) {
     const start = performance.now();

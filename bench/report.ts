@@ -27,13 +27,12 @@ export function benchText(result: BenchResult): string {
   for (const { name, error } of missingPeers) lines.push(`Not measured: ${name}: ${error.split('\n')[0]}`);
   for (const { name, imagesPerSecond } of sampling)
     lines.push(`Sampling ${name}: ${imagesPerSecond.toFixed(0)} images/s.`);
-  lines.push(
-    `Start-up: --help ${startup.helpMs.toFixed(0)} ms; first DCGAN training step ${startup.firstStepMs.toFixed(0)} ms after the command; ` +
-      `peak memory of MNIST DCGAN training ${startup.trainingMegabytes.toFixed(0)} MB.`,
-    '',
-    ...steps.map((step) => `${step.name}: ${step.description}.`),
-    '',
-  );
+  if (startup !== undefined)
+    lines.push(
+      `Start-up: --help ${startup.helpMs.toFixed(0)} ms; first DCGAN training step ${startup.firstStepMs.toFixed(0)} ms after the command; ` +
+        `peak memory of MNIST DCGAN training ${startup.trainingMegabytes.toFixed(0)} MB.`,
+    );
+  lines.push('', ...steps.map((step) => `${step.name}: ${step.description}.`), '');
   return lines.join('\n');
 }
 

@@ -86,7 +86,10 @@ test('without a command the help goes to standard error, as wrong usage', async 
 
 test('models and datasets are listed, as text and as JSON', async () => {
   const models = await place.run(['models']);
-  assert.match(models.stdout, /^model +family +can +description\n[^]*\ngan +adversarial +sample, decode +Generative/);
+  assert.match(
+    models.stdout,
+    /^model +family +can +description\n[\s\S]*\ngan +adversarial +sample, decode +Generative/,
+  );
   const one = await place.run(['models', 'dcgan']);
   assert.match(one.stdout, /\nchannels +64 +channels at half the resolution/);
   assert.match(one.stdout, /\nobjective +"non-saturating" +.*; one of minimax, non-saturating\n/);

@@ -95,6 +95,11 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
     this.#fitted = this.#fittedTable === undefined ? fitted : { table: this.#fittedTable, ...fitted };
   }
 
+  /** Whether anything has been learnt yet. */
+  protected get isFitted(): boolean {
+    return this.#fitted !== undefined;
+  }
+
   /** What was learnt. @throws NotFittedError before fit */
   protected fitted(): Fitted {
     if (this.#fitted === undefined)

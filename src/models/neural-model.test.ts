@@ -79,3 +79,13 @@ test('memory stays flat over many fits and samples', async () => {
   assert.ok(after - before < 60, `${before.toFixed(0)} MiB grew to ${after.toFixed(0)} MiB`);
   await model.dispose();
 });
+
+test('a fit that does not get anywhere takes nothing away', async () => {
+  const model = gan(small);
+  await model.fit(points, options);
+  const before = await model.sample(3, { seed: 1 });
+  const report = await model.fit(points, { ...options, seed: 9, signal: AbortSignal.abort() });
+  assert.equal(report.iterations, 0);
+  assert.deepEqual(await model.sample(3, { seed: 1 }), before);
+  await model.dispose();
+});

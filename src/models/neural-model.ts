@@ -39,6 +39,7 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
         weights: Object.fromEntries(weights),
       });
     };
+    const before = this.isFitted ? this.fitted() : undefined;
     const runtime = await this.device.open({
       ...(device === undefined ? {} : { device }),
       ...(threads === undefined ? {} : { threads }),
@@ -50,7 +51,9 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
       // The model can already draw while it is being trained: observers come after it has taken the new weights.
       observer: observers({ onSnapshot: keep, onCheckpoint: keep }, observer),
     });
-    await keep(result);
+    // A fit that did not get anywhere takes nothing away from what was known before.
+    if (before !== undefined && result.steps === 0) await this.keep(before);
+    else await keep(result);
     if (result.divergence !== undefined) throw result.divergence;
     const report = {
       converged: result.stoppedBecause === 'finished',
