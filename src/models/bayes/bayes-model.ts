@@ -202,12 +202,7 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
       throw new ShapeError(
         `${this.kind}: rows have to be [N, ${exampleShape.join(', ')}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
       );
-    const broken = data.findIndex((value) => !Number.isFinite(value));
-    if (broken >= 0)
-      throw new ConfigError(
-        `${this.kind}: row ${Math.floor(broken / size)} holds ${data[broken]} at position ${broken % size}; ` +
-          'rows have to be finite numbers, so fill missing values in or leave such rows out.',
-      );
+    checkFinite(this.kind, data, size);
     const logPriors = this.#logPriors(this.summary());
     const densities = this.densities();
     const classes = logPriors.length;
@@ -266,6 +261,16 @@ export function checkSameData(kind: string, a: ClassSummary, b: ClassSummary): v
     if (JSON.stringify(one) !== JSON.stringify(other))
       throw new ShapeError(
         `${kind}: the summaries are of ${what} [${one.join(', ')}] and [${other.join(', ')}]; they have to be of parts of the same data.`,
+      );
+}
+
+/** @throws ConfigError naming row and place of a number that is not finite */
+function checkFinite(kind: string, data: Float32Array, size: number): void {
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i]))
+      throw new ConfigError(
+        `${kind}: row ${Math.floor(i / size)} holds ${data[i]} at position ${i % size}; ` +
+          'rows have to be finite numbers, so fill missing values in or leave such rows out.',
       );
 }
 

@@ -7,6 +7,7 @@ import type { ClassDensities } from './bayes-model.js';
 import type { ClassMoments } from './class-moments.js';
 import { float64, float64Data } from './float64.js';
 import type { Covariances } from './gaussian-covariances.js';
+import { squaredDistances } from './squared-distances.js';
 import { type Factors, factorise } from './triangular.js';
 
 /** Runs a program on the model's device. */
@@ -53,7 +54,7 @@ function independentDensities(
   const deviations = variances.map(Math.sqrt);
   return {
     logDensities: (x, count) => {
-      const result = squaredDistances(Float64Array.from(x), count, means, precisions);
+      const result = squaredDistances(new Float64Array(x), count, means, precisions);
       for (let i = 0; i < result.length; i++) result[i] = constants[i % counts.length]! - 0.5 * result[i]!;
       return result;
     },
@@ -145,27 +146,4 @@ function whitenedMeans(means: Float64Array, centre: Float64Array, inverse: Float
     for (let j = 0; j <= i; j++) value += inverse[i * size + j]! * (means[start + j]! - centre[j]!);
     return value;
   });
-}
-
-/** sum_i p_yi (x_i - mean_yi)^2 of rows [count, D] and classes [classes, D], as [count, classes]. */
-function squaredDistances(
-  x: Float64Array,
-  count: number,
-  means: Float64Array,
-  precisions: Float64Array,
-): Float64Array<ArrayBuffer> {
-  const size = x.length / count;
-  const classes = means.length / size;
-  const result = new Float64Array(count * classes);
-  for (let row = 0; row < count; row++)
-    for (let label = 0; label < classes; label++) {
-      const [start, base] = [row * size, label * size];
-      let distance = 0;
-      for (let i = 0; i < size; i++) {
-        const deviation = x[start + i]! - means[base + i]!;
-        distance += precisions[base + i]! * deviation * deviation;
-      }
-      result[row * classes + label] = distance;
-    }
-  return result;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, DatasetError, ShapeError, UnknownNameError } from '../../core/errors.js';
+import { ConfigError, ShapeError } from '../../core/errors.js';
 import { type Dataset, fromArrays, subset } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import type { Samples } from '../contract.js';
@@ -167,15 +167,6 @@ test('parts taken together are the whole, also where one knows fewer categories'
   );
 });
 
-test('data that is streamed, without labels known beforehand, gives the same', async () => {
-  const { labels: _, ...others } = grey;
-  const streamed: Dataset = { ...others, gather: async (indices) => grey.gather(indices) };
-  const [one, other] = [naiveBayes(), naiveBayes()];
-  await one.fit(grey);
-  await other.fit(streamed);
-  assert.deepEqual(other.summary(), one.summary());
-});
-
 test('samples have the frequencies of the model, in the classes asked for', async () => {
   const model = naiveBayes({ distribution: 'categorical' });
   await model.fit(categorical);
@@ -225,54 +216,11 @@ test('what was never seen is unlikely with smoothing, impossible without, never 
   assert.deepEqual([...(await exact.logProb(samples([0, 3, 0], [0, 99, 0])))], [-Infinity, -Infinity]);
 });
 
-test('classes without rows and with one row are told of', async () => {
-  const data = fromArrays({
-    x: [
-      [0, 1],
-      [1, 1],
-      [1, 0],
-    ],
-    labels: [0, 0, 2],
-    classes: ['two', 'none', 'one'],
-  });
-  for (const options of [{}, { alpha: 0 }, { priors: 'uniform' }] as const) {
-    const model = naiveBayes(options);
-    const { warnings } = await model.fit(data);
-    assert.match(warnings.join('\n'), /no rows of none.*\n.*single row of one/);
-    const { values } = await model.jointLogProb(samples([1, 1], [0, 0]));
-    assert.equal(values[1], -Infinity);
-    assert.ok(values.every((value) => !Number.isNaN(value)));
-    assert.ok((await model.sample(50, { seed: 0 })).labels?.every((label) => label !== 1));
-    await assert.rejects(model.sample(1, { given: { label: 'none' } }), /no rows of the class "none"/);
-    await assert.rejects(model.sample(1, { given: { label: 'ones' } }), UnknownNameError);
-  }
-});
-
 test('columns that do not vary are told of', async () => {
   const { warnings } = await naiveBayes().fit(grey);
   assert.match(warnings.join(), /^1 of 4 columns never vary after the threshold \(3\)/);
   const { warnings: all } = await naiveBayes({ threshold: 5 }).fit(grey);
   assert.match(all.join(), /same side of the threshold 5\. Set threshold/);
-});
-
-test('without labels there is one class without a name', async () => {
-  for (const data of [
-    fromArrays({ x: [[0], [1], [1]] }),
-    fromArrays({ x: [[0], [1], [1]], labels: [0, 1, 1], classes: ['n', 'y'] }),
-  ]) {
-    const model = naiveBayes({ conditional: false, alpha: 0 });
-    await model.fit(data);
-    assert.deepEqual(model.labels, []);
-    assertNear(await model.logProb(samples([0], [1])), [Math.log(1 / 3), Math.log(2 / 3)]);
-    assert.equal((await model.sample(2)).labels, undefined);
-    await assert.rejects(model.jointLogProb(samples([0])), /fitted without labels/);
-    await assert.rejects(model.sample(1, { given: { label: 'y' } }), /fitted without labels/);
-  }
-});
-
-test('labels without names are named by their numbers', async () => {
-  const model = await naiveBayesOf(fromArrays({ x: [[0], [1], [1]], labels: [0, 2, 1] }));
-  assert.deepEqual(model.labels, ['0', '1', '2']);
 });
 
 test('what is no category is named by row and column', async () => {
@@ -291,25 +239,4 @@ test('what is no category is named by row and column', async () => {
   await assert.rejects(model.fit(fromArrays({ x: [[0, 2 ** 29]] })), /column 1 alone has 536870913 categories/);
   await model.fit(categorical);
   await assert.rejects(model.logProb(samples([0, 1.5, 0])), /column 1 of row 0 is 1\.5/);
-});
-
-test('rows that do not fit are refused', async () => {
-  const model = await naiveBayesOf(grey);
-  await assert.rejects(
-    model.logProb(samples([1, 0, 1])),
-    (error) => error instanceof ShapeError && /\[N, 4\]; received \[1, 3\] with 3 numbers/.test(error.message),
-  );
-  await assert.rejects(model.logProb(samples([1, 0, 1, 0], [1, Number.NaN, 1, 0])), /row 1 holds NaN at position 1/);
-  const { labels: _, ...bare } = grey;
-  const unlabelled: Dataset = { ...bare, gather: async (indices) => ({ x: (await grey.gather(indices)).x }) };
-  await assert.rejects(naiveBayes().fit(unlabelled), DatasetError);
-});
-
-test('an abort leaves what was learnt before', async () => {
-  const model = await naiveBayesOf(grey);
-  const before = model.summary();
-  const report = await model.fit(categorical, { signal: AbortSignal.abort() });
-  assert.equal(report.stoppedBecause, 'aborted');
-  assert.equal(report.converged, false);
-  assert.deepEqual(model.summary(), before);
 });
