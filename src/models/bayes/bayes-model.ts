@@ -260,7 +260,7 @@ export function checkSameData(kind: string, a: ClassSummary, b: ClassSummary): v
   ] as const)
     if (JSON.stringify(one) !== JSON.stringify(other))
       throw new ShapeError(
-        `${kind}: the summaries are of ${what} [${one.join(', ')}] and [${other.join(', ')}]; they have to be of parts of the same data.`,
+        `${kind}: the summaries are of ${what} [${one.join(', ')}] and [${other.join(', ')}]; they have to be of parts of the same data, with all its classes named.`,
       );
 }
 

@@ -78,7 +78,7 @@ test('equal priors and other smoothing as in scikit-learn', async () => {
 });
 
 test('categorical dimensions as in scikit-learn, categories without rows included', async () => {
-  const model = naiveBayes({ distribution: 'categorical', categories: 1 });
+  const model = naiveBayes({ distribution: 'categorical' });
   await model.fit(categorical);
   const rows = samples([0, 3, 1], [2, 4, 0], [1, 2, 1]);
   // CategoricalNB(alpha=1).fit(X, y).predict_joint_log_proba(Q)

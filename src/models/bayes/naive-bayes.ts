@@ -37,8 +37,8 @@ const schema = z.object({
   categories: z
     .int()
     .positive()
-    .default(2)
-    .describe('categorical: the least number of categories of a column; more where the data has more'),
+    .default(1)
+    .describe('categorical: the least number of categories of a column; more where the data has higher ones'),
   ...bayesFields,
 });
 
