@@ -105,7 +105,7 @@ function rowStarts(labels: Int32Array, counts: Float64Array, size: number): Int3
   const next = new Int32Array(counts.length);
   for (let label = 1; label < next.length; label++) next[label] = next[label - 1]! + counts[label - 1]!;
   const starts = new Int32Array(labels.length);
-  for (const [row, label] of labels.entries()) starts[next[label]!++] = row * size;
+  for (let row = 0; row < labels.length; row++) starts[next[labels[row]!]!++] = row * size;
   return starts;
 }
 

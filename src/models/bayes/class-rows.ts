@@ -40,7 +40,9 @@ export async function* classRows(data: Dataset, { classes, signal }: PassOptions
     }
     signal?.throwIfAborted();
     const count = Math.min(partRows, data.length - first);
-    const { x, labels } = await data.gather(Uint32Array.from({ length: count }, (_, i) => first + i));
+    const rows = new Uint32Array(count);
+    for (let i = 0; i < count; i++) rows[i] = first + i;
+    const { x, labels } = await data.gather(rows);
     yield { x, labels: checkedLabels(data, labels, { count, first, classes }), count, first };
   }
 }
