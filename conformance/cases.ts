@@ -65,14 +65,10 @@ const labelled = fromArrays({
 });
 const withoutLabels = fromArrays({ x: random(5).uniform(12), shape: [2], classes: ['a', 'b'], name: 'without labels' });
 
-/** What is not asked of models that are learnt in one pass over the data, without steps, batches or chance. */
+/** What is not asked of models that are learnt in one pass over the data, without chance. */
 const onePass: Exceptions = {
-  'fit report': 'one pass reports one row; its own tests check it',
-  'seeds of fit': 'nothing is left to chance in fit, so all seeds give the same',
+  'other seeds': 'nothing is left to chance in fit, so all seeds give the same',
   abort: 'a pass has no half-way result; its own tests check that an abort changes nothing',
-  resume: 'a pass has no checkpoints; parts of data are resumed by fromSummaries',
-  divergence: 'no gradients, nothing that can diverge',
-  'refused calls': 'epochs, steps and batches mean nothing to one pass; its own tests check the calls',
 };
 
 /** Every kind of model by its name. */
@@ -80,18 +76,14 @@ export const cases: Readonly<Record<string, ModelCase>> = {
   'naive-bayes': {
     options: { alpha: 0.5 },
     otherOptions: { distribution: 'categorical' },
-    divergingOptions: {},
     data: labelled,
-    batchSize: 8,
     refused: [[withoutLabels, /names classes but its rows have no labels/]],
     exceptions: onePass,
   },
   'gaussian-bayes': {
     options: { covariance: 'tied' },
     otherOptions: { covariance: 'diagonal' },
-    divergingOptions: {},
     data: labelled,
-    batchSize: 8,
     refused: [[withoutLabels, /names classes but its rows have no labels/]],
     exceptions: onePass,
   },

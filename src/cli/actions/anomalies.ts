@@ -164,8 +164,8 @@ async function thresholdFor(
       value: anomalyThreshold(scores.values, { contamination }),
       from: `${share} of the rows themselves, since a model folder does not tell its training rows`,
     };
-  const { name, size } = config.data;
-  const data = await trainingRows(name, size);
+  const { name } = config.data;
+  const data = await trainingRows(config.data);
   try {
     const training = await anomalyScore(model, data, {
       ...scoring,
@@ -180,9 +180,9 @@ async function thresholdFor(
   }
 }
 
-async function trainingRows(name: string, size: RunConfig['data']['size']): Promise<Dataset> {
+async function trainingRows({ name, size, table }: RunConfig['data']): Promise<Dataset> {
   try {
-    return await openData(name, { split: 'train', size });
+    return await openData(name, { split: 'train', size, table });
   } catch (error) {
     if (error instanceof VerisimError)
       error.message = `The threshold is read off the training rows, which cannot be opened; give one with --threshold. ${error.message}`;

@@ -60,13 +60,13 @@ export async function waysBetweenCodes(
 
 async function write(
   folder: string,
-  { kind }: GenerativeModel,
+  { kind, table }: GenerativeModel,
   samples: Samples,
   between: string,
   { pairs, steps, seed, json, ...options }: InterpolateArguments,
 ): Promise<void> {
   const out = options.out ?? defaultFile('interpolation', samples.shape.slice(1));
-  await writeGrid(out, samples, steps);
+  await writeGrid(out, samples, steps, table);
   process.stdout.write(
     json === true
       ? `${JSON.stringify({ run: folder, model: kind, between, pairs, steps, seed, shape: samples.shape, out })}\n`

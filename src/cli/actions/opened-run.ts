@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, ShapeError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
 import type { Dataset } from '../../data/index.js';
 import type { GenerativeModel } from '../../models/contract.js';
 import { load } from '../../models/node/load.js';
@@ -40,7 +41,11 @@ export async function withRun<Model extends object>(
         `Name the data to look at, such as --data ${config?.data.name ?? 'mnist'} --split test; "verisim datasets" lists what is known.`,
       );
     const { split } = options;
-    const data = await openData(options.data, { split, size: config?.data.size });
+    const { size, table } = config?.data ?? {};
+    // A table is read as the model's own was: its columns, categories and units.
+    const reading =
+      model.table === undefined ? {} : { schema: model.table, table: present({ missing: table?.missing }) };
+    const data = await openData(options.data, { split, size, ...reading });
     try {
       if (config !== undefined) checkShape(data, config);
       const title = split === undefined ? options.data : `${options.data}, ${split}`;

@@ -1,6 +1,6 @@
 // Rows in a grid of a given width, as pictures where the file is one; otherwise as numbers.
 import { extname } from 'node:path';
-import { writeFileAtomic } from '../../data/index.js';
+import { type TableSchema, writeFileAtomic } from '../../data/index.js';
 import type { Samples } from '../../models/contract.js';
 import { encodeSamples, naturalEnding } from '../../models/encode-samples.js';
 import { encodePng, encodeSvgGrid, imageGrid } from '../../plot/index.js';
@@ -14,12 +14,13 @@ export function defaultFile(name: string, exampleShape: readonly number[]): stri
  * Writes rows, all or nothing.
  *
  * @param columns images beside each other, in pictures
+ * @param table the table that the model was fitted to, in whose units a .csv file is
  * @throws ConfigError for a picture of rows that are no images, UnknownNameError for another kind of file
  */
-export async function writeGrid(path: string, samples: Samples, columns: number): Promise<void> {
+export async function writeGrid(path: string, samples: Samples, columns: number, table?: TableSchema): Promise<void> {
   const ending = extname(path).toLowerCase();
   // Says what is wrong with rows that are no images.
-  const content = await encodeSamples(samples, ending);
+  const content = await encodeSamples(samples, ending, table);
   if (ending !== '.png' && ending !== '.svg') return writeFileAtomic(path, content);
   const grid = imageGrid({ pixels: samples.data, shape: samples.shape }, { columns });
   return writeFileAtomic(path, ending === '.png' ? await encodePng(grid) : await encodeSvgGrid(grid));

@@ -31,7 +31,7 @@ export async function reconstruct(folder: string, options: ReconstructArguments)
     const out = options.out ?? defaultFile('reconstructions', data.exampleShape);
     const isPicture = ['.png', '.svg'].includes(extname(out).toLowerCase());
     const across = Math.min(pairsAcross, originals.shape[0] ?? 1);
-    await writeGrid(out, isPicture ? pairs(result, across) : reconstructions, across);
+    await writeGrid(out, isPicture ? pairs(result, across) : reconstructions, across, model.table);
     const rows = originals.shape[0] ?? 0;
     process.stdout.write(
       json === true
