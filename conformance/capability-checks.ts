@@ -5,6 +5,8 @@ import { ConfigError, NotFittedError, ShapeError } from '../src/core/errors.js';
 import type { Dataset } from '../src/data/index.js';
 import type { Conditional, GenerativeModel, HasDecoder, HasDensity } from '../src/models/contract.js';
 import { createModel } from '../src/models/registry.js';
+import { hasJointDensity } from '../src/models/tools/abilities.js';
+import { logSumExp } from '../src/models/tools/posterior.js';
 import { random } from '../src/runtime/random.js';
 
 type Check = (model: GenerativeModel, data: Dataset) => Promise<void>;
@@ -27,6 +29,14 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
     const size = drawn.data.length / 5;
     const second = await model.logProb({ data: drawn.data.slice(size, 2 * size), shape: [1, ...data.exampleShape] });
     assert.ok(Math.abs((second[0] ?? 0) - (logProb[1] ?? 1)) <= 1e-9 * Math.max(1, Math.abs(second[0] ?? 0)));
+    // Where the density is known joint with the class, it adds up to that of the row.
+    if (hasJointDensity(model)) {
+      const { values, classes } = await model.jointLogProb(drawn);
+      for (const [row, value] of logProb.entries()) {
+        const sum = logSumExp(values.subarray(row * classes.length, (row + 1) * classes.length));
+        assert.ok(Math.abs(sum - value) <= 1e-9 * Math.max(1, Math.abs(value)));
+      }
+    }
     await assert.rejects(model.logProb({ data: new Float32Array(size + 1), shape: [1, size + 1] }), ShapeError);
     const unfitted = createModel(model.kind, model.config);
     assert.ok(hasDensity(unfitted));

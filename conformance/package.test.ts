@@ -20,6 +20,8 @@ test('the documented names can be imported', () => {
   const functions = [
     ...['dcgan', 'gan', 'createModel', 'load'],
     ...['mnist', 'fashionMnist', 'cifar10', 'openDataset', 'imageFolder', 'fromArrays', 'split', 'subset'],
+    ...['bayesClassifier', 'anomalyScore', 'anomalyThreshold', 'crossValidate', 'chooseBy', 'scoreRows'],
+    ...['auroc', 'averagePrecision', 'confusion'],
     ...['encodePng', 'encodeSvgGrid', 'imageGrid', 'random'],
   ];
   const errors = [

@@ -23,6 +23,7 @@ export {
   split,
   subset,
 } from './data/index.js';
+export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
 export { type GaussianBayes, type GaussianBayesConfig, gaussianBayes } from './models/bayes/gaussian-bayes.js';
@@ -49,6 +50,28 @@ export type {
 } from './models/contract.js';
 export { load } from './models/node/load.js';
 export { createModel, models } from './models/registry.js';
+export {
+  type AnomalyRanking,
+  type AnomalyScores,
+  anomalyScore,
+  anomalyThreshold,
+  type BayesClassifier,
+  type BayesClassifierOptions,
+  bayesClassifier,
+  type Choice,
+  type CrossValidation,
+  type CrossValidationOptions,
+  chooseBy,
+  crossValidate,
+  flagAnomalies,
+  interpolateCodes,
+  type Priors,
+  type Quantity,
+  type RowScores,
+  rankAnomalies,
+  type ScoreOptions,
+  scoreRows,
+} from './models/tools/index.js';
 export { encodePng, encodeSvgGrid, imageGrid } from './plot/index.js';
 export { random } from './runtime/random.js';
 export type { Progress, TrainingObserver } from './training/observer.js';

@@ -7,7 +7,10 @@ import { cliPath } from './testing/run-cli.js';
 import { workplace } from './testing/workplace.js';
 
 const place = await workplace();
-const commands = ['train', 'sample', 'info', 'models', 'datasets', 'bench'];
+const commands = [
+  ...['train', 'sample', 'score', 'classify', 'anomalies', 'encode', 'reconstruct', 'interpolate'],
+  ...['info', 'models', 'datasets', 'bench'],
+];
 
 test('help of every command has a description and examples, and comes at once', async () => {
   for (const command of [undefined, ...commands]) {

@@ -2,13 +2,19 @@
 // The command line. Commands are loaded when they are called, so that help and errors come at once.
 import { Command, CommanderError } from 'commander';
 import { version } from '../core/version.js';
+import { anomaliesCommand } from './anomalies.js';
 import { benchCommand } from './bench.js';
+import { classifyCommand } from './classify.js';
 import { datasetsCommand } from './datasets.js';
+import { encodeCommand } from './encode.js';
 import { exitCodes } from './exit-codes.js';
 import { infoCommand } from './info.js';
+import { interpolateCommand } from './interpolate.js';
 import { modelsCommand } from './models.js';
+import { reconstructCommand } from './reconstruct.js';
 import { reportError } from './report-error.js';
 import { sampleCommand } from './sample.js';
+import { scoreCommand } from './score.js';
 import { trainCommand } from './train.js';
 
 // A reader that has seen enough (verisim models | head -1), or a terminal that was closed, is no failure of the command.
@@ -46,6 +52,12 @@ Examples:
 for (const command of [
   trainCommand(),
   sampleCommand(),
+  scoreCommand(),
+  classifyCommand(),
+  anomaliesCommand(),
+  encodeCommand(),
+  reconstructCommand(),
+  interpolateCommand(),
   infoCommand(),
   modelsCommand(),
   datasetsCommand(),

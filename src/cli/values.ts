@@ -19,6 +19,22 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** Any number. */
+export function anyNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new InvalidArgumentError(`Expected a number, received "${text}".`);
+  return value;
+}
+
+/** A share from 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError(`Expected a share from 0 to 1, such as 0.05, received "${text}".`);
+  return value;
+}
+
 /** The height and width of images: `64` for a square, or `48x64`. */
 export function imageSide(text: string): readonly [height: number, width: number] {
   const [, height = '', width = height] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];

@@ -22,7 +22,8 @@ export function averagePrecision(scores: ArrayLike<number>, isPositive: ArrayLik
   for (const group of groups) {
     found += group.positives;
     seen += group.positives + group.negatives;
-    sum += (group.positives / positives) * (found / seen);
+    sum += group.positives * (found / seen);
   }
-  return sum;
+  // Divided once, so that a perfect ranking is 1 and not 1 up to rounding.
+  return sum / positives;
 }

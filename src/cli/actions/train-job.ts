@@ -107,7 +107,7 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
     const { epochs, steps } = isLonger ? options : training;
     const { seed, batchSize, device, threads, augment } = training;
-    const resume = await run.readCheckpoint();
+    const resume = takesBatches(model) ? await run.readCheckpoint() : undefined;
     return {
       run,
       definition,

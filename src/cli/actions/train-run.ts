@@ -5,23 +5,23 @@ import { present } from '../../core/present.js';
 import type { FitReport } from '../../models/contract.js';
 import { drawSamples } from '../../models/draw.js';
 import { takesBatches } from '../../models/takes-batches.js';
-import { type Recorded, recorder } from '../../training/node/recorder.js';
+import { type Recorded, type Recorder, recorder } from '../../training/node/recorder.js';
 import type { RunFolder } from '../../training/node/run-folder.js';
 import { observers, type TrainingObserver } from '../../training/observer.js';
 import { exitCodes } from '../exit-codes.js';
 import { watchInterruption } from '../interruption.js';
-import { progressDisplay } from '../progress.js';
+import { type ProgressStream, progressDisplay } from '../progress.js';
 import { versionsOf } from '../versions.js';
 import type { TrainJob } from './train-job.js';
 
 /** The codes of the samples drawn on the way: the same in every run, so that runs can be compared. */
 const sampleSeed = 1;
 
-/** Fits the job's model. @returns the report, or undefined where the fit was interrupted before there was anything to report */
-export async function runJob(job: TrainJob): Promise<FitReport | undefined> {
+/** Fits the job's model, telling how far it is on `stream`, by default standard error. @returns the report, or undefined where the fit was interrupted before there was anything to report */
+export async function runJob(job: TrainJob, stream?: ProgressStream): Promise<FitReport | undefined> {
   const { run, definition, model, data, fit: options, isNew } = job;
   const inBatches = takesBatches(model);
-  const display = progressDisplay(process.stderr, inBatches ? 'step' : 'iteration');
+  const display = progressDisplay(stream, inBatches ? 'step' : 'iteration');
   const interruption = watchInterruption(() =>
     display.note(
       `Stopping after the running ${inBatches ? 'steps' : 'iteration'} and saving; press Ctrl-C again to quit at once.`,
@@ -29,7 +29,7 @@ export async function runJob(job: TrainJob): Promise<FitReport | undefined> {
   );
   let hasStarted = false;
   try {
-    const earlier = isNew ? [] : await run.rewindMetrics(options.resume);
+    const earlier = isNew ? [] : await run.rewindMetrics(inBatches ? options.resume : undefined);
     const note = (text: string): void => display.note(text);
     const recorded = { draw: drawing(job, note), save: (folder: string) => model.save(folder) };
     const charts = { ...present({ panels: definition.charts }), axis: inBatches ? 'epoch' : 'iteration' } as const;
@@ -39,8 +39,9 @@ export async function runJob(job: TrainJob): Promise<FitReport | undefined> {
     display.wait(inBatches ? 'Compiling the training step ...' : 'Fitting ...');
     const progress: TrainingObserver = {
       async onStart({ steps }) {
-        hasStarted = true;
+        // A fit of all rows at once leaves nothing to go on with before its end.
         if (!inBatches) return;
+        hasStarted = true;
         const { epochs, steps: wanted } = options;
         await run.configure({
           ...run.config,
@@ -50,9 +51,10 @@ export async function runJob(job: TrainJob): Promise<FitReport | undefined> {
       onProgress: display.show,
     };
     try {
-      const observer = observers(progress, record);
+      const observer = observers(progress, inBatches ? record : withoutCheckpoints(record));
       const report = await model.fit(data, { ...options, signal: interruption.signal, observer });
       display.end();
+      if (!inBatches && report.iterations === 0) return await nothingLearnt(job, display.note);
       hasStarted = true;
       await record.finish(inBatches ? undefined : report);
       if (!inBatches && report.stoppedBecause === 'finished') await finished(run, report);
@@ -67,16 +69,27 @@ export async function runJob(job: TrainJob): Promise<FitReport | undefined> {
       display.end();
     }
   } catch (error) {
+    if (interruption.signal.aborted && isAbort(error)) return await nothingLearnt(job, display.note);
     if (isNew && !hasStarted) await run.discard();
     else if (hasStarted && !(error instanceof DivergedError))
       display.note(`The training stopped. Once the cause is gone, continue with: verisim train --resume ${run.path}`);
-    if (!interruption.signal.aborted || !isAbort(error)) throw error;
-    display.note('Interrupted before anything was learnt; nothing is saved.');
-    process.exitCode = exitCodes.interrupted;
-    return undefined;
+    throw error;
   } finally {
     interruption.release();
   }
+}
+
+/** An interruption so early that there is nothing to keep. */
+async function nothingLearnt({ run, isNew }: TrainJob, note: (text: string) => void): Promise<undefined> {
+  note('Interrupted before anything was learnt; nothing is saved.');
+  process.exitCode = exitCodes.interrupted;
+  if (isNew) await run.discard();
+  return undefined;
+}
+
+/** A model that takes all rows at once is fitted again rather than resumed: what it tells on the way is for display alone. */
+function withoutCheckpoints({ onMetrics, onSnapshot }: Recorder): TrainingObserver {
+  return present({ onMetrics, onSnapshot });
 }
 
 /** Draws what the model has learnt; a model that cannot draw says so and leaves no samples. */
