@@ -1,7 +1,15 @@
 // Opening the data that a command names, images brought to a size where one was asked for.
 import { ConfigError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, isImageShape, namedDatasets, openDataset, resizeImages, type Split } from '../../data/index.js';
+import {
+  type Dataset,
+  isImageShape,
+  namedDatasets,
+  openDataset,
+  resizeImages,
+  type Split,
+  type TableSchema,
+} from '../../data/index.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import { downloadDisplay } from '../download-display.js';
 
@@ -12,14 +20,16 @@ export interface DataChoice {
   readonly size?: readonly [height: number, width: number] | undefined;
   /** How a table is read. */
   readonly table?: RunConfig['data']['table'] | undefined;
+  /** The table of a model (`model.table`) that the data are for: read with its columns, categories and units. */
+  readonly schema?: TableSchema | undefined;
 }
 
 /** A data set by name or path. @throws UnknownNameError, DatasetError, FileFormatError, ConfigError for a size of what is no image */
-export async function openData(name: string, { split, size, table }: DataChoice = {}): Promise<Dataset> {
+export async function openData(name: string, { split, size, table, schema }: DataChoice = {}): Promise<Dataset> {
   const isNamed = Object.hasOwn(namedDatasets, name);
   const data = await openDataset(name, {
     onDownload: downloadDisplay(name),
-    ...present({ ...table, split, size: isNamed ? undefined : size }),
+    ...present({ ...table, split, schema, size: isNamed ? undefined : size }),
   });
   if (size === undefined) return data;
   if (!isImageShape(data.exampleShape))
