@@ -64,11 +64,23 @@ test('a resumed run reads the table as before', async () => {
 
 test('numbers can be kept as they are', async () => {
   const { code, stderr } = await train(
-    ...['--no-standardise', '--missing', 'fill', '--steps', '1', '--batch', '8', '--out', 'raw'],
+    ...[
+      '--no-standardise',
+      '--categorical',
+      'codes',
+      '--missing',
+      'fill',
+      '--steps',
+      '1',
+      '--batch',
+      '8',
+      '--out',
+      'raw',
+    ],
   );
   assert.equal(code, 0, stderr);
   const { table } = await load(place.path('raw'));
-  assert.equal(table?.standardisation, undefined);
+  assert.deepEqual([table?.standardisation, table?.categorical], [undefined, 'codes']);
   assert.equal(table?.columns[2]?.fill, 'red');
 });
 
