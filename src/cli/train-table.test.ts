@@ -62,6 +62,35 @@ test('a resumed run reads the table as before', async () => {
   assert.match(changed.stderr, /so --label cannot be given with it/);
 });
 
+test('a text among numbers is named, and can be said to stand for a missing value', async () => {
+  await writeFile(
+    place.path('prices.csv'),
+    `price\n${Array.from({ length: 20 }, (_, i) => i).join('\n')}\non request\n`,
+  );
+  const fit = (...args: string[]) =>
+    place.run([
+      'train',
+      'gan',
+      '--data',
+      'prices.csv',
+      ...tinyGan,
+      ...args,
+      '--steps',
+      '1',
+      '--batch',
+      '8',
+      '--out',
+      'prices',
+    ]);
+  const refused = await fit();
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /line 22: column "price" holds "on request" among 20 numbers.*--missing-text/);
+  const { code, stderr } = await fit('--missing', 'drop', '--missing-text', 'On Request');
+  assert.equal(code, 0, stderr);
+  const { table } = await load(place.path('prices'));
+  assert.deepEqual([table?.columns[0]?.kind, table?.columns[0]?.missing], ['integer', 1]);
+});
+
 test('numbers can be kept as they are', async () => {
   const { code, stderr } = await train(
     ...[
