@@ -63,6 +63,7 @@ test('mistakes in the file are named with their line', async () => {
     ['a,b\n', /has a header and no rows/],
     ['a,b\n1,2\n3\n', /line 3 has 1 cells where the lines before it have 2/],
     ['a,b\n1,2\n3,4,5\n', /line 3 has 3 cells/],
+    ['a,b\r\n\r\n1,"x\r\n\r\ny"\r\n\r\n3\r\n', /line 7 has 1 cells/],
     ['a,b\n1,"2\n3,4\n', /line \d: a quote that was opened is not closed/],
     ['a,b\n1,x"y\n', /line 2: there is a quote inside a cell/],
     ['a,b\n1,"x"y\n', /line 2: there is text between a closing quote/],
