@@ -15,13 +15,19 @@ export { version } from './core/version.js';
 export {
   cifar10,
   type Dataset,
+  decodeRows,
+  encodeTable,
   fashionMnist,
   fromArrays,
   imageFolder,
   mnist,
   openDataset,
+  Standardisation,
   split,
+  standardise,
   subset,
+  type TableOptions,
+  type TableSchema,
 } from './data/index.js';
 export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';

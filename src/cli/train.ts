@@ -16,6 +16,8 @@ export interface TrainArguments {
   readonly label?: string;
   readonly column?: Readonly<Record<string, 'numeric' | 'categorical' | 'ignore'>>;
   readonly missing?: 'drop' | 'fill' | 'category';
+  readonly missingText?: readonly string[];
+  readonly categorical?: 'one-hot' | 'codes';
   readonly standardise?: boolean;
   readonly out?: string;
   readonly set: readonly string[];
@@ -43,6 +45,18 @@ export function trainCommand(): Command {
         '--missing <what>',
         'tables: drop rows with missing values, fill them with the mean or most frequent, or make them a category',
       ).choices(['drop', 'fill', 'category']),
+    )
+    .addOption(
+      new Option(
+        '--missing-text <text>',
+        'tables: a text that stands for a missing value, besides empty, NA, N/A, ?, nan, null; may be repeated',
+      ).argParser(collect),
+    )
+    .addOption(
+      new Option(
+        '--categorical <how>',
+        'tables: categories as a 0 or 1 for each, or as one number that counts them (default: one-hot)',
+      ).choices(['one-hot', 'codes']),
     )
     .option(
       '--standardise',

@@ -60,6 +60,6 @@ export function columnDeclaration(
 }
 
 /** Collects the values of an option that may be given several times. */
-export function collect(text: string, before: readonly string[]): string[] {
+export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }

@@ -28,6 +28,7 @@ export { cropImages, type ImageSize, resizeImages } from './image-size.js';
 export type { FileEntry, GeneratedEntry, GeneratedRows, NamedEntry, Split } from './named/entry.js';
 export { namedDatasets } from './named/index.js';
 export { type SplitOptions, split, subset } from './split.js';
+export { defaultMissingTexts } from './table/cells.js';
 export { columnNames, decodeRows, type EncodedRows, encodeTable, type TableRow } from './table/decode.js';
 export type { ColumnDeclaration, MissingPolicy, TableOptions } from './table/options.js';
 export { type CategoricalEncoding, type TableColumn, type TableSchema, tableSchema } from './table/schema.js';

@@ -19,6 +19,7 @@ export {
   type Dataset,
   type DatasetSource,
   decodeRows,
+  defaultMissingTexts,
   type EncodedRows,
   encodeTable,
   epochOrder,

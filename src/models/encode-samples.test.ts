@@ -33,6 +33,25 @@ test('anything becomes an array or a table, exactly', async () => {
   );
 });
 
+test('rows of a table become its columns in its units; an array stays as the model has it', async () => {
+  const table = {
+    columns: [
+      { name: 'age', kind: 'integer', missing: 0, min: 0, max: 90, decimals: 0 },
+      { name: 'kind', kind: 'categorical', missing: 0, categories: ['u', 'v'] },
+    ],
+    label: { name: 'class', position: 2, classes: ['a', 'b'] },
+    categorical: 'codes',
+    header: true,
+    delimiter: ',',
+    standardisation: { mean: [40, 0], deviation: [10, 1] },
+  } as const;
+  const drawn = { data: Float32Array.of(1.52, 0.2, -9, 0.9), shape: [2, 2] };
+  assert.equal(await encodeSamples(drawn, '.csv', table), 'age,kind\n55,u\n0,v\n');
+  const labelled = { ...drawn, labels: Int32Array.of(1, 0) };
+  assert.equal(await encodeSamples(labelled, '.csv', table), 'age,kind,class\n55,u,b\n0,v,a\n');
+  assert.deepEqual(readNpy(await bytes(encodeSamples(drawn, '.npy', table))).data, drawn.data);
+});
+
 test('points are no picture; unknown endings suggest the nearest', async () => {
   await assert.rejects(
     encodeSamples(points, '.png'),

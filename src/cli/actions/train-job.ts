@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { ConfigError, RunFolderError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, namedDatasets } from '../../data/index.js';
+import { type Dataset, defaultMissingTexts, namedDatasets } from '../../data/index.js';
 import type { FitOptions, GenerativeModel } from '../../models/contract.js';
 import { type ModelDefinition, parseOptionText } from '../../models/definition.js';
 import { modelDefinition } from '../../models/registry.js';
@@ -133,16 +133,28 @@ function modelOptions(texts: readonly string[]): object {
 
 /** How a table is to be read; undefined where nothing was said and the model wants nothing. @throws ConfigError */
 function tableOptions(
-  { label, column, missing, standardise }: TrainArguments,
+  { label, column, missing, missingText, categorical, standardise }: TrainArguments,
   model: GenerativeModel,
 ): RunConfig['data']['table'] {
   // Gradients want numbers of size 1; models that are fitted in closed form have densities in the table's own units.
-  return present({ label, columns: column, missing, standardise: standardise ?? takesBatches(model) });
+  return present({
+    label,
+    columns: column,
+    missing,
+    missingTexts: missingText && [...defaultMissingTexts, ...missingText],
+    categorical,
+    standardise: standardise ?? takesBatches(model),
+  });
 }
 
 /** @throws ConfigError for options about tables where the data are none */
-function checkTable({ name, table }: Dataset, { label, column, missing, standardise }: TrainArguments): void {
-  const given = Object.entries({ label, column, missing, standardise }).find(([, value]) => value !== undefined);
+function checkTable(
+  { name, table }: Dataset,
+  { label, column, missing, missingText, categorical, standardise }: TrainArguments,
+): void {
+  const given = Object.entries({ label, column, missing, 'missing-text': missingText, categorical, standardise }).find(
+    ([, value]) => value !== undefined,
+  );
   if (given !== undefined && table === undefined)
     throw new ConfigError(`--${given[0]} is for tables: CSV, Parquet, and named ones such as iris; "${name}" is none.`);
 }
@@ -205,7 +217,23 @@ function refuseBatches(
 }
 
 function refuseChanges(kind: string | undefined, options: TrainArguments, path: string): void {
-  const { data, batch, seed, device, threads, size, flip, label, column, missing, standardise, out, set } = options;
+  const {
+    data,
+    batch,
+    seed,
+    device,
+    threads,
+    size,
+    flip,
+    label,
+    column,
+    missing,
+    missingText,
+    categorical,
+    standardise,
+    out,
+    set,
+  } = options;
   const given = Object.entries({
     'a model': kind,
     '--data': data,
@@ -218,6 +246,8 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     '--label': label,
     '--column': column,
     '--missing': missing,
+    '--missing-text': missingText,
+    '--categorical': categorical,
     '--standardise': standardise,
     '--out': out,
     '--set': set[0],

@@ -31,7 +31,8 @@ export async function openFile(path: string, options: OpenOptions = {}): Promise
   const name = basename(path);
   const { size, start } = await readStart(path, 8);
   if (isParquet(start)) return openParquet(path, name, { ...options, memoryBudget });
-  if (isTableName(name)) return openCsv(path, name, { ...options, memoryBudget });
+  if (isTableName(name) || (isTableAsked(options) && !isArrayStart(start)))
+    return openCsv(path, name, { ...options, memoryBudget });
   if (isCifarName(name) && !isGzip(start)) return openCifar([path], name, memoryBudget);
   const labelsPath = options.labels ?? (await labelsBeside(path));
   const labels = labelsPath === undefined ? undefined : await readLabels(labelsPath, memoryBudget);
@@ -83,9 +84,18 @@ export function isCifarName(name: string): boolean {
   return name.endsWith('.bin');
 }
 
-/** Whether a file of this name is taken for CSV, which has no magic number: .csv, .tsv and the endings that public tables have. */
-export function isTableName(name: string): boolean {
-  return /\.(csv|tsv|tab|txt|data)(\.gz)?$/i.test(name);
+/** Whether a file of this name is taken for CSV, which has no magic number; UCI's tables end in .data. */
+function isTableName(name: string): boolean {
+  return /\.(csv|tsv|tab|data)(\.gz)?$/i.test(name);
+}
+
+/** Whether the options speak of a table, so that a file of any name is taken for CSV. */
+function isTableAsked({ label, header, names, delimiter, columns, schema }: OpenOptions): boolean {
+  return [label, header, names, delimiter, columns, schema].some((option) => option !== undefined);
+}
+
+function isArrayStart(start: Uint8Array): boolean {
+  return isNpy(start) || isIdx(start) || isGzip(start);
 }
 
 async function readArray(
@@ -96,7 +106,7 @@ async function readArray(
   if (isNpy(bytes)) return { ...readNpy(bytes, path), checksum: sha256(bytes) };
   if (isIdx(bytes)) return { ...readIdx(bytes, path), checksum: sha256(bytes) };
   throw new DatasetError(
-    `${path} is of no known kind. A data file is IDX (as MNIST), .npy, or CIFAR-10 binary (.bin); the first two may be gzipped. ` +
+    `${path} is of no known kind. A data file is IDX (as MNIST), .npy, CSV (.csv, .tsv, .data), Parquet or CIFAR-10 binary (.bin); the first three may be gzipped. ` +
       'For images, give the folder that they are in.',
   );
 }

@@ -134,6 +134,33 @@ test('files that are not the original, and broken archives, are named', async (t
   await assert.rejects(open, { name: 'FileFormatError', message: /has no rows\/b\.raw in it/ });
 });
 
+test('where copies differ in their packing, what they hold is checked, downloaded or not', async (t) => {
+  const { entry, environment, put } = await setUp(t);
+  const [file] = entry.files;
+  assert.ok(file !== undefined);
+  const { sha256: _, ...unchecked } = file.from;
+  const wrapped: FileEntry = {
+    ...entry,
+    lengths: { train: 1 },
+    files: [
+      {
+        ...file,
+        from: { ...unchecked, name: 'a.raw', packing: 'none' },
+        extract: async (bytes) => bytes.subarray(bytes.length - 2),
+      },
+    ],
+  };
+  // What the server gives is the archive, which ends otherwise.
+  await assert.rejects(openNamed(wrapped, { environment }), { message: /a\.raw: is not the original/ });
+  for (const container of [
+    [1, 2],
+    [9, 9, 9, 1, 2],
+  ]) {
+    await put('cache/stand-in/rows/a.raw', Uint8Array.from(container));
+    assert.deepEqual(await values(wrapped, { environment }), [1, 2]);
+  }
+});
+
 test('an explicit path stands alone, and may name the archive itself', async (t) => {
   const { entry, environment, put, archive, folder, requests } = await setUp(t);
   await put('mine/rows.tar.gz', archive);
@@ -164,6 +191,14 @@ test('when nothing works, the error lists every place and what to do', async (t)
   await assert.rejects(openNamed(entry, { environment, split: 'valid' }), {
     name: 'ConfigError',
     message: /no split "valid"; it has train and test/,
+  });
+  await assert.rejects(openNamed({ ...entry, lengths: { train: 2 } }, { environment, split: 'test' }), {
+    name: 'ConfigError',
+    message: /no split "test"; it has train\. Its makers did not divide it: divide it with split\(\)/,
+  });
+  await assert.rejects(openNamed(entry, { environment, split: 'test', standardise: true }), {
+    name: 'ConfigError',
+    message: /learnt from training rows.*schema: train\.table/,
   });
   const reason = new Error('enough');
   await assert.rejects(openNamed(entry, { environment, signal: AbortSignal.abort(reason) }), reason);

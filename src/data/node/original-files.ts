@@ -11,6 +11,9 @@ import { sha256 } from './checksum.js';
 import { gunzip, isGzip } from './gzip.js';
 import type { FoundFile } from './places.js';
 
+/** Room for the container of a file that something is taken out of. */
+const containerBytes = 65536;
+
 /**
  * The content of each file, by its name.
  *
@@ -34,7 +37,8 @@ export async function readOriginals(found: readonly FoundFile[]): Promise<Readon
 }
 
 async function readFileContent(path: string, file: OriginalFile): Promise<Uint8Array> {
-  const content = await readPlain(path, Math.max(file.bytes, file.from.bytes));
+  // A file that something is taken out of may be packed less tightly than the known one, up to 8 bytes for a pixel.
+  const content = await readPlain(path, file.extract === undefined ? file.bytes : 8 * file.bytes + containerBytes);
   return checked(file.extract === undefined ? content : await file.extract(content, path), file, path);
 }
 

@@ -58,7 +58,7 @@ test('numbers, texts and booleans of a file that pyarrow wrote, with float32 in 
 });
 
 test('gzip is unpacked; what is no number, text or boolean has to be left out; unknown packings are named', async () => {
-  await assert.rejects(open(dates), { name: 'FileFormatError', message: /row 1: column "d" holds dates/ });
+  await assert.rejects(open(dates), { name: 'FileFormatError', message: /column "d" holds dates/ });
   const data = await open(dates, { columns: { d: 'ignore' } });
   assert.deepEqual(
     data.table?.columns.map(({ categories }) => categories),
@@ -70,7 +70,7 @@ test('gzip is unpacked; what is no number, text or boolean has to be left out; u
 test('cut off or changed anywhere, it is read or refused, and never anything else', async () => {
   const stream = random(3);
   let refused = 0;
-  const rounds = 400;
+  const rounds = 800;
   for (let round = 0; round < rounds; round++) {
     const damaged = Uint8Array.from(
       round % 4 === 0 ? table.subarray(0, Math.floor(stream.next() * table.length)) : table,

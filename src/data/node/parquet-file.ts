@@ -1,11 +1,10 @@
-// A Parquet file as a data set, read some thousand rows at a time.
+// A Parquet file as a data set, read one row group at a time.
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { FileMetaData } from 'hyparquet';
 import { FileFormatError } from '../../core/errors.js';
 import type { Dataset } from '../dataset.js';
 import { TableBuilder } from '../table/table-builder.js';
 import type { TableFileOptions } from './csv-file.js';
-
-const rowsAtOnce = 8192;
 
 /** Whether the bytes begin as Parquet does. */
 export function isParquet(bytes: Uint8Array): boolean {
@@ -27,36 +26,63 @@ export async function openParquet(path: string, name: string, options: TableFile
     { ...options, header: true },
   );
   const file = await attempt(path, () => asyncBufferFromFile(path));
-  const { metadata, names, rows } = await attempt(path, async () => {
+  const { metadata, columns } = await attempt(path, async () => {
     const found = await parquetMetadataAsync(file);
-    return {
-      metadata: found,
-      names: parquetSchema(found).children.map(({ element }) => element.name),
-      rows: Number(found.num_rows),
-    };
+    return { metadata: found, columns: parquetSchema(found).children };
   });
-  const rowsOfGroups = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  // A damaged description may lack what the types promise.
-  const isDescribed = names.length > 0 && names.every((column) => typeof column === 'string');
-  if (!isDescribed || rowsOfGroups !== rows) throw damaged(path, 'its description contradicts itself');
+  const names = columns.map(({ element }) => element.name);
+  if (!isDescribed(metadata, names)) throw damaged(path, 'its description contradicts itself');
   builder.add(names, 0);
-  for (let rowStart = 0; rowStart < rows; rowStart += rowsAtOnce) {
-    signal?.throwIfAborted();
-    const rowEnd = Math.min(rows, rowStart + rowsAtOnce);
-    const records: unknown[][] = [];
-    await attempt(path, () =>
-      parquetRead({ file, metadata, rowStart, rowEnd, compressors, onComplete: (part) => records.push(...part) }),
-    );
-    if (records.length !== rowEnd - rowStart) throw damaged(path, 'rows are missing');
-    for (const [i, record] of records.entries()) {
-      const row = rowStart + i + 1;
-      builder.add(
-        names.map((column, place) => cellText(record[place], () => ({ path, column, row }), options)),
-        row,
-      );
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const values: (readonly unknown[])[] = [];
+    // One column after the other: the reader does not look after the others where one fails.
+    for (const { element, children } of columns) {
+      signal?.throwIfAborted();
+      const isIgnored = isDeclaredIgnored(options, element.name);
+      if (isIgnored) values.push([]);
+      else if (children.length > 0) throw notACell(path, element.name, 'lists or records');
+      else
+        values.push(
+          await attempt(path, async () => {
+            const cells: unknown[] = [];
+            const onComplete = (rows: readonly (readonly unknown[])[]): void => {
+              for (const [cell] of rows) cells.push(cell);
+            };
+            await parquetRead({ file, metadata, rowStart, rowEnd, columns: [element.name], compressors, onComplete });
+            if (cells.length !== rowEnd - rowStart) throw damaged(path, 'rows are missing');
+            return cells;
+          }),
+        );
     }
+    for (let row = rowStart; row < rowEnd; row++)
+      builder.add(
+        names.map((column, place) => cellText(path, column, values[place]?.[row - rowStart])),
+        row + 1,
+      );
+    rowStart = rowEnd;
   }
   return builder.finish(name, { description: 'rows of a Parquet file', path });
+}
+
+/** Whether a file's description is one: a damaged one may lack what the types promise, or not fit together. */
+function isDescribed({ row_groups: groups, num_rows: rows }: FileMetaData, names: readonly unknown[]): boolean {
+  return (
+    names.length > 0 &&
+    names.every((column) => typeof column === 'string') &&
+    groups.reduce((sum, group) => sum + Number(group.num_rows), 0) === Number(rows) &&
+    groups.every(({ columns, num_rows: groupRows }) => {
+      const paths = columns.map(({ meta_data: found }) => found?.path_in_schema[0]);
+      return groupRows >= 0 && names.every((column) => paths.includes(String(column)));
+    })
+  );
+}
+
+function isDeclaredIgnored({ columns, schema, label }: TableFileOptions, name: string): boolean {
+  if (schema === undefined) return columns !== undefined && Object.hasOwn(columns, name) && columns[name] === 'ignore';
+  const isKnown = schema.columns.some((column) => column.name === name) || schema.label?.name === name;
+  return !isKnown && label === undefined;
 }
 
 /** The packings besides Snappy that Node can undo. */
@@ -70,6 +96,7 @@ async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
+    if (error instanceof FileFormatError) throw error;
     const problem = error instanceof Error ? error.message : String(error);
     const refusal = /codec/.test(problem)
       ? new FileFormatError(path, `${problem}. Write it with compression "snappy" or "gzip".`)
@@ -83,21 +110,18 @@ function damaged(path: string, problem: string): FileFormatError {
 }
 
 /** A value as the text that the table reader takes; an empty one where it is missing. */
-function cellText(
-  value: unknown,
-  place: () => { readonly path: string; readonly column: string; readonly row: number },
-  { columns }: TableFileOptions,
-): string {
+function cellText(path: string, column: string, value: unknown): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return shortestNumber(value);
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  const { path, column, row } = place();
-  if (columns !== undefined && Object.hasOwn(columns, column) && columns[column] === 'ignore') return '';
-  throw new FileFormatError(
+  throw notACell(path, column, value instanceof Date ? 'dates' : 'lists, records or bytes');
+}
+
+function notACell(path: string, column: string, what: string): FileFormatError {
+  return new FileFormatError(
     path,
-    `row ${row}: column "${column}" holds ${value instanceof Date ? 'dates' : 'lists, records or bytes'}; columns of numbers, ` +
-      "booleans and texts can be read. Declare it 'ignore' to leave it out.",
+    `column "${column}" holds ${what}; columns of numbers, booleans and texts can be read. Declare it 'ignore' to leave it out.`,
   );
 }
 

@@ -132,7 +132,7 @@ export class ColumnBuilder {
       throw new FileFormatError(
         this.#path,
         `line ${line}: column "${this.name}" holds "${text}" among numbers. Correct it; where it stands for a missing value, ` +
-          `name it in missingTexts; where the column is not for the model, declare it 'ignore'.`,
+          `name it in missingTexts (--missing-text); where the column is not for the model, declare it 'ignore' (--column "${this.name}=ignore").`,
       );
     if (!Number.isFinite(value))
       throw new FileFormatError(
@@ -169,8 +169,8 @@ export class ColumnBuilder {
       throw new FileFormatError(
         this.#path,
         `line ${firstOther.line}: column "${this.name}" holds "${firstOther.text}" among ${numbers} numbers. Correct it; ` +
-          `where it stands for a missing value, name it in missingTexts; where numbers are meant as categories, ` +
-          `declare the column 'categorical'.`,
+          `where it stands for a missing value, name it in missingTexts (--missing-text); where numbers are meant as categories, ` +
+          `declare the column 'categorical' (--column "${this.name}=categorical").`,
       );
     return firstOther === undefined && numbers > 0;
   }

@@ -42,6 +42,8 @@ const schema = z.looseObject({
         label: z.string().exactOptional(),
         columns: z.record(z.string(), z.enum(['numeric', 'categorical', 'ignore'])).exactOptional(),
         missing: z.enum(['drop', 'fill', 'category']).exactOptional(),
+        missingTexts: z.array(z.string()).exactOptional(),
+        categorical: z.enum(['one-hot', 'codes']).exactOptional(),
         standardise: z.boolean().exactOptional(),
       })
       .optional(),
