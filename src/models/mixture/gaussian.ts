@@ -10,11 +10,13 @@ export const log2Pi = Math.log(2 * Math.PI);
 const roundingShare = 1e-12;
 
 /**
- * What is added to the variance of each feature, [features]: the floor asked for, and for features on a large scale what rounding
- * takes away.
+ * What is added to the variance of each feature, [features]: the floor asked for, and at least what rounding takes away from features on
+ * a large scale. Features that never change get a share of the others' variance, so that no variance is zero.
  */
 export function floorsOf({ variances }: DataMoments, covarianceFloor: number): Float64Array {
-  return variances.map((variance) => Math.max(covarianceFloor, roundingShare * variance, Number.MIN_VALUE));
+  const mean = variances.reduce((a, b) => a + b, 0) / variances.length;
+  const least = mean > 0 ? mean : 1;
+  return variances.map((variance) => Math.max(covarianceFloor, roundingShare * (variance > 0 ? variance : least)));
 }
 
 /** Rows moved to where the data is. */

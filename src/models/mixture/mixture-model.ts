@@ -9,7 +9,7 @@ import { freshSeed, random } from '../../runtime/random.js';
 import type { Value, Values } from '../../runtime/runtime.js';
 import { cast } from '../../tensor/operators/cast.js';
 import { input } from '../../tensor/operators/source.js';
-import { batchInput, type Program } from '../../tensor/program.js';
+import { batchInput, inputsOf, type Program } from '../../tensor/program.js';
 import type { FitOptions, FitReport, HasDensity, SampleOptions, Samples } from '../contract.js';
 import { checkCount, type Fitted, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { at, type Emission } from './emission.js';
@@ -21,6 +21,9 @@ import type { MixtureOptions } from './mixture-options.js';
 
 /** Numbers in the rows that are scored together. */
 const scoredValues = 2 ** 18;
+
+/** Before the names of what the scoring program is fed, which the weights' names must not meet. */
+const feedPrefix = 'feed/';
 
 /** Probabilities of each row's components, or of its classes. */
 export interface Probabilities {
@@ -205,13 +208,20 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
     const columns = classes.length > 0 ? classes.length : components;
     const values = new Float64Array(rows * columns);
     const chunk = Math.max(1, Math.floor(scoredValues / features));
+    const program = scoreProgram(emission, features, components);
+    const inputs = inputsOf(Object.values(program.results));
     for (const [group, mixture] of mixtures.entries()) {
-      const feeds = prefixed(mixtureFeeds(emission, mixture, shift));
+      // Not every emission looks at all feeds.
+      const feeds = Object.fromEntries(
+        Object.entries(mixtureFeeds(emission, mixture, shift)).flatMap(([name, value]) =>
+          inputs.has(feedPrefix + name) ? [[feedPrefix + name, value] as const] : [],
+        ),
+      );
       const logPrior = Math.log(at(this.#priors(), group));
       for (let first = 0; first < rows; first += chunk) {
         const count = Math.min(chunk, rows - first);
         const part = x.data.subarray(first * features, (first + count) * features);
-        const { joint } = await this.run('score', () => scoreProgram(emission, features, components), {
+        const { joint } = await this.run('score', () => program, {
           ...feeds,
           x: { dtype: 'float32', shape: [count, features], data: part },
         });
@@ -328,14 +338,10 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
 function scoreProgram(emission: Emission, features: number, components: number): Program {
   const shapes = { shift: [features], weights: [components], ...emission.feedShapes };
   const { shift, weights, ...feeds } = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [name, input(`feed/${name}`, shape, 'float64')]),
+    Object.entries(shapes).map(([name, shape]) => [name, input(feedPrefix + name, shape, 'float64')]),
   );
   const x = emission.transform(cast(batchInput('x', [features]), 'float64'), given(shift));
   return { name: 'score', results: { joint: jointDensities(emission, x, given(weights), feeds) } };
-}
-
-function prefixed(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`feed/${name}`, value]));
 }
 
 function logSumExp(values: Float64Array): number {
