@@ -38,13 +38,11 @@ export function diagonalGaussian(components: number, features: number, covarianc
       sums: matmul(responsibilities, x, { transposeA: true }),
       squares: matmul(responsibilities, square(x), { transposeA: true }),
     }),
-    unknown: (centres, moments) => ({
-      means: centres,
-      covariances: Float64Array.from(
-        { length: components * features },
-        (_, i) => at(moments.variances, i % features) + at(floorsOf(moments, covarianceFloor), i % features),
-      ),
-    }),
+    unknown(centres, moments) {
+      const floors = floorsOf(moments, covarianceFloor);
+      const variances = moments.variances.map((variance, d) => variance + at(floors, d));
+      return { means: centres, covariances: centres.map((_, index) => at(variances, index % features)) };
+    },
     maximise(expectations) {
       const { sums, counts, moments, previous } = expectations;
       const floors = floorsOf(moments, covarianceFloor);

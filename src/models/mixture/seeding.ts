@@ -27,7 +27,8 @@ export async function drawPool(data: Dataset, components: number, stream: Random
 /** The mean of the rows, [features]: a point in the midst of the data. */
 export function poolMean({ x, count, features }: RowPool): Float64Array {
   const mean = new Float64Array(features);
-  for (const [index, value] of x.entries()) mean[index % features] = at(mean, index % features) + value / count;
+  for (let row = 0; row < count; row++)
+    for (let d = 0; d < features; d++) mean[d] = at(mean, d) + at(x, row * features + d) / count;
   return mean;
 }
 
@@ -79,21 +80,25 @@ export function farRow(pool: RowPool, centres: Float64Array, stream: Random): Fl
 
 /** The squared Euclidean distance of two vectors that stand somewhere in arrays. */
 export function squaredDistance(
-  a: ArrayLike<number>,
+  a: Float64Array | Float32Array,
   startA: number,
-  b: ArrayLike<number>,
+  b: Float64Array | Float32Array,
   startB: number,
   features: number,
 ): number {
   let sum = 0;
-  for (let d = 0; d < features; d++) sum += (at(a, startA + d) - at(b, startB + d)) ** 2;
+  for (let d = 0; d < features; d++) {
+    const difference = (a[startA + d] ?? 0) - (b[startB + d] ?? 0);
+    sum += difference * difference;
+  }
   return sum;
 }
 
 function distancesTo({ x, count, features }: RowPool, centre: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, row) =>
-    squaredDistance(x, row * features, x, centre * features, features),
-  );
+  const distances = new Float64Array(count);
+  for (let row = 0; row < count; row++)
+    distances[row] = squaredDistance(x, row * features, x, centre * features, features);
+  return distances;
 }
 
 function drawProportionally(weights: Float64Array, total: number, uniform: number): number {
