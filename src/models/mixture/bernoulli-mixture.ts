@@ -6,7 +6,7 @@
 // Fitted by the same expectation and maximisation as Gaussian mixtures, with a Beta prior on the probabilities that keeps them
 // from 0 and 1 (Bishop 2006, Pattern Recognition and Machine Learning, section 9.3.3).
 import { z } from 'zod';
-import type { Conditional, Samples } from '../contract.js';
+import type { Conditional, HasJointDensity, JointDensity, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { bernoulli } from './bernoulli.js';
 import type { Emission } from './emission.js';
@@ -40,14 +40,14 @@ export class BernoulliMixture extends MixtureModel<BernoulliMixtureConfig> {
 }
 
 /** A Bernoulli mixture for every class, which can be asked for rows of a class and for the classes of rows. */
-export class BernoulliMixturePerClass extends BernoulliMixture implements Conditional {
+export class BernoulliMixturePerClass extends BernoulliMixture implements Conditional, HasJointDensity {
   /** The names of the classes. @throws NotFittedError */
   get labels(): readonly string[] {
     return this.fitted().classes;
   }
 
   /** log p(x, class) of each row in nats, [rows, classes]. @throws ShapeError, NotFittedError */
-  async jointLogProb(x: Samples): Promise<{ readonly values: Float64Array; readonly classes: readonly string[] }> {
+  async jointLogProb(x: Samples): Promise<JointDensity> {
     const { values } = await this.joint(x);
     return { values, classes: this.labels };
   }

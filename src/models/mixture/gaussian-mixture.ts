@@ -5,7 +5,7 @@
 // Fitted by expectation and maximisation (Dempster, Laird and Rubin 1977) from k-means or other starts.
 import { z } from 'zod';
 import type { Value } from '../../runtime/runtime.js';
-import type { Conditional, Samples } from '../contract.js';
+import type { Conditional, HasJointDensity, JointDensity, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { diagonalGaussian, sphericalGaussian } from './covariance-diagonal.js';
 import { fullGaussian, tiedGaussian } from './covariance-full.js';
@@ -54,14 +54,14 @@ export class GaussianMixture extends MixtureModel<GaussianMixtureConfig> {
 }
 
 /** A Gaussian mixture for every class, which can be asked for rows of a class and for the classes of rows. */
-export class GaussianMixturePerClass extends GaussianMixture implements Conditional {
+export class GaussianMixturePerClass extends GaussianMixture implements Conditional, HasJointDensity {
   /** The names of the classes. @throws NotFittedError */
   get labels(): readonly string[] {
     return this.fitted().classes;
   }
 
   /** log p(x, class) of each row in nats, [rows, classes]. @throws ShapeError, NotFittedError */
-  async jointLogProb(x: Samples): Promise<{ readonly values: Float64Array; readonly classes: readonly string[] }> {
+  async jointLogProb(x: Samples): Promise<JointDensity> {
     const { values } = await this.joint(x);
     return { values, classes: this.labels };
   }
