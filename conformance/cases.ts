@@ -71,6 +71,8 @@ const onePass: Exceptions = {
   abort: 'a pass has no half-way result; its own tests check that an abort changes nothing',
 };
 
+const tooFew = fromArrays({ x: random(6).uniform(4), shape: [2], name: 'two rows' });
+
 /** Every kind of model by its name. */
 export const cases: Readonly<Record<string, ModelCase>> = {
   'naive-bayes': {
@@ -86,6 +88,27 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     data: labelled,
     refused: [[withoutLabels, /names classes but its rows have no labels/]],
     exceptions: onePass,
+  },
+  'k-means': {
+    options: { clusters: 3 },
+    otherOptions: { clusters: 2 },
+    longOptions: { start: 'random', clusters: 8 },
+    data: points,
+    refused: [[tooFew, /3 clusters need at least 3 rows; "two rows" has 2/]],
+  },
+  'gaussian-mixture': {
+    options: { components: 3, restarts: 2 },
+    otherOptions: { covariance: 'diagonal' },
+    longOptions: { tolerance: 0, maxIterations: 100_000 },
+    data: points,
+    refused: [[tooFew, /3 components need at least 3 rows; "two rows" has 2/]],
+  },
+  'bernoulli-mixture': {
+    options: { components: 3 },
+    otherOptions: { components: 4 },
+    longOptions: { tolerance: 0, maxIterations: 100_000 },
+    data: images,
+    refused: [[tooFew, /3 components need at least 3 rows; "two rows" has 2/]],
   },
   gan: {
     options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },

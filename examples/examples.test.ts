@@ -23,6 +23,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
     files: ['gan-points.csv'],
   },
+  'gaussian-mixture-points.js': {
+    says: /\d+ components have the lowest BIC\n(.*\n)*least likely point.*\nloaded again, the same densities: true\n/,
+    files: ['mixture-model', 'mixture-points.csv'],
+  },
   'dcgan-digits.js': {
     says: /4 steps, finished\n(.*\n)*loaded again, the same digits: true\n/,
     files: ['digits-model', 'digits.png', 'walk.png'],

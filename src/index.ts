@@ -54,6 +54,19 @@ export type {
   SampleOptions,
   Samples,
 } from './models/contract.js';
+export {
+  type BernoulliMixture,
+  type BernoulliMixtureConfig,
+  type BernoulliMixturePerClass,
+  bernoulliMixture,
+} from './models/mixture/bernoulli-mixture.js';
+export {
+  type GaussianMixture,
+  type GaussianMixtureConfig,
+  type GaussianMixturePerClass,
+  gaussianMixture,
+} from './models/mixture/gaussian-mixture.js';
+export { type KMeans, type KMeansConfig, kMeans } from './models/mixture/k-means.js';
 export { load } from './models/node/load.js';
 export { createModel, models } from './models/registry.js';
 export {

@@ -6,10 +6,16 @@ import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
+import { bernoulliMixtureDefinition } from './mixture/bernoulli-mixture.js';
+import { gaussianMixtureDefinition } from './mixture/gaussian-mixture.js';
+import { kMeansDefinition } from './mixture/k-means.js';
 
 const definitions: readonly ModelDefinition[] = [
   naiveBayesDefinition,
   gaussianBayesDefinition,
+  kMeansDefinition,
+  gaussianMixtureDefinition,
+  bernoulliMixtureDefinition,
   ganDefinition,
   dcganDefinition,
 ];

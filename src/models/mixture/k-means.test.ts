@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { fromArrays } from '../../data/index.js';
+import { random } from '../../runtime/random.js';
+import { type KMeans, kMeans } from './k-means.js';
+import { threeGroups, threeGroupsData } from './points.test.support.js';
+
+const models: KMeans[] = [];
+after(async () => {
+  for (const model of models) await model.dispose();
+});
+
+function clustering(...options: Parameters<typeof kMeans>): KMeans {
+  const model = kMeans(...options);
+  models.push(model);
+  return model;
+}
+
+const fitOptions = { seed: 0, threads: 1 };
+const rows = { data: threeGroups, shape: [240, 3] };
+const firstRows = (count: number): number[][] =>
+  Array.from({ length: count }, (_, row) => Array.from(threeGroups.subarray(row * 3, row * 3 + 3)));
+
+test('the same numbers as scikit-learn from the same start', async () => {
+  // X as in gaussian-mixture.test.ts; scikit-learn 1.9.1
+  // k = KMeans(3, init=X[:3], n_init=1, tol=0).fit(X); k.inertia_, k.cluster_centers_
+  // KMeans(5, init=X[:5], n_init=1, tol=0).fit(X).inertia_
+  const three = clustering({ clusters: 3, start: { centers: firstRows(3) }, tolerance: 0 });
+  const report = await three.fit(threeGroupsData(), fitOptions);
+  assert.equal(report.converged, true);
+  assert.ok(Math.abs(three.inertia / 753.7461884192173 - 1) < 1e-12);
+  const centers = [
+    [1.9136842115733232, 1.6618421070375702, 1.840460523742398],
+    [4.814177217362802, -0.3362869176589237, 1.8914556969192964],
+    [7.919058816573203, -2.3501960775431483, 1.869705887664767],
+  ].flat();
+  for (const [i, wanted] of centers.entries()) assert.ok(Math.abs(Number(three.centers.data[i]) - wanted) < 1e-12);
+  const five = clustering({ clusters: 5, start: { centers: firstRows(5) }, tolerance: 0 });
+  await five.fit(threeGroupsData(), fitOptions);
+  assert.ok(Math.abs(five.inertia / 584.5324631485494 - 1) < 1e-12);
+});
+
+test('inertia never rises, distances and clusters agree with it, and the best of several starts is kept', async () => {
+  const model = clustering({ clusters: 6, start: 'random', restarts: 4, tolerance: 0 });
+  const { history } = await model.fit(threeGroupsData(), fitOptions);
+  const last = new Map<number, number>();
+  for (const { metrics } of history) {
+    const { restart = -1, inertia = Number.NaN } = metrics;
+    assert.ok(inertia <= (last.get(restart) ?? Infinity) * (1 + 1e-12));
+    last.set(restart, inertia);
+  }
+  assert.equal(last.size, 4);
+  assert.ok(Math.abs(model.inertia / Math.min(...last.values()) - 1) < 1e-12);
+  const { values, columns } = model.transform(rows);
+  const clusters = model.predict(rows);
+  let inertia = 0;
+  for (const [row, cluster] of clusters.entries()) inertia += (values[row * columns + cluster] ?? 0) ** 2;
+  assert.ok(Math.abs(inertia / model.inertia - 1) < 1e-12);
+  assert.deepEqual(
+    Array.from({ length: 6 }, (_, cluster) => clusters.filter((one) => one === cluster).length),
+    Array.from(model.counts.data, Number),
+  );
+});
+
+test('finds groups that stand apart, whatever the seed', async () => {
+  const noise = random(1).normal(300);
+  const x = noise.map((value, index) => value + 50 * (index % 10));
+  for (const seed of [0, 1, 2]) {
+    const model = clustering({ clusters: 10 });
+    await model.fit(fromArrays({ x, shape: [1] }), { ...fitOptions, seed });
+    const centers = Array.from(model.centers.data, Number).sort((a, b) => a - b);
+    // Means of thirty numbers of deviation one.
+    for (const [i, center] of centers.entries()) assert.ok(Math.abs(center - 50 * i) < 1, `${seed}: ${centers}`);
+  }
+});
+
+test('samples stand around the centres as far as the rows do', async () => {
+  const model = clustering({ clusters: 3 });
+  await model.fit(threeGroupsData(), fitOptions);
+  const drawn = await model.sample(2000, { seed: 4 });
+  const { values, columns } = model.transform(drawn);
+  let squares = 0;
+  for (const [row, label] of (drawn.labels ?? []).entries()) squares += (values[row * columns + label] ?? 0) ** 2;
+  assert.ok(Math.abs(squares / 2000 / (model.inertia / 240) - 1) < 0.1);
+});
+
+test('duplicate rows give fewer clusters and a warning; too few rows and other widths an error', async () => {
+  const duplicates = fromArrays({ x: Array.from({ length: 30 }, (_, row) => [row % 2, 5]) });
+  const model = clustering({ clusters: 4 });
+  const { warnings } = await model.fit(duplicates, fitOptions);
+  assert.match(warnings.join(), /2 distinct clusters were found, fewer than the 4 asked for.*duplicates/);
+  assert.equal(model.inertia, 0);
+  assert.ok(model.centers.data.every((value) => Number.isFinite(Number(value))));
+  await assert.rejects(
+    clustering({ clusters: 4 }).fit(fromArrays({ x: [[1], [2]] })),
+    /4 clusters need at least 4 rows/,
+  );
+  assert.throws(() => model.predict(rows), /Rows of shape \[3\].*fitted to rows of shape \[2\]/);
+  const large = fromArrays({ x: Float32Array.from(random(1).normal(60), (value) => 1e8 + value * 1e6), shape: [2] });
+  const far = clustering({ clusters: 3 });
+  assert.equal((await far.fit(large, fitOptions)).converged, true);
+  assert.ok(far.inertia > 0 && Number.isFinite(far.inertia));
+});
+
+test('an abort keeps the centres so far', async () => {
+  const stop = new AbortController();
+  const model = clustering({ clusters: 8, start: 'random' });
+  const report = await model.fit(threeGroupsData(), {
+    ...fitOptions,
+    signal: stop.signal,
+    observer: { onProgress: () => stop.abort() },
+  });
+  assert.deepEqual([report.stoppedBecause, report.converged, report.iterations], ['aborted', false, 1]);
+  assert.equal(model.predict(rows).length, 240);
+});

@@ -1,0 +1,381 @@
+// What Gaussian and Bernoulli mixtures have in common as models: first a component is drawn, z ~ Categorical(w), then a row, x ~ p(x | z).
+//
+//   log p(x) = log sum_k w_k p(x | k)
+import { ConfigError, DatasetError, NotFittedError, ShapeError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
+import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
+import { subset } from '../../data/split.js';
+import { freshSeed, random } from '../../runtime/random.js';
+import type { Value, Values } from '../../runtime/runtime.js';
+import { cast } from '../../tensor/operators/cast.js';
+import { input } from '../../tensor/operators/source.js';
+import { batchInput, inputsOf, type Program } from '../../tensor/program.js';
+import type { FitOptions, FitReport, HasDensity, SampleOptions, Samples } from '../contract.js';
+import { checkCount, type Fitted, FittedModel, type WeightShapes } from '../fitted-model.js';
+import { at, type Emission } from './emission.js';
+import { type EmRun, jointDensities, type Mixture, mixtureFeeds, valuesOf } from './expectation-maximisation.js';
+import { FitProgress } from './fit-progress.js';
+import { given } from './gaussian.js';
+import { fitMixture, mixtureWarnings } from './mixture-fit.js';
+import type { MixtureOptions } from './mixture-options.js';
+
+/** Numbers in the rows that are scored together. */
+const scoredValues = 2 ** 18;
+
+/** Before the names of what the scoring program is fed, which the weights' names must not meet. */
+const feedPrefix = 'feed/';
+
+/** Probabilities of each row's components, or of its classes. */
+export interface Probabilities {
+  /** [rows, columns] */
+  readonly values: Float64Array;
+  readonly columns: number;
+}
+
+/** A mixture, or one mixture per class. */
+export abstract class MixtureModel<Config extends MixtureOptions> extends FittedModel<Config> implements HasDensity {
+  #runs: readonly EmRun[] = [];
+
+  /** The density of the components for rows of a number of features. */
+  protected abstract emission(features: number): Emission;
+
+  /** Whether the last fit met the tolerance; undefined before a fit, and for a model that was loaded. */
+  get converged(): boolean | undefined {
+    return this.#runs.length === 0 ? undefined : this.#runs.every((run) => run.converged);
+  }
+
+  /** The bound of every iteration of the best start, in nats per row; of several classes one after the other. Empty where loaded. */
+  get lowerBounds(): readonly number[] {
+    return this.#runs.flatMap((run) => run.lowerBounds);
+  }
+
+  /** The weights of the components, [components]; with perClass [classes, components]. @throws NotFittedError */
+  get weights(): Value {
+    return this.weight('weights');
+  }
+
+  /** The means, [components, ...row]; with perClass [classes, components, ...row]. Of images they are images. @throws NotFittedError */
+  get means(): Value {
+    return this.weight('means');
+  }
+
+  /** The log-density of each row, in nats; with perClass under all classes together. @throws ShapeError, NotFittedError */
+  async logProb(x: Samples): Promise<Float64Array> {
+    const { values, columns } = await this.joint(x);
+    return Float64Array.from({ length: values.length / Math.max(columns, 1) }, (_, row) =>
+      logSumExp(values.subarray(row * columns, (row + 1) * columns)),
+    );
+  }
+
+  /** The probability of each component given the row; with perClass of each class. @throws ShapeError, NotFittedError */
+  async predictProba(x: Samples): Promise<Probabilities> {
+    const { values, columns } = await this.joint(x);
+    for (let start = 0; start < values.length; start += columns) {
+      const row = values.subarray(start, start + columns);
+      const total = logSumExp(row);
+      for (const [i, value] of row.entries()) row[i] = Math.exp(value - total);
+    }
+    return { values, columns };
+  }
+
+  /** The most probable component of each row; with perClass its class. @throws ShapeError, NotFittedError */
+  async predict(x: Samples): Promise<Int32Array> {
+    const { values, columns } = await this.joint(x);
+    return Int32Array.from({ length: values.length / Math.max(columns, 1) }, (_, row) => {
+      let best = 0;
+      for (let k = 1; k < columns; k++) if (at(values, row * columns + k) > at(values, row * columns + best)) best = k;
+      return best;
+    });
+  }
+
+  /** Akaike's information criterion of rows, -2 log L + 2 p: the lower, the better. */
+  async aic(x: Samples): Promise<number> {
+    return -2 * (await this.#logLikelihood(x)) + 2 * this.#freeParameters();
+  }
+
+  /** The Bayesian information criterion of rows, -2 log L + p log n: the lower, the better. */
+  async bic(x: Samples): Promise<number> {
+    return -2 * (await this.#logLikelihood(x)) + this.#freeParameters() * Math.log(x.shape[0] ?? 0);
+  }
+
+  /** Draws rows; their labels are the components they come from, with perClass the classes. Pixels are clipped to [0, 1]. */
+  async sample(count: number, { seed = freshSeed(), given: wanted }: SampleOptions = {}): Promise<Samples> {
+    checkCount(count);
+    const { exampleShape, classes } = this.fitted();
+    const only = wanted === undefined ? undefined : this.#classNumber(wanted.label);
+    const features = exampleSize(exampleShape);
+    const isImage = isImageShape(exampleShape);
+    const emission = this.emission(features);
+    const mixtures = this.#mixtures();
+    const samplers = mixtures.map(({ parameters }) => emission.sampler(parameters));
+    const priors = this.#priors();
+    const data = new Float32Array(count * features);
+    const labels = new Int32Array(count);
+    for (let row = 0; row < count; row++) {
+      // Every row has its own stream, so that it does not depend on how many are drawn.
+      const stream = random(seed).split('sample').split(row);
+      const group = only ?? draw(priors, stream.next());
+      const component = draw(mixtures[group]?.weights ?? priors, stream.next());
+      const values = samplers[group]?.(component, stream) ?? new Float64Array(features);
+      data.set(isImage ? values.map((value) => Math.min(Math.max(value, 0), 1)) : values, row * features);
+      labels[row] = classes.length > 0 ? group : component;
+    }
+    return { data, shape: [count, ...exampleShape], labels };
+  }
+
+  protected override async learn(data: Dataset, options: FitOptions): Promise<FitReport> {
+    const { perClass, restarts, maxIterations } = this.config;
+    const { seed = 0, signal, observer } = options;
+    const stream = random(seed).split(this.kind);
+    const classes = perClass ? classNames(data) : [];
+    const groups = perClass ? byClass(data, classes, this.config.components) : [data];
+    const warm = this.#warmStarts(data, classes);
+    const emission = this.emission(exampleSize(data.exampleShape));
+    const runtime = await this.device.open(present({ device: options.device, threads: options.threads }));
+    const progress = new FitProgress(observer, groups.length * (warm === undefined ? restarts : 1) * maxIterations);
+    await progress.start(data.length);
+    const runs: EmRun[] = [];
+    const warnings: string[] = [];
+    for (const [index, rows] of groups.entries()) {
+      const run = await fitMixture({
+        runtime,
+        data: rows,
+        emission,
+        options: this.config,
+        stream: perClass ? stream.split(index) : stream,
+        warm: warm?.[index],
+        signal,
+        tell: (bound, restart) =>
+          progress.tell({
+            'lower bound': bound,
+            ...(restarts > 1 ? { restart } : {}),
+            ...(perClass ? { class: index } : {}),
+          }),
+      });
+      runs.push(run);
+      warnings.push(...mixtureWarnings(run, rows.length, emission, perClass ? ` of class "${classes[index]}"` : ''));
+    }
+    await this.keep({
+      exampleShape: data.exampleShape,
+      classes,
+      weights: this.#stored(runs, groups, data.exampleShape, classes),
+    });
+    this.#runs = runs;
+    const converged = runs.every((run) => run.converged);
+    const aborted = runs.some((run) => run.aborted);
+    return {
+      converged,
+      iterations: progress.history.length,
+      stoppedBecause: aborted ? 'aborted' : 'finished',
+      warnings,
+      history: progress.history,
+    };
+  }
+
+  protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {
+    const { components, perClass } = this.config;
+    const leading = perClass ? [classes.length] : [];
+    const { shapes } = this.emission(exampleSize(exampleShape));
+    return {
+      ...(perClass ? { priors: [classes.length] } : {}),
+      weights: [...leading, components],
+      ...Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, [...leading, ...shape]])),
+      means: [...leading, components, ...exampleShape],
+    };
+  }
+
+  /** One of the learnt arrays. @throws NotFittedError */
+  protected weight(name: string): Value {
+    const value = this.fitted().weights[name];
+    if (value === undefined) throw new ConfigError(`This ${this.kind} has no ${name}.`);
+    return value;
+  }
+
+  /** log p(x, class) of each row, [rows, classes]; without perClass log p(x, component). */
+  protected async joint(x: Samples): Promise<Probabilities> {
+    const { exampleShape, classes } = this.fitted();
+    const features = exampleSize(exampleShape);
+    const [rows = 0] = x.shape;
+    if (x.shape.length < 2 || x.data.length !== rows * features || exampleSize(x.shape.slice(1)) !== features)
+      throw new ShapeError(
+        `Rows of shape [${x.shape.slice(1).join(', ')}] (${x.data.length} numbers, ${rows} rows) were given to a ${this.kind} ` +
+          `that was fitted to rows of shape [${exampleShape.join(', ')}].`,
+      );
+    const emission = this.emission(features);
+    const { components } = this.config;
+    const mixtures = this.#mixtures();
+    const shift = this.#centre();
+    const columns = classes.length > 0 ? classes.length : components;
+    const values = new Float64Array(rows * columns);
+    const chunk = Math.max(1, Math.floor(scoredValues / features));
+    const program = scoreProgram(emission, features, components);
+    const inputs = inputsOf(Object.values(program.results));
+    for (const [group, mixture] of mixtures.entries()) {
+      // Not every emission looks at all feeds.
+      const feeds = Object.fromEntries(
+        Object.entries(mixtureFeeds(emission, mixture, shift)).flatMap(([name, value]) =>
+          inputs.has(feedPrefix + name) ? [[feedPrefix + name, value] as const] : [],
+        ),
+      );
+      const logPrior = Math.log(at(this.#priors(), group));
+      for (let first = 0; first < rows; first += chunk) {
+        const count = Math.min(chunk, rows - first);
+        const part = x.data.subarray(first * features, (first + count) * features);
+        const { joint } = await this.run('score', () => program, {
+          ...feeds,
+          x: { dtype: 'float32', shape: [count, features], data: part },
+        });
+        const densities = joint?.data instanceof Float64Array ? joint.data : new Float64Array();
+        if (classes.length === 0) values.set(densities, first * columns);
+        else
+          for (let row = 0; row < count; row++)
+            values[(first + row) * columns + group] =
+              logPrior + logSumExp(densities.subarray(row * components, (row + 1) * components));
+      }
+    }
+    return { values, columns };
+  }
+
+  /** The mixtures that were learnt, one per class or one. */
+  #mixtures(): Mixture[] {
+    const { exampleShape, classes } = this.fitted();
+    const { shapes } = this.emission(exampleSize(exampleShape));
+    const groups = Math.max(classes.length, 1);
+    const partOf = (name: string, group: number): Float64Array => {
+      const { data } = this.weight(name);
+      if (!(data instanceof Float64Array)) throw new ConfigError(`The ${name} of this ${this.kind} are not float64.`);
+      const size = data.length / groups;
+      return data.subarray(group * size, (group + 1) * size);
+    };
+    return Array.from({ length: groups }, (_, group) => ({
+      weights: partOf('weights', group),
+      parameters: Object.fromEntries(Object.keys(shapes).map((name) => [name, partOf(name, group)])),
+    }));
+  }
+
+  #priors(): Float64Array {
+    const priors = this.config.perClass ? this.weight('priors').data : Float64Array.of(1);
+    return priors instanceof Float64Array ? priors : Float64Array.of(1);
+  }
+
+  /** The mean of the distribution, [features]. */
+  #centre(): Float64Array {
+    const { exampleShape } = this.fitted();
+    const features = exampleSize(exampleShape);
+    const centre = new Float64Array(features);
+    const priors = this.#priors();
+    for (const [group, { weights, parameters }] of this.#mixtures().entries())
+      for (const [index, mean] of (parameters.means ?? new Float64Array()).entries()) {
+        const d = index % features;
+        centre[d] = at(centre, d) + at(priors, group) * at(weights, Math.floor(index / features)) * mean;
+      }
+    return centre;
+  }
+
+  #stored(
+    runs: readonly EmRun[],
+    groups: readonly Dataset[],
+    exampleShape: readonly number[],
+    classes: readonly string[],
+  ): Values {
+    const shapes = this.weightShapes(exampleShape, classes);
+    const total = groups.reduce((rows, group) => rows + group.length, 0);
+    const arrays = Object.fromEntries(
+      Object.keys(shapes).map((name) => {
+        if (name === 'priors') return [name, Float64Array.from(groups, (group) => group.length / total)];
+        const parts = runs.map(({ mixture }) => (name === 'weights' ? mixture.weights : mixture.parameters[name]));
+        return [name, Float64Array.from(parts.flatMap((part) => Array.from(part ?? [])))];
+      }),
+    );
+    return valuesOf(arrays, shapes);
+  }
+
+  /** Where a warm start goes on from. @throws ShapeError, ConfigError for data that is not like the first fit's */
+  #warmStarts(data: Dataset, classes: readonly string[]): readonly Mixture[] | undefined {
+    const before = this.config.warmStart ? this.#learnt() : undefined;
+    if (before === undefined) return undefined;
+    const { exampleShape, classes: known } = before;
+    if (exampleShape.join() !== data.exampleShape.join() || known.join() !== classes.join())
+      throw new ShapeError(
+        `With warmStart, the data has to be like that of the first fit: rows of shape [${exampleShape.join(', ')}] ` +
+          `${known.length > 0 ? `and the classes ${known.join(', ')}` : ''}; "${data.name}" has [${data.exampleShape.join(', ')}].`,
+      );
+    return this.#mixtures();
+  }
+
+  /** What was learnt before, if anything. */
+  #learnt(): Fitted | undefined {
+    try {
+      return this.fitted();
+    } catch (error) {
+      if (error instanceof NotFittedError) return undefined;
+      throw error;
+    }
+  }
+
+  #classNumber(label: string): number {
+    const { classes } = this.fitted();
+    const index = classes.indexOf(label);
+    if (index < 0)
+      throw new ConfigError(
+        `Rows of "${label}" were asked for; ${classes.length > 0 ? `the classes are ${classes.join(', ')}` : `this ${this.kind} was fitted without perClass: true, and has none`}.`,
+      );
+    return index;
+  }
+
+  async #logLikelihood(x: Samples): Promise<number> {
+    return (await this.logProb(x)).reduce((a, b) => a + b, 0);
+  }
+
+  #freeParameters(): number {
+    const { exampleShape, classes } = this.fitted();
+    const each = this.emission(exampleSize(exampleShape)).freeParameters + this.config.components - 1;
+    return Math.max(classes.length, 1) * (each + 1) - 1;
+  }
+}
+
+/** log w_k + log p(x | k) of rows [N, features]. */
+function scoreProgram(emission: Emission, features: number, components: number): Program {
+  const shapes = { shift: [features], weights: [components], ...emission.feedShapes };
+  const { shift, weights, ...feeds } = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => [name, input(feedPrefix + name, shape, 'float64')]),
+  );
+  const x = emission.transform(cast(batchInput('x', [features]), 'float64'), given(shift));
+  return { name: 'score', results: { joint: jointDensities(emission, x, given(weights), feeds) } };
+}
+
+function logSumExp(values: Float64Array): number {
+  const largest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(largest)) return largest;
+  return largest + Math.log(values.reduce((total, value) => total + Math.exp(value - largest), 0));
+}
+
+/** A place among weights that add up to one. */
+function draw(weights: Float64Array, uniform: number): number {
+  let left = uniform;
+  for (const [index, weight] of weights.entries()) {
+    left -= weight;
+    if (left < 0) return index;
+  }
+  return weights.findLastIndex((weight) => weight > 0);
+}
+
+function classNames({ name, labels, classes }: Dataset): readonly string[] {
+  if (labels === undefined)
+    throw new DatasetError(`perClass: true needs labels, but "${name}" has none. Give labels, or leave perClass out.`);
+  return classes ?? Array.from({ length: labels.reduce((a, b) => Math.max(a, b), 0) + 1 }, (_, label) => String(label));
+}
+
+/** The rows of every class. */
+function byClass(data: Dataset, classes: readonly string[], components: number): Dataset[] {
+  const rows = classes.map((): number[] => []);
+  for (const [row, label] of (data.labels ?? new Int32Array()).entries()) rows[label]?.push(row);
+  return rows.map((own, index) => {
+    if (own.length < components)
+      throw new ConfigError(
+        `Class "${classes[index]}" of "${data.name}" has ${own.length} rows, fewer than the ${components} components of each class. ` +
+          'Ask for fewer components, or leave that class out.',
+      );
+    return subset(data, own);
+  });
+}
