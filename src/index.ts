@@ -49,6 +49,9 @@ export type {
 } from './models/contract.js';
 export { load } from './models/node/load.js';
 export { createModel, models } from './models/registry.js';
+export { type Pca, pca } from './models/subspace/pca.js';
+export type { PcaConfig } from './models/subspace/pca-options.js';
+export type { ScatterSummary } from './models/subspace/scatter.js';
 export { encodePng, encodeSvgGrid, imageGrid } from './plot/index.js';
 export { random } from './runtime/random.js';
 export type { Progress, TrainingObserver } from './training/observer.js';

@@ -6,10 +6,12 @@ import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
+import { pcaDefinition } from './subspace/pca.js';
 
 const definitions: readonly ModelDefinition[] = [
   naiveBayesDefinition,
   gaussianBayesDefinition,
+  pcaDefinition,
   ganDefinition,
   dcganDefinition,
 ];
