@@ -7,12 +7,19 @@ import type { FitOptions, FitReport } from './contract.js';
 export interface OnePassResult {
   readonly metrics: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
+  /** The metrics of every try, where there were several. */
+  readonly history?: readonly Readonly<Record<string, number>>[];
 }
 
 /** The report of a fit that has been computed. */
-export function onePassReport({ metrics, warnings }: OnePassResult): FitReport {
-  const history = [{ step: 1, epoch: 1, metrics }];
-  return { converged: true, iterations: 1, stoppedBecause: 'finished', warnings, history };
+export function onePassReport({ metrics, warnings, history = [metrics] }: OnePassResult): FitReport {
+  return {
+    converged: true,
+    iterations: history.length,
+    stoppedBecause: 'finished',
+    warnings,
+    history: history.map((row, i) => ({ step: i + 1, epoch: i + 1, metrics: row })),
+  };
 }
 
 /**
@@ -36,8 +43,8 @@ export async function fitInOnePass(
     return { converged: false, iterations: 0, stoppedBecause: 'aborted', warnings: [], history: [] };
   }
   const report = onePassReport(result);
-  const [row] = report.history;
-  if (observer === undefined || row === undefined) return report;
+  if (observer === undefined) return report;
+  const row = { step: 1, epoch: 1, metrics: result.metrics };
   const stepsPerSecond = 1000 / Math.max(1, performance.now() - started);
   observer.onProgress?.({ ...row, steps: 1, epochs: 1, stepsPerSecond, secondsLeft: 0 });
   await observer.onMetrics?.(row);

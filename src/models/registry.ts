@@ -6,12 +6,16 @@ import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
+import { kernelDensityDefinition } from './kernel/kernel-density.js';
 import { pcaDefinition } from './subspace/pca.js';
 
+const definitions: readonly ModelDefinition[] = [
 const definitions: readonly ModelDefinition[] = [
   naiveBayesDefinition,
   gaussianBayesDefinition,
   pcaDefinition,
+  kernelDensityDefinition,
+];
   ganDefinition,
   dcganDefinition,
 ];

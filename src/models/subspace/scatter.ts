@@ -19,7 +19,7 @@ export interface ScatterSummary {
 }
 
 /** Rows per chunk: long inner products keep the matrix product fast. */
-const chunkRows = 2048;
+const chunkRows = 1024;
 /** Values of a chunk at most. */
 const chunkValues = 2 ** 21;
 /** Columns from which on the block triangle pays. */
@@ -90,8 +90,9 @@ export async function meanOfFirst(data: Dataset, features: number): Promise<Floa
   const count = Math.min(data.length, shiftRows);
   const { x } = await data.gather(Uint32Array.from({ length: count }, (_, row) => row));
   const mean = new Float64Array(features);
-  for (let i = 0; i < x.length; i++) mean[i % features] = (mean[i % features] ?? 0) + (x[i] ?? 0) / count;
-  return mean;
+  // Relative to the first row, so that a constant column has exactly no variance.
+  for (let i = 0; i < x.length; i++) mean[i % features] = mean[i % features]! + (x[i]! - x[i % features]!) / count;
+  return mean.map((value, i) => value + x[i]!);
 }
 
 function blockEnds(features: number): number[] {
