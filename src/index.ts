@@ -47,6 +47,8 @@ export type {
   SampleOptions,
   Samples,
 } from './models/contract.js';
+export { type Histogram, type HistogramConfig, type HistogramSummary, histogram } from './models/kernel/histogram.js';
+export { type KernelDensity, type KernelDensityConfig, kernelDensity } from './models/kernel/kernel-density.js';
 export { load } from './models/node/load.js';
 export { createModel, models } from './models/registry.js';
 export { type Pca, pca } from './models/subspace/pca.js';

@@ -6,6 +6,7 @@ import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
+import { histogramDefinition } from './kernel/histogram.js';
 import { kernelDensityDefinition } from './kernel/kernel-density.js';
 import { pcaDefinition } from './subspace/pca.js';
 
@@ -15,6 +16,8 @@ const definitions: readonly ModelDefinition[] = [
   gaussianBayesDefinition,
   pcaDefinition,
   kernelDensityDefinition,
+const definitions: readonly ModelDefinition[] = [
+  histogramDefinition,
 ];
   ganDefinition,
   dcganDefinition,

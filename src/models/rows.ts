@@ -1,6 +1,6 @@
-// Rows handed to a fitted model, checked.
+// Rows that go into a fitted model, checked, and rows that come out of it.
 import { ConfigError, ShapeError } from '../core/errors.js';
-import { exampleSize } from '../data/dataset.js';
+import { exampleSize, isImageShape } from '../data/dataset.js';
 import type { Samples } from './contract.js';
 
 /**
@@ -23,4 +23,10 @@ export function checkRows(kind: string, { data, shape }: Samples, exampleShape: 
           'missing values in or leave such rows out.',
       );
   return count;
+}
+
+/** Pixels in [0, 1], in place; other rows are as they are. */
+export function keepInRange(rows: Float32Array, exampleShape: readonly number[]): Float32Array {
+  if (isImageShape(exampleShape)) for (let i = 0; i < rows.length; i++) rows[i] = Math.min(1, Math.max(0, rows[i]!));
+  return rows;
 }

@@ -5,14 +5,14 @@
 import { z } from 'zod';
 import { ConfigError, DatasetError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, exampleSize, gatherAll, isImageShape } from '../../data/dataset.js';
+import { type Dataset, exampleSize, gatherAll } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import type { Runtime, Values } from '../../runtime/runtime.js';
 import type { FitOptions, FitReport, HasDensity, SampleOptions, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { fitInOnePass, type OnePassResult } from '../one-pass-fit.js';
-import { checkRows } from '../rows.js';
+import { checkRows, keepInRange } from '../rows.js';
 import type { SavedModel } from '../saved-model.js';
 import { bandwidthRules, bestTrial, crossValidate, edgeOf } from './bandwidth.js';
 import { columnSpread, spreadWarnings } from './columns.js';
@@ -97,8 +97,7 @@ export class KernelDensity extends FittedModel<KernelDensityConfig> implements H
       for (let j = 0; j < features; j++)
         data[i * features + j] = rows[chosen[i]! * features + j]! + radius * direction[j]!;
     }
-    if (isImageShape(exampleShape)) for (let i = 0; i < data.length; i++) data[i] = Math.min(1, Math.max(0, data[i]!));
-    return { data, shape: [count, ...exampleShape] };
+    return { data: keepInRange(data, exampleShape), shape: [count, ...exampleShape] };
   }
 
   override adopt(saved: SavedModel): this {

@@ -1,5 +1,4 @@
 // Many rows, a part at a time.
-import { isImageShape } from '../../data/dataset.js';
 
 /** Numbers handed to the device at a time. */
 export const batchValues = 2 ** 20;
@@ -17,10 +16,4 @@ export async function inBatches(
     const rows = Math.min(batch, count - first);
     await run(data.slice(first * width, (first + rows) * width), rows, first);
   }
-}
-
-/** Pixels in [0, 1], in place; other rows are as they are. */
-export function keepInRange(rows: Float32Array, exampleShape: readonly number[]): Float32Array {
-  if (isImageShape(exampleShape)) for (let i = 0; i < rows.length; i++) rows[i] = Math.min(1, Math.max(0, rows[i]!));
-  return rows;
 }

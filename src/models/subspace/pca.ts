@@ -12,9 +12,9 @@ import type { FitOptions, FitReport, HasDecoder, HasDensity, HasLatent, SampleOp
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { fitInOnePass, type OnePassResult, onePassReport } from '../one-pass-fit.js';
-import { checkRows } from '../rows.js';
+import { checkRows, keepInRange } from '../rows.js';
 import type { SavedModel } from '../saved-model.js';
-import { batchValues, inBatches, keepInRange } from './batches.js';
+import { batchValues, inBatches } from './batches.js';
 import { interpolateRows } from './interpolate.js';
 import { type PcaConfig, pcaSchema } from './pca-options.js';
 import {
