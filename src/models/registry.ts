@@ -11,14 +11,11 @@ import { kernelDensityDefinition } from './kernel/kernel-density.js';
 import { pcaDefinition } from './subspace/pca.js';
 
 const definitions: readonly ModelDefinition[] = [
-const definitions: readonly ModelDefinition[] = [
   naiveBayesDefinition,
   gaussianBayesDefinition,
   pcaDefinition,
   kernelDensityDefinition,
-const definitions: readonly ModelDefinition[] = [
   histogramDefinition,
-];
   ganDefinition,
   dcganDefinition,
 ];
