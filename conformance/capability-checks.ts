@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { ConfigError, NotFittedError, ShapeError } from '../src/core/errors.js';
 import type { Dataset } from '../src/data/index.js';
-import type { Conditional, GenerativeModel, HasDecoder, HasDensity } from '../src/models/contract.js';
+import type { Conditional, GenerativeModel, HasDecoder, HasDensity, HasLatent } from '../src/models/contract.js';
 import { createModel } from '../src/models/registry.js';
 import { hasJointDensity } from '../src/models/tools/abilities.js';
 import { logSumExp } from '../src/models/tools/posterior.js';
@@ -53,6 +53,34 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
     await assert.rejects(model.sample(1, { given: { label: 'no such class' } }), ConfigError);
   },
 
+  encode: async (model, data) => {
+    assert.ok(hasLatent(model));
+    const drawn = await model.sample(3, { seed: 1 });
+    const codes = await model.encode(drawn);
+    assert.equal(codes.shape[0], 3);
+    const { shape, data: kept } = await model.reconstruct(drawn);
+    assert.deepEqual(shape, [3, ...data.exampleShape]);
+    const decoded = (await model.decode(codes)).data;
+    for (const [i, value] of kept.entries()) assert.ok(Math.abs(value - (decoded[i] ?? Number.NaN)) < 1e-5);
+    // From one row to the next, ends included.
+    const size = kept.length / 3;
+    const [a, b] = [0, 1].map((row) => ({
+      data: drawn.data.slice(row * size, (row + 1) * size),
+      shape: [1, ...data.exampleShape],
+    }));
+    assert.ok(a && b);
+    const path = await model.interpolate(a, b, 4);
+    assert.deepEqual(path.shape, [4, ...data.exampleShape]);
+    for (let i = 0; i < size; i++) {
+      assert.ok(Math.abs((path.data[i] ?? 0) - (kept[i] ?? Number.NaN)) < 1e-5);
+      assert.ok(Math.abs((path.data[3 * size + i] ?? 0) - (kept[size + i] ?? Number.NaN)) < 1e-5);
+    }
+    await assert.rejects(model.encode({ data: new Float32Array(size + 1), shape: [1, size + 1] }), ShapeError);
+    const unfitted = createModel(model.kind, model.config);
+    assert.ok(hasLatent(unfitted));
+    await assert.rejects(unfitted.encode(drawn), NotFittedError);
+  },
+
   decode: async (model, data) => {
     assert.ok(hasDecoder(model));
     const { latentSize } = model;
@@ -75,6 +103,10 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
 
 function hasDecoder(model: GenerativeModel): model is GenerativeModel & HasDecoder {
   return 'decode' in model && 'latentSize' in model;
+}
+
+function hasLatent(model: GenerativeModel): model is GenerativeModel & HasLatent {
+  return 'encode' in model && 'decode' in model && 'reconstruct' in model && 'interpolate' in model;
 }
 
 function hasDensity(model: GenerativeModel): model is GenerativeModel & HasDensity {

@@ -70,6 +70,14 @@ const onePass: Exceptions = {
   'other seeds': 'nothing is left to chance in fit, so all seeds give the same',
   abort: 'a pass has no half-way result; its own tests check that an abort changes nothing',
 };
+const onePoint = fromArrays({ x: Float32Array.of(1, 2), shape: [2], name: 'one point' });
+const equalPoints = fromArrays({ x: new Float32Array(16).fill(3), shape: [2], name: 'equal points' });
+
+/** What is not asked of models that are computed in one go, tested beside each of them. */
+const computed: Exceptions = {
+  'other seeds': 'what is computed does not depend on a seed',
+  abort: 'there is no half-way result: an abort learns nothing',
+};
 
 const tooFew = fromArrays({ x: random(6).uniform(4), shape: [2], name: 'two rows' });
 
@@ -129,5 +137,29 @@ export const cases: Readonly<Record<string, ModelCase>> = {
       [points, /rows of shape \[2\].*For tables and points use gan/],
       [fromArrays({ x: new Float32Array(7 * 7 * 8), shape: [7, 7, 1], name: 'too small' }), /at least 8x8/],
     ],
+  },
+  pca: {
+    options: { components: 1 },
+    otherOptions: { components: 2 },
+    data: points,
+    refused: [
+      [onePoint, /needs at least 2 rows/],
+      [equalPoints, /Every column is constant/],
+    ],
+    exceptions: computed,
+  },
+  'kernel-density': {
+    options: { bandwidth: 0.5 },
+    otherOptions: { bandwidth: 0.7 },
+    data: points,
+    refused: [],
+    exceptions: { ...computed, 'refused data': 'with a given bandwidth every data set has a kernel density' },
+  },
+  histogram: {
+    options: { bins: 4 },
+    otherOptions: { bins: 5 },
+    data: points,
+    refused: [[fromArrays({ x: random(3).uniform(64 * 16), shape: [16], name: 'wide' }), /at most .* are counted/]],
+    exceptions: computed,
   },
 };

@@ -19,6 +19,14 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /^(7|8)\d\.\d % of 200 digits read right\n/,
     files: ['digits.png', 'means.png'],
   },
+  'pca-digits.js': {
+    says: /^50 of 784 directions explain 8\d\.\d % of the variance\n(.*\n)*loaded again, the same digits: true\n/,
+    files: ['components.png', 'digits-model', 'digits.png', 'reconstructions.png'],
+  },
+  'kernel-density-points.js': {
+    says: /^scott: bandwidth 0\.\d+, .* nats\ncross-validated: bandwidth 0\.\d+, .* nats\nhistogram: \d+ bins, .* nats\n/,
+    files: ['cross-validated.svg', 'histogram.svg', 'points.csv', 'scott.svg'],
+  },
   'gan-points.js': {
     says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
     files: ['gan-points.csv'],

@@ -54,6 +54,8 @@ export type {
   SampleOptions,
   Samples,
 } from './models/contract.js';
+export { type Histogram, type HistogramConfig, type HistogramSummary, histogram } from './models/kernel/histogram.js';
+export { type KernelDensity, type KernelDensityConfig, kernelDensity } from './models/kernel/kernel-density.js';
 export {
   type BernoulliMixture,
   type BernoulliMixtureConfig,
@@ -69,6 +71,9 @@ export {
 export { type KMeans, type KMeansConfig, kMeans } from './models/mixture/k-means.js';
 export { load } from './models/node/load.js';
 export { createModel, models } from './models/registry.js';
+export { type Pca, pca } from './models/subspace/pca.js';
+export type { PcaConfig } from './models/subspace/pca-options.js';
+export type { ScatterSummary } from './models/subspace/scatter.js';
 export {
   type AnomalyRanking,
   type AnomalyScores,

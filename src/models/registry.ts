@@ -6,9 +6,12 @@ import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
+import { histogramDefinition } from './kernel/histogram.js';
+import { kernelDensityDefinition } from './kernel/kernel-density.js';
 import { bernoulliMixtureDefinition } from './mixture/bernoulli-mixture.js';
 import { gaussianMixtureDefinition } from './mixture/gaussian-mixture.js';
 import { kMeansDefinition } from './mixture/k-means.js';
+import { pcaDefinition } from './subspace/pca.js';
 
 const definitions: readonly ModelDefinition[] = [
   naiveBayesDefinition,
@@ -16,6 +19,9 @@ const definitions: readonly ModelDefinition[] = [
   kMeansDefinition,
   gaussianMixtureDefinition,
   bernoulliMixtureDefinition,
+  pcaDefinition,
+  kernelDensityDefinition,
+  histogramDefinition,
   ganDefinition,
   dcganDefinition,
 ];

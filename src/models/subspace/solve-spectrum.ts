@@ -1,0 +1,54 @@
+// Which way to the principal components suits the data.
+import { ConfigError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
+import { type Dataset, exampleSize } from '../../data/dataset.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import { randomisedSpectrum } from './randomised-spectrum.js';
+import { summarizeScatter } from './scatter.js';
+import {
+  type ComponentCount,
+  checkComponents,
+  type Spectrum,
+  spectrumOfFewRows,
+  spectrumOfScatter,
+} from './spectrum.js';
+
+/** What decides, with the options of the randomised solver. */
+export interface SolverOptions {
+  readonly components: ComponentCount;
+  readonly solver: 'auto' | 'exact' | 'randomised';
+  readonly oversamples: number;
+  readonly powerIterations: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The longest side of a matrix that the exact solver decomposes: its square takes 0.5 GB. */
+export const mostExact = 8192;
+/** Up to this size `auto` is exact. */
+const mostAutomatic = 4096;
+/** Columns up to which a covariance is decomposed even where there are fewer rows. */
+const alwaysCovariance = 512;
+
+/** The leading components of data. @throws ConfigError, DatasetError; the signal's reason where it is aborted */
+export async function solveSpectrum(runtime: Runtime, data: Dataset, options: SolverOptions): Promise<Spectrum> {
+  const { components, solver, signal, ...projection } = options;
+  const features = exampleSize(data.exampleShape);
+  const side = Math.min(features, data.length);
+  const { number } = checkComponents(components, data.length, features);
+  if (solver === 'randomised' || (solver === 'auto' && side > mostAutomatic)) {
+    if (number === undefined)
+      throw new ConfigError(
+        `pca: the randomised solver needs a number of components, not the share ${components} of the variance. ` +
+          'Give a whole number, or solver "exact".',
+      );
+    return randomisedSpectrum(runtime, data, { ...projection, ...present({ signal }), components: number });
+  }
+  if (side > mostExact)
+    throw new ConfigError(
+      `pca: ${data.length} rows of ${features} columns are too many for solver "exact", which decomposes matrices of at most ` +
+        `${mostExact}. Use "randomised".`,
+    );
+  if (features > alwaysCovariance && data.length < features) return spectrumOfFewRows(runtime, data, components);
+  return spectrumOfScatter(runtime, await summarizeScatter(runtime, data), components);
+}
