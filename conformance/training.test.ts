@@ -17,8 +17,10 @@ everyModel(({ one, fitOptions, inBatches, requires, make, fitted }) => {
     assert.equal(stoppedBecause, 'finished');
     assert.ok(Number.isInteger(iterations) && iterations >= 1, `${iterations} iterations`);
     assert.equal(typeof converged, 'boolean');
-    // A fit that has not converged says what to do about it.
-    assert.ok(warnings.every((warning) => warning.length > 0) && (converged || warnings.length > 0));
+    assert.ok(warnings.every((warning) => warning.length > 0));
+    // A fit whose criterion was not met says what to do about it; training for a number of steps has no criterion.
+    if (inBatches) assert.equal(converged, false);
+    else assert.ok(converged || warnings.length > 0);
     for (const { metrics } of history) {
       assert.ok(Object.keys(metrics).length > 0);
       assert.ok(Object.values(metrics).every(Number.isFinite));
@@ -42,7 +44,7 @@ everyModel(({ one, fitOptions, inBatches, requires, make, fitted }) => {
     });
     assert.equal(report.stoppedBecause, 'finished');
     assert.equal(report.iterations, 12);
-    assert.equal(report.converged, true);
+    assert.equal(report.converged, false);
     assert.deepEqual(
       report.history.map(({ step }) => step),
       [5, 10, 12],

@@ -88,7 +88,7 @@ test('images: grids at the start, on the way and at the end, and an animation', 
   const document = JSON.parse(stdout);
   assert.deepEqual(
     [document.run, document.iterations, document.stoppedBecause, document.converged, document.warnings],
-    ['p', 3, 'finished', true, []],
+    ['p', 3, 'finished', false, []],
   );
   assert.ok(Object.values(document.metrics).every(Number.isFinite));
   assert.deepEqual((await readdir(place.path('p', 'samples'))).sort(), [

@@ -28,7 +28,7 @@ export interface FitOptions extends Partial<TrainOptions> {
 
 /** What came of a fit. */
 export interface FitReport {
-  /** Whether the model's own criterion was met; models trained for a number of epochs are converged when they finish. */
+  /** Whether the model's own criterion was met. Training for a number of steps has none, so there it is false. */
   readonly converged: boolean;
   /** Steps done in all, those before a resumed part included. */
   readonly iterations: number;

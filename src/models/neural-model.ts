@@ -56,7 +56,7 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
     else await keep(result);
     if (result.divergence !== undefined) throw result.divergence;
     const report = {
-      converged: result.stoppedBecause === 'finished',
+      converged: false,
       iterations: result.steps,
       stoppedBecause: result.stoppedBecause,
       history: result.history,
