@@ -35,6 +35,8 @@ export const tableSchema = z.object({
   /** Whether the file named its columns. */
   header: z.boolean(),
   delimiter: z.string(),
+  /** The texts that stand for a missing value, where they were given. */
+  missingTexts: z.array(z.string()).readonly().exactOptional(),
   /** What numbers were standardised by, one value for each number of a row: z = (x - mean) / deviation. */
   standardisation: z
     .object({ mean: z.array(z.number()).readonly(), deviation: z.array(z.number().positive()).readonly() })

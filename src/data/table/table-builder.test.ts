@@ -176,4 +176,7 @@ test('another file is read by the schema of a first one', async () => {
   const filling = read('a,b\n1,x\n,y', { missing: 'fill' }).table;
   assert.ok(filling !== undefined);
   assert.deepEqual(await rows(read('a,b\n,x', { schema: filling })), [1, 1, 0]);
+  const named = read('a,b\n1,x\nunknown,y', { missing: 'drop', missingTexts: ['unknown'] }).table;
+  assert.ok(named !== undefined);
+  assert.deepEqual(await rows(read('a,b\n2,x\nUnknown,x', { schema: named, missing: 'drop' })), [2, 1, 0]);
 });

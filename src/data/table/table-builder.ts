@@ -33,6 +33,8 @@ export interface TableFile {
 export class TableBuilder {
   readonly #file: TableFile;
   readonly #options: TableOptions;
+  /** The texts that stand for a missing value, where they were given; all of them, in lower case. */
+  readonly #missingTexts: readonly string[] | undefined;
   readonly #missing: ReadonlySet<string>;
   /** The first lines, until it is clear whether there is a header. */
   #start: Line[] = [];
@@ -45,7 +47,8 @@ export class TableBuilder {
   constructor(file: TableFile, options: TableOptions = {}) {
     this.#file = file;
     this.#options = options;
-    this.#missing = new Set((options.missingTexts ?? defaultMissingTexts).map((text) => text.toLowerCase()));
+    this.#missingTexts = options.missingTexts ?? options.schema?.missingTexts;
+    this.#missing = new Set((this.#missingTexts ?? defaultMissingTexts).map((text) => text.toLowerCase()));
     if (options.schema !== undefined && (options.standardise !== undefined || options.categorical !== undefined))
       throw new ConfigError(
         `${file.path}: schema says how categories and numbers are encoded, so standardise and categorical cannot be given with it.`,
@@ -100,6 +103,7 @@ export class TableBuilder {
         categorical: features.categorical,
         header: this.#hasHeader,
         delimiter,
+        ...(this.#missingTexts === undefined ? {} : { missingTexts: this.#missingTexts }),
         ...(features.standardisation === undefined ? {} : { standardisation: features.standardisation }),
       },
       source,
