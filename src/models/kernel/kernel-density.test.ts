@@ -111,7 +111,8 @@ test('more rows than a chunk and more points than a block, and the order of rows
       const distance = (points[2 * i]! - many[2 * n]!) ** 2 + (points[2 * i + 1]! - many[2 * n + 1]!) ** 2;
       total += Math.exp(-distance / (2 * 0.3 ** 2));
     }
-    assert.ok(Math.abs(logProb[i]! - Math.log(total / (1300 * 2 * Math.PI * 0.3 ** 2))) < 1e-10);
+    // Each term is computed in float32, the sum in float64.
+    assert.ok(Math.abs(logProb[i]! - Math.log(total / (1300 * 2 * Math.PI * 0.3 ** 2))) < 1e-7);
   }
   // Two calls at a time do not disturb each other.
   const [one, other] = await Promise.all([
@@ -201,7 +202,7 @@ test('the held-out likelihood is that of models without the held-out rows', asyn
     });
     total += logProb!;
   }
-  assert.ok(Math.abs(heldOutLogProb - total / 12) < 1e-10);
+  assert.ok(Math.abs(heldOutLogProb - total / 12) < 1e-7);
 });
 
 test('cross-validation with compact kernels, with repeated rows and of a part of the rows', async () => {

@@ -17,6 +17,7 @@ import type { SavedModel } from '../saved-model.js';
 import { batchValues, inBatches } from './batches.js';
 import { interpolateRows } from './interpolate.js';
 import { type PcaConfig, pcaSchema } from './pca-options.js';
+import { explainedBy, noiseOf, scalar, weightsOf } from './pca-weights.js';
 import {
   decodingProgram,
   densityProgram,
@@ -262,38 +263,21 @@ export class Pca extends FittedModel<PcaConfig> implements HasDensity, HasLatent
   }
 
   /** Keeps the components, and says what they explain. */
-  async #take({ exampleShape, count, mean, variances, components, totalVariance }: Spectrum): Promise<OnePassResult> {
-    const features = mean.length;
-    const number = variances.length;
-    const explained = variances.reduce((sum, value) => sum + value, 0);
-    // As in scikit-learn: fewer rows than columns leave no more than n directions.
-    const left = Math.min(features, count) - number;
-    const noise = left === 0 ? 0 : Math.max(0, totalVariance - explained) / left;
+  async #take(spectrum: Spectrum): Promise<OnePassResult> {
+    const { exampleShape, count, mean, variances, totalVariance } = spectrum;
+    const sizes = { features: mean.length, components: variances.length };
+    const noise = noiseOf(spectrum);
     // The number of components is part of the programs.
-    if (this.#savedComponents !== number) await this.device.forget();
-    this.#savedComponents = number;
-    await this.keep({
-      exampleShape,
-      classes: [],
-      weights: {
-        mean: { dtype: 'float64', shape: [features], data: mean },
-        components: { dtype: 'float64', shape: [number, features], data: components },
-        explainedVariance: { dtype: 'float64', shape: [number], data: variances },
-        noiseVariance: scalar(noise),
-        totalVariance: scalar(totalVariance),
-        count: scalar(count),
-      },
-    });
+    if (this.#savedComponents !== sizes.components) await this.device.forget();
+    this.#savedComponents = sizes.components;
+    await this.keep({ exampleShape, classes: [], weights: weightsOf(spectrum, noise) });
     const metrics = {
-      explainedVariance: explained / totalVariance,
-      logProb: meanLogProb({ features, components: number }, count, variances, noise, totalVariance, this.#floor),
+      explainedVariance: explainedBy(variances) / totalVariance,
+      logProb: meanLogProb(sizes, count, variances, noise, totalVariance, this.#floor),
     };
-    return { metrics, warnings: flatnessWarnings(variances, number < features ? noise : undefined, this.#floor) };
+    const isPart = sizes.components < sizes.features;
+    return { metrics, warnings: flatnessWarnings(variances, isPart ? noise : undefined, this.#floor) };
   }
-}
-
-function scalar(value: number): Value {
-  return { dtype: 'float64', shape: [], data: Float64Array.of(value) };
 }
 
 /** The entry of the table of models. */

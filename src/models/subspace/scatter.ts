@@ -19,7 +19,7 @@ export interface ScatterSummary {
 }
 
 /** Rows per chunk: long inner products keep the matrix product fast. */
-const chunkRows = 1024;
+const chunkRows = 512;
 /** Values of a chunk at most. */
 const chunkValues = 2 ** 21;
 /** Columns from which on the block triangle pays. */
