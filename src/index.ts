@@ -54,7 +54,8 @@ export type {
   SampleOptions,
   Samples,
 } from './models/contract.js';
-export { type Histogram, type HistogramConfig, type HistogramSummary, histogram } from './models/kernel/histogram.js';
+export { type Histogram, type HistogramConfig, histogram } from './models/kernel/histogram.js';
+export type { HistogramSummary } from './models/kernel/histogram-summary.js';
 export { type KernelDensity, type KernelDensityConfig, kernelDensity } from './models/kernel/kernel-density.js';
 export {
   type BernoulliMixture,

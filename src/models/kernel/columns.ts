@@ -1,4 +1,5 @@
 // How the columns of rows spread.
+import { DatasetError } from '../../core/errors.js';
 
 /** Means and standard deviations of columns, and what is to be said about them. */
 export interface ColumnSpread {
@@ -9,7 +10,7 @@ export interface ColumnSpread {
   readonly pooled: number;
 }
 
-/** The spread of rows [count, features]. */
+/** The spread of rows [count, features]. @throws DatasetError for numbers that are not finite */
 export function columnSpread(x: Float32Array, features: number): ColumnSpread {
   const count = x.length / features;
   const means = new Float64Array(features);
@@ -22,6 +23,10 @@ export function columnSpread(x: Float32Array, features: number): ColumnSpread {
     variances[i % features] = variances[i % features]! + (deviation * deviation) / count;
   }
   const pooled = Math.sqrt(variances.reduce((sum, value) => sum + value, 0) / features);
+  if (!Number.isFinite(pooled))
+    throw new DatasetError(
+      'The rows hold numbers that are not finite, or too large to be squared. Fill missing values in, leave such rows out, or scale columns down.',
+    );
   return { means, deviations: variances.map(Math.sqrt), pooled };
 }
 

@@ -13,7 +13,8 @@ import { checkCount, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { fitInOnePass, type OnePassResult, onePassReport } from '../one-pass-fit.js';
 import { checkRows, keepInRange } from '../rows.js';
 import type { SavedModel } from '../saved-model.js';
-import { binCount, binOf, chooseGrid, eachPart, type Grid, logBinVolume } from './grid.js';
+import { binCount, binOf, logBinVolume } from './grid.js';
+import { combineCounts, countRows, firstAbove, type HistogramSummary } from './histogram-summary.js';
 
 const binsError = 'Give a whole number from 1, one for each column, "freedman-diaconis" or "scott"';
 const rangeError = 'Give "data", or [low, high] with low < high for each column';
@@ -58,15 +59,6 @@ const schema = z.object({
 /** Options of a histogram, defaults filled in. */
 export type HistogramConfig = z.output<typeof schema>;
 
-/** How many rows are in every bin. Plain data: it may be sent and stored. */
-export interface HistogramSummary extends Grid {
-  readonly exampleShape: readonly number[];
-  /** One number per bin, the last column's bins counting fastest. */
-  readonly counts: Float64Array;
-  /** Rows outside the range, which count for nothing. */
-  readonly outside: number;
-}
-
 /** A histogram density for rows of a few columns. */
 export class Histogram extends FittedModel<HistogramConfig> implements HasDensity {
   readonly kind = 'histogram';
@@ -91,22 +83,12 @@ export class Histogram extends FittedModel<HistogramConfig> implements HasDensit
    * @throws ConfigError for ranges and bins that do not fit the rows
    */
   async summarize(data: Dataset): Promise<HistogramSummary> {
-    return (await this.#count(data)).summary;
+    return (await countRows(data, this.config)).summary;
   }
 
   /** The statistics of two parts together. @throws ShapeError for parts whose bins are not the same */
   combine(a: HistogramSummary, b: HistogramSummary): HistogramSummary {
-    for (const [one, other] of [
-      [a.low, b.low],
-      [a.high, b.high],
-      [a.bins, b.bins],
-      [a.exampleShape, b.exampleShape],
-    ] as const)
-      if (one.join() !== other.join())
-        throw new ShapeError(
-          'histogram: the summaries have different bins. Give range and bins as numbers, so that those of all parts are the same.',
-        );
-    return { ...a, counts: a.counts.map((count, i) => count + b.counts[i]!), outside: a.outside + b.outside };
+    return combineCounts(a, b);
   }
 
   /** Learns from the statistics of parts as from their rows. @throws ConfigError for no parts, ShapeError for parts of different bins */
@@ -127,7 +109,7 @@ export class Histogram extends FittedModel<HistogramConfig> implements HasDensit
       options,
       data.length,
       async () => {
-        const { summary, warnings } = await this.#count(data);
+        const { summary, warnings } = await countRows(data, this.config);
         options.signal?.throwIfAborted();
         return this.#take(summary, warnings);
       },
@@ -203,21 +185,6 @@ export class Histogram extends FittedModel<HistogramConfig> implements HasDensit
     return { low: [features], high: [features], bins: [features], counts: [this.#savedBins], outside: [] };
   }
 
-  async #count(data: Dataset): Promise<{ summary: HistogramSummary; warnings: readonly string[] }> {
-    const { grid, warnings } = await chooseGrid(data, this.config);
-    const features = grid.bins.length;
-    const counts = new Float64Array(binCount(grid));
-    let outside = 0;
-    await eachPart(data, (x) => {
-      for (let start = 0; start < x.length; start += features) {
-        const bin = binOf(grid, x, start);
-        if (bin < 0) outside++;
-        else counts[bin] = counts[bin]! + 1;
-      }
-    });
-    return { summary: { ...grid, exampleShape: [...data.exampleShape], counts, outside }, warnings };
-  }
-
   async #take(summary: HistogramSummary, gridWarnings: readonly string[]): Promise<OnePassResult> {
     const { exampleShape, low, high, bins, counts, outside } = summary;
     const inside = counts.reduce((sum, count) => sum + count, 0);
@@ -266,17 +233,6 @@ export class Histogram extends FittedModel<HistogramConfig> implements HasDensit
     if (!(data instanceof Float64Array)) throw new ShapeError(`The weight "${name}" has to be float64.`);
     return data;
   }
-}
-
-/** The first place whose end is above a number, by bisection. */
-function firstAbove(ends: Float64Array, at: number): number {
-  let [low, high] = [0, ends.length - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ends[middle]! > at) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function float64(data: Float64Array, shape: readonly number[]): Value {

@@ -259,6 +259,14 @@ test('saved and loaded it is the same', async () => {
 });
 
 test('errors say what to do', async () => {
+  const broken = {
+    ...fromArrays({ x: new Float32Array(4), shape: [1] }),
+    gather: () => ({ x: new Float32Array(4).fill(Number.NaN) }),
+  };
+  await assert.rejects(
+    fitted({}, broken),
+    (error) => error instanceof DatasetError && /not finite/.test(error.message),
+  );
   for (const bandwidth of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
     assert.throws(
       () => kernelDensity({ bandwidth }),

@@ -230,6 +230,14 @@ test('columns of very different scales and offsets, constant columns and equal r
 });
 
 test('errors say what to do', async () => {
+  const broken = {
+    ...fromArrays({ x: new Float32Array(4), shape: [1] }),
+    gather: () => ({ x: new Float32Array(4).fill(Number.NaN) }),
+  };
+  await assert.rejects(
+    fitted({ components: 1 }, broken),
+    (error) => error instanceof DatasetError && /not finite/.test(error.message),
+  );
   await assert.rejects(
     fitted({ components: 6 }),
     (error) => error instanceof ConfigError && /at most 5/.test(error.message),

@@ -27,7 +27,7 @@ import {
   type PcaSizes,
 } from './probabilistic-pca.js';
 import { combineScatter, numbers, type ScatterSummary, summarizeScatter } from './scatter.js';
-import { mostExact, solveSpectrum } from './solve-spectrum.js';
+import { checkCovarianceSize, solveSpectrum } from './solve-spectrum.js';
 import { type Spectrum, spectrumOfScatter } from './spectrum.js';
 
 /** Principal component analysis with the density of probabilistic PCA. */
@@ -84,12 +84,7 @@ export class Pca extends FittedModel<PcaConfig> implements HasDensity, HasLatent
     data: Dataset,
     { device, threads }: Pick<FitOptions, 'device' | 'threads'> = {},
   ): Promise<ScatterSummary> {
-    const features = exampleSize(data.exampleShape);
-    if (features > mostExact)
-      throw new ConfigError(
-        `pca: a covariance of ${features} columns takes ${((features ** 2 * 8) / 2 ** 30).toFixed(1)} GiB; at most ${mostExact} columns ` +
-          'are summarised. Fit with solver "randomised" instead.',
-      );
+    checkCovarianceSize(exampleSize(data.exampleShape));
     return summarizeScatter(await this.device.open(present({ device, threads })), data);
   }
 

@@ -24,7 +24,7 @@ export interface SolverOptions {
 }
 
 /** The longest side of a matrix that the exact solver decomposes: its square takes 0.5 GB. */
-export const mostExact = 8192;
+const mostExact = 8192;
 /** Up to this size `auto` is exact. */
 const mostAutomatic = 4096;
 /** Columns up to which a covariance is decomposed even where there are fewer rows. */
@@ -51,4 +51,13 @@ export async function solveSpectrum(runtime: Runtime, data: Dataset, options: So
     );
   if (features > alwaysCovariance && data.length < features) return spectrumOfFewRows(runtime, data, components);
   return spectrumOfScatter(runtime, await summarizeScatter(runtime, data), components);
+}
+
+/** @throws ConfigError for more columns than a covariance is held of */
+export function checkCovarianceSize(features: number): void {
+  if (features > mostExact)
+    throw new ConfigError(
+      `pca: a covariance of ${features} columns takes ${((features ** 2 * 8) / 2 ** 30).toFixed(1)} GiB; at most ${mostExact} columns ` +
+        'are summarised. Fit with solver "randomised" instead.',
+    );
 }

@@ -105,8 +105,12 @@ export function checkComponents(
   return { most, number: wanted === 'all' ? most : wanted < 1 ? undefined : wanted };
 }
 
-/** @throws DatasetError where nothing varies */
+/** @throws DatasetError where nothing varies, or something is not a number */
 export function checkVariance(totalVariance: number): void {
+  if (!Number.isFinite(totalVariance))
+    throw new DatasetError(
+      'The rows hold numbers that are not finite, or too large to be squared. Fill missing values in, leave such rows out, or scale columns down.',
+    );
   if (!(totalVariance > 0))
     throw new DatasetError('Every column is constant, so there are no directions of variance. Give rows that differ.');
 }
