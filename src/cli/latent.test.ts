@@ -142,6 +142,29 @@ test('ways between rows begin and end at what came back of rows of the data', as
   );
 });
 
+test('principal components by the command line: codes, reconstructions, and ways between rows', async () => {
+  const fit = await place.run(['train', 'pca', '--data', 'points.npy', '--set', 'components=1', '--out', 'pca']);
+  assert.equal(fit.code, 0, fit.stderr);
+  const encoded = await place.run(['encode', 'pca', '--data', 'points.npy', '--out', 'z.npy', '--json']);
+  assert.deepEqual(JSON.parse(encoded.stdout).shape, [32, 1]);
+  assert.deepEqual(readNpy(await readFile(place.path('z.npy')), 'z.npy').shape, [32, 1]);
+  const back = await place.run(['reconstruct', 'pca', '--data', 'points.npy', '--count', '5']);
+  assert.match(back.stdout, /^reconstructions\.csv: 5 rows of points\.npy, mean squared error 0\.\d+\n$/);
+  assert.equal((await readFile(place.path('reconstructions.csv'), 'utf8')).trimEnd().split('\n').length, 6);
+  const ways = await place.run([
+    'interpolate',
+    'pca',
+    '--data',
+    'points.npy',
+    '--pairs',
+    '2',
+    '--steps',
+    '3',
+    '--json',
+  ]);
+  assert.deepEqual(JSON.parse(ways.stdout).shape, [6, 2]);
+});
+
 test('what a model cannot do is refused with the reason', async () => {
   await writeFile(place.path('x.npy'), writeNpy({ data: new Float32Array(2), shape: [1, 2] }));
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [

@@ -140,6 +140,26 @@ test('by the command line: iterations in the progress and the result, warnings o
   assert.deepEqual([document.iterations, document.converged, document.warnings], [1, true, []]);
 });
 
+test('a mixture tells its iterations, draws its bound, and bounds them by an option', async () => {
+  const args = ['train', 'gaussian-mixture', '--data', 'points.npy', '--set', 'components=2', '--out', 'mixture'];
+  const { code, stdout, stderr } = await place.run(args);
+  assert.equal(code, 0, stderr);
+  const [, count = ''] = /^Fitted in \d+ s, (\d+) iterations: converged\.\n/.exec(stdout) ?? [];
+  assert.match(stderr, new RegExp(`\niteration ${count} of at most \\d+ `));
+  assert.match(stdout, /\n {2}curves {3}mixture\/charts\/training\.svg\n/);
+  assert.match(await readFile(place.path('mixture', 'charts', 'training.svg'), 'utf8'), />iteration</);
+  assert.deepEqual(await readdir(place.path('mixture', 'checkpoint')), []);
+  const refused = await place.run([...args.slice(0, -1), 'no', '--epochs', '3']);
+  assert.equal(refused.code, 2);
+  assert.match(
+    refused.stderr,
+    /it iterates over all rows until it converges\. To bound that, use --set maxIterations=50/,
+  );
+  const short = await place.run([...args.slice(0, -1), 'short', '--set', 'maxIterations=1']);
+  assert.match(short.stdout, /1 iteration: not converged\.\n/);
+  assert.match(short.stderr, /\nwarning: .*maxIterations/);
+});
+
 test('resuming fits again, to the same bytes', async () => {
   await place.run(['train', 'gaussian-bayes', '--data', 'points.npy', '--out', 'again']);
   const files = ['model/weights.safetensors', 'model/model.json', 'metrics.jsonl', 'samples/step-0000001.csv'];

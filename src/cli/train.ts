@@ -64,7 +64,9 @@ export function trainCommand(): Command {
     )
     .option('--no-standardise', 'tables: keep the numbers as they are')
     .addOption(
-      new Option('--epochs <number>', 'passes over the data (default: 5)').argParser(positiveNumber).conflicts('steps'),
+      new Option('--epochs <number>', 'passes over the data, for models trained batch by batch (default: 5)')
+        .argParser(positiveNumber)
+        .conflicts('steps'),
     )
     .addOption(new Option('--steps <number>', 'optimisation steps instead of epochs').argParser(wholeNumber()))
     .addOption(new Option('--batch <number>', "rows per step (default: the model's)").argParser(wholeNumber()))
@@ -90,6 +92,7 @@ Examples:
   $ verisim train dcgan --data ./photos --size 32 --steps 2000 --out runs/photos
   $ verisim train gan --data two-moons --set latentSize=2 --set "generatorLayers=[64,64]"
   $ verisim train gan --data cars.csv --label maker --missing drop
+  $ verisim train gaussian-bayes --data mnist --set covarianceFloor=0.05
   $ verisim train --resume runs/dcgan-mnist
   $ verisim train --resume runs/dcgan-mnist --epochs 10
 

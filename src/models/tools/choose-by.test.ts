@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, UnknownNameError } from '../../core/errors.js';
 import { fromArrays } from '../../data/index.js';
+import { random } from '../../runtime/random.js';
 import { gan } from '../adversarial/gan.js';
+import { gaussianMixture } from '../mixture/gaussian-mixture.js';
 import { chooseBy } from './choose-by.js';
 import { crossValidate } from './cross-validate.js';
 import { BoundedGaussian, ExactGaussian } from './testing/exact-gaussian.js';
@@ -113,6 +115,22 @@ test('by BIC the lowest wins, which without more parameters is the highest likel
   const expected = 5 * (Math.log(2 * Math.PI * 11.6) + 1) + 2 * Math.log(5);
   assert.ok(Math.abs((scores[0]?.value ?? 0) - expected) < 1e-9);
   assert.equal(scores[0]?.standardError, undefined);
+});
+
+test('the number of components of a mixture, by either criterion', async () => {
+  // Two narrow Gaussians, far apart.
+  const x = random(5)
+    .normal(120)
+    .map((value, row) => value + (row % 2 === 0 ? 0 : 30));
+  const mixed = fromArrays({ x, shape: [1] });
+  const candidates = Object.fromEntries(
+    [1, 2].map((components) => [`${components} components`, () => gaussianMixture({ components })]),
+  );
+  for (const criterion of ['bic', 'cross-validation'] as const) {
+    const { best, model } = await chooseBy(criterion, candidates, mixed, { folds: 2, fit: { threads: 1 } });
+    await model.dispose();
+    assert.equal(best, '2 components');
+  }
 });
 
 test('what cannot be compared is refused', async () => {
