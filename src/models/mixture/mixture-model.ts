@@ -5,16 +5,17 @@ import { ConfigError, NotFittedError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
-import type { Value, Values } from '../../runtime/runtime.js';
+import type { Value } from '../../runtime/runtime.js';
 import { inputsOf } from '../../tensor/program.js';
 import type { FitOptions, FitReport, HasDensity, SampleOptions, Samples } from '../contract.js';
 import { checkCount, type Fitted, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { byClass, classNames } from './by-class.js';
 import { at, type Emission } from './emission.js';
-import { type EmRun, type Mixture, mixtureFeeds, valuesOf } from './expectation-maximisation.js';
+import { type EmRun, type Mixture, mixtureFeeds } from './expectation-maximisation.js';
 import { FitProgress } from './fit-progress.js';
 import { fitMixture, mixtureWarnings } from './mixture-fit.js';
 import type { MixtureOptions } from './mixture-options.js';
+import { centreOf, packMixtures } from './packing.js';
 import {
   evidence,
   feedPrefix,
@@ -140,7 +141,7 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
     await this.keep({
       exampleShape: data.exampleShape,
       classes,
-      weights: this.#stored(runs, groups, data.exampleShape, classes),
+      weights: packMixtures(runs, groups, this.weightShapes(data.exampleShape, classes)),
     });
     this.#runs = runs;
     const converged = runs.every((run) => run.converged);
@@ -186,7 +187,7 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
     const emission = this.emission(features);
     const { components } = this.config;
     const mixtures = this.#mixtures();
-    const shift = this.#centre();
+    const shift = centreOf(mixtures, this.#priors(), features);
     const columns = classes.length > 0 ? classes.length : components;
     const values = new Float64Array(rows * columns);
     const chunk = Math.max(1, Math.floor(scoredValues / features));
@@ -238,38 +239,6 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
   #priors(): Float64Array {
     const priors = this.config.perClass ? this.weight('priors').data : Float64Array.of(1);
     return priors instanceof Float64Array ? priors : Float64Array.of(1);
-  }
-
-  /** The mean of the distribution, [features]. */
-  #centre(): Float64Array {
-    const { exampleShape } = this.fitted();
-    const features = exampleSize(exampleShape);
-    const centre = new Float64Array(features);
-    const priors = this.#priors();
-    for (const [group, { weights, parameters }] of this.#mixtures().entries())
-      for (const [index, mean] of (parameters.means ?? new Float64Array()).entries()) {
-        const d = index % features;
-        centre[d] = at(centre, d) + at(priors, group) * at(weights, Math.floor(index / features)) * mean;
-      }
-    return centre;
-  }
-
-  #stored(
-    runs: readonly EmRun[],
-    groups: readonly Dataset[],
-    exampleShape: readonly number[],
-    classes: readonly string[],
-  ): Values {
-    const shapes = this.weightShapes(exampleShape, classes);
-    const total = groups.reduce((rows, group) => rows + group.length, 0);
-    const arrays = Object.fromEntries(
-      Object.keys(shapes).map((name) => {
-        if (name === 'priors') return [name, Float64Array.from(groups, (group) => group.length / total)];
-        const parts = runs.map(({ mixture }) => (name === 'weights' ? mixture.weights : mixture.parameters[name]));
-        return [name, Float64Array.from(parts.flatMap((part) => Array.from(part ?? [])))];
-      }),
-    );
-    return valuesOf(arrays, shapes);
   }
 
   /** Where a warm start goes on from. @throws ShapeError, ConfigError for data that is not like the first fit's */
