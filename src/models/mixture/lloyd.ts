@@ -48,6 +48,7 @@ export interface LloydRun {
 export async function lloyd(starts: readonly Float64Array[], options: LloydOptions): Promise<LloydRun[]> {
   const { runtime, data, clusters, shift } = options;
   const features = shift.length;
+  const squares = await sumOfSquares(options);
   const reduction = await RowReduction.open(runtime, {
     name: 'k-means',
     data,
@@ -59,8 +60,6 @@ export async function lloyd(starts: readonly Float64Array[], options: LloydOptio
       return {
         counts: sum(counted, { axes: 0 }),
         sums: matmul(counted, x, { transposeA: true }),
-        total: sum(multiply(x, weight), { axes: 0 }),
-        squares: sum(multiply(square(x), weight)),
         closeness: sum(multiply(max(closeness, { axes: 1, keepAxes: true }), weight)),
       };
     },
@@ -69,9 +68,27 @@ export async function lloyd(starts: readonly Float64Array[], options: LloydOptio
     const runs: LloydRun[] = [];
     for (const [restart, start] of starts.entries()) {
       if (restart > 0 && options.signal?.aborted === true) break;
-      runs.push(await iterate(reduction, start, restart, options));
+      runs.push(await iterate(reduction, start, restart, { ...options, squares }));
     }
     return runs;
+  } finally {
+    await reduction.dispose();
+  }
+}
+
+/** The squared distances of all rows to the shift, which no iteration changes. */
+async function sumOfSquares({ runtime, data, shift }: LloydOptions): Promise<number> {
+  const reduction = await RowReduction.open(runtime, {
+    name: 'sum of squares',
+    data,
+    parameters: { shift: [shift.length] },
+    statistics: ({ x, weight }, { shift: moved }) => ({
+      squares: sum(multiply(square(subtract(x, given(moved))), weight)),
+    }),
+  });
+  try {
+    const values = await reduction.run({ shift: { dtype: 'float64', shape: [shift.length], data: shift } });
+    return Number(values.squares?.data[0]);
   } finally {
     await reduction.dispose();
   }
@@ -89,7 +106,7 @@ async function iterate(
   reduction: RowReduction,
   start: Float64Array,
   restart: number,
-  options: LloydOptions,
+  options: LloydOptions & { readonly squares: number },
 ): Promise<LloydRun> {
   const { clusters, shift, tolerance, maxIterations, signal, tell } = options;
   const features = shift.length;
@@ -101,12 +118,15 @@ async function iterate(
       }),
     );
     const rows = options.data.length;
-    const ofTotal = (values.total ?? new Float64Array()).reduce((square, total) => square + (total / rows) ** 2, 0);
+    const total = new Float64Array(features);
+    for (const [index, value] of (values.sums ?? new Float64Array()).entries())
+      total[index % features] = at(total, index % features) + value / rows;
+    const ofMean = total.reduce((square, mean) => square + mean ** 2, 0);
     return {
       counts: values.counts ?? new Float64Array(),
       sums: values.sums ?? new Float64Array(),
-      inertia: Math.max(at(values.squares, 0) - 2 * at(values.closeness, 0), 0),
-      variance: Math.max(at(values.squares, 0) / rows - ofTotal, 0) / features,
+      inertia: Math.max(options.squares - 2 * at(values.closeness, 0), 0),
+      variance: Math.max(options.squares / rows - ofMean, 0) / features,
     };
   };
   let centers = start;

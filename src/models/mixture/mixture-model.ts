@@ -1,36 +1,33 @@
 // What Gaussian and Bernoulli mixtures have in common as models: first a component is drawn, z ~ Categorical(w), then a row, x ~ p(x | z).
 //
 //   log p(x) = log sum_k w_k p(x | k)
-import { ConfigError, DatasetError, NotFittedError, ShapeError } from '../../core/errors.js';
+import { ConfigError, NotFittedError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
-import { subset } from '../../data/split.js';
 import { freshSeed, random } from '../../runtime/random.js';
-import type { Value, Values } from '../../runtime/runtime.js';
-import { cast } from '../../tensor/operators/cast.js';
-import { input } from '../../tensor/operators/source.js';
-import { batchInput, inputsOf, type Program } from '../../tensor/program.js';
+import type { Value } from '../../runtime/runtime.js';
+import { inputsOf } from '../../tensor/program.js';
 import type { FitOptions, FitReport, HasDensity, SampleOptions, Samples } from '../contract.js';
 import { checkCount, type Fitted, FittedModel, type WeightShapes } from '../fitted-model.js';
+import { byClass, classNames } from './by-class.js';
 import { at, type Emission } from './emission.js';
-import { type EmRun, jointDensities, type Mixture, mixtureFeeds, valuesOf } from './expectation-maximisation.js';
+import { type EmRun, type Mixture, mixtureFeeds } from './expectation-maximisation.js';
 import { FitProgress } from './fit-progress.js';
-import { given } from './gaussian.js';
 import { fitMixture, mixtureWarnings } from './mixture-fit.js';
 import type { MixtureOptions } from './mixture-options.js';
+import { centreOf, packMixtures } from './packing.js';
+import {
+  evidence,
+  feedPrefix,
+  logSumExp,
+  mostProbable,
+  type Probabilities,
+  posterior,
+  scoreProgram,
+} from './scoring.js';
 
 /** Numbers in the rows that are scored together. */
 const scoredValues = 2 ** 18;
-
-/** Before the names of what the scoring program is fed, which the weights' names must not meet. */
-const feedPrefix = 'feed/';
-
-/** Probabilities of each row's components, or of its classes. */
-export interface Probabilities {
-  /** [rows, columns] */
-  readonly values: Float64Array;
-  readonly columns: number;
-}
 
 /** A mixture, or one mixture per class. */
 export abstract class MixtureModel<Config extends MixtureOptions> extends FittedModel<Config> implements HasDensity {
@@ -61,31 +58,17 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
 
   /** The log-density of each row, in nats; with perClass under all classes together. @throws ShapeError, NotFittedError */
   async logProb(x: Samples): Promise<Float64Array> {
-    const { values, columns } = await this.joint(x);
-    return Float64Array.from({ length: values.length / Math.max(columns, 1) }, (_, row) =>
-      logSumExp(values.subarray(row * columns, (row + 1) * columns)),
-    );
+    return evidence(await this.joint(x));
   }
 
   /** The probability of each component given the row; with perClass of each class. @throws ShapeError, NotFittedError */
   async predictProba(x: Samples): Promise<Probabilities> {
-    const { values, columns } = await this.joint(x);
-    for (let start = 0; start < values.length; start += columns) {
-      const row = values.subarray(start, start + columns);
-      const total = logSumExp(row);
-      for (const [i, value] of row.entries()) row[i] = Math.exp(value - total);
-    }
-    return { values, columns };
+    return posterior(await this.joint(x));
   }
 
   /** The most probable component of each row; with perClass its class. @throws ShapeError, NotFittedError */
   async predict(x: Samples): Promise<Int32Array> {
-    const { values, columns } = await this.joint(x);
-    return Int32Array.from({ length: values.length / Math.max(columns, 1) }, (_, row) => {
-      let best = 0;
-      for (let k = 1; k < columns; k++) if (at(values, row * columns + k) > at(values, row * columns + best)) best = k;
-      return best;
-    });
+    return mostProbable(await this.joint(x));
   }
 
   /** Akaike's information criterion of rows, -2 log L + 2 p: the lower, the better. */
@@ -158,7 +141,7 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
     await this.keep({
       exampleShape: data.exampleShape,
       classes,
-      weights: this.#stored(runs, groups, data.exampleShape, classes),
+      weights: packMixtures(runs, groups, this.weightShapes(data.exampleShape, classes)),
     });
     this.#runs = runs;
     const converged = runs.every((run) => run.converged);
@@ -204,7 +187,7 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
     const emission = this.emission(features);
     const { components } = this.config;
     const mixtures = this.#mixtures();
-    const shift = this.#centre();
+    const shift = centreOf(mixtures, this.#priors(), features);
     const columns = classes.length > 0 ? classes.length : components;
     const values = new Float64Array(rows * columns);
     const chunk = Math.max(1, Math.floor(scoredValues / features));
@@ -258,38 +241,6 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
     return priors instanceof Float64Array ? priors : Float64Array.of(1);
   }
 
-  /** The mean of the distribution, [features]. */
-  #centre(): Float64Array {
-    const { exampleShape } = this.fitted();
-    const features = exampleSize(exampleShape);
-    const centre = new Float64Array(features);
-    const priors = this.#priors();
-    for (const [group, { weights, parameters }] of this.#mixtures().entries())
-      for (const [index, mean] of (parameters.means ?? new Float64Array()).entries()) {
-        const d = index % features;
-        centre[d] = at(centre, d) + at(priors, group) * at(weights, Math.floor(index / features)) * mean;
-      }
-    return centre;
-  }
-
-  #stored(
-    runs: readonly EmRun[],
-    groups: readonly Dataset[],
-    exampleShape: readonly number[],
-    classes: readonly string[],
-  ): Values {
-    const shapes = this.weightShapes(exampleShape, classes);
-    const total = groups.reduce((rows, group) => rows + group.length, 0);
-    const arrays = Object.fromEntries(
-      Object.keys(shapes).map((name) => {
-        if (name === 'priors') return [name, Float64Array.from(groups, (group) => group.length / total)];
-        const parts = runs.map(({ mixture }) => (name === 'weights' ? mixture.weights : mixture.parameters[name]));
-        return [name, Float64Array.from(parts.flatMap((part) => Array.from(part ?? [])))];
-      }),
-    );
-    return valuesOf(arrays, shapes);
-  }
-
   /** Where a warm start goes on from. @throws ShapeError, ConfigError for data that is not like the first fit's */
   #warmStarts(data: Dataset, classes: readonly string[]): readonly Mixture[] | undefined {
     const before = this.config.warmStart ? this.#learnt() : undefined;
@@ -334,22 +285,6 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
   }
 }
 
-/** log w_k + log p(x | k) of rows [N, features]. */
-function scoreProgram(emission: Emission, features: number, components: number): Program {
-  const shapes = { shift: [features], weights: [components], ...emission.feedShapes };
-  const { shift, weights, ...feeds } = Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => [name, input(feedPrefix + name, shape, 'float64')]),
-  );
-  const x = emission.transform(cast(batchInput('x', [features]), 'float64'), given(shift));
-  return { name: 'score', results: { joint: jointDensities(emission, x, given(weights), feeds) } };
-}
-
-function logSumExp(values: Float64Array): number {
-  const largest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(largest)) return largest;
-  return largest + Math.log(values.reduce((total, value) => total + Math.exp(value - largest), 0));
-}
-
 /** A place among weights that add up to one. */
 function draw(weights: Float64Array, uniform: number): number {
   let left = uniform;
@@ -358,24 +293,4 @@ function draw(weights: Float64Array, uniform: number): number {
     if (left < 0) return index;
   }
   return weights.findLastIndex((weight) => weight > 0);
-}
-
-function classNames({ name, labels, classes }: Dataset): readonly string[] {
-  if (labels === undefined)
-    throw new DatasetError(`perClass: true needs labels, but "${name}" has none. Give labels, or leave perClass out.`);
-  return classes ?? Array.from({ length: labels.reduce((a, b) => Math.max(a, b), 0) + 1 }, (_, label) => String(label));
-}
-
-/** The rows of every class. */
-function byClass(data: Dataset, classes: readonly string[], components: number): Dataset[] {
-  const rows = classes.map((): number[] => []);
-  for (const [row, label] of (data.labels ?? new Int32Array()).entries()) rows[label]?.push(row);
-  return rows.map((own, index) => {
-    if (own.length < components)
-      throw new ConfigError(
-        `Class "${classes[index]}" of "${data.name}" has ${own.length} rows, fewer than the ${components} components of each class. ` +
-          'Ask for fewer components, or leave that class out.',
-      );
-    return subset(data, own);
-  });
 }
