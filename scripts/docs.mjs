@@ -48,6 +48,17 @@ const parts = {
         description,
       ]),
     ),
+  figures: () =>
+    table(
+      ['data and model', 'measure', 'reached', 'goal', 'minutes'],
+      JSON.parse(readFileSync(join('docs', 'figures.json'), 'utf8')).map(({ name, measure, value, goal, minutes }) => [
+        name,
+        measure,
+        value.toFixed(4),
+        goal,
+        minutes.toFixed(1),
+      ]),
+    ),
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };
 
