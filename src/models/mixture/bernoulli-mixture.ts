@@ -63,6 +63,7 @@ export const bernoulliMixtureDefinition: ModelDefinition = {
   family: 'mixture',
   description: 'Mixture of independent features that are on or off, or one mixture per class.',
   paper: 'Juan and Vidal 2004, Bernoulli mixture models for binary images',
+  charts: [{ label: 'lower bound (nats per row)', metrics: ['lower bound'] }],
   schema,
   create: (options = {}) => create(parseOptions('bernoulli-mixture', schema, options)),
   restore: (saved) => create(parseOptions('bernoulli-mixture', schema, saved.config)).adopt(saved),

@@ -77,6 +77,7 @@ export const gaussianMixtureDefinition: ModelDefinition = {
   family: 'mixture',
   description: 'Mixture of Gaussians with full, tied, diagonal or spherical covariances, or one mixture per class.',
   paper: 'Dempster, Laird and Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm',
+  charts: [{ label: 'lower bound (nats per row)', metrics: ['lower bound'] }],
   schema,
   create: (options = {}) => create(parseOptions('gaussian-mixture', schema, options)),
   restore: (saved) => create(parseOptions('gaussian-mixture', schema, saved.config)).adopt(saved),
