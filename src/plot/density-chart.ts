@@ -48,8 +48,10 @@ export function densityChart({
   const curves = prepareCurves(densities, { x: 'linear', y: 'linear' }, 0);
   const bars = histogram(data, bins);
   const [low, high] = extentOf(curves, 'x') ?? [0, 1];
-  const extent = [Math.min(low, ...data.slice(0, 1)), high] as const;
-  const all = data.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)] as const, extent);
+  const all = data.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)] as const, [
+    low,
+    high,
+  ] as const);
   const top = Math.max(extentOf(curves, 'y')?.[1] ?? 0, ...bars.map((bar) => bar.density));
 
   const bottom = height - 44;
