@@ -1,8 +1,8 @@
 // Runs the compiled unit tests (dist/**/*.test.js) with Node's own test runner, one process per file.
 //   node scripts/test.mjs [part of a file name ...]
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -10,6 +10,8 @@ const filters = process.argv.slice(2);
 const files = readdirSync('dist', { recursive: true })
   .map((name) => join('dist', name))
   .filter((name) => name.endsWith('.test.js'))
+  // What an earlier build left of a test that is gone is no test.
+  .filter((name) => existsSync(relative('dist', name).replace(/\.js$/, '.ts')))
   .filter((name) => filters.length === 0 || filters.some((part) => name.includes(part)))
   .sort();
 if (files.length === 0) {
