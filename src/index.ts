@@ -13,6 +13,8 @@ export {
 } from './core/errors.js';
 export { version } from './core/version.js';
 export {
+  type BinariseOptions,
+  binarise,
   cifar10,
   type Dataset,
   decodeRows,

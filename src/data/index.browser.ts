@@ -2,6 +2,7 @@
 export { type ArrayContent, arrayDataset } from './array-dataset.js';
 export { type Augmentation, type AugmentationName, augmentations, flipHorizontally } from './augment.js';
 export { type Batcher, type BatchOptions, batcher, batchIndices, epochOrder, type StepRows } from './batching.js';
+export { type BinariseOptions, binarise } from './binarise.js';
 export {
   type Batch,
   type Dataset,

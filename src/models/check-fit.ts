@@ -21,6 +21,9 @@ const optionNames = {
   checkpointEvery: true,
   checkpointSeconds: true,
   stepsPerRun: true,
+  validation: true,
+  validateEvery: true,
+  patience: true,
 } as const satisfies Record<keyof FitOptions, true>;
 
 /**

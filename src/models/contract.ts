@@ -28,7 +28,7 @@ export interface FitOptions extends Partial<TrainOptions> {
 
 /** What came of a fit. */
 export interface FitReport {
-  /** Whether the model's own criterion was met. Training for a number of steps has none, so there it is false. */
+  /** Whether the model's own criterion was met. Training for a number of steps without validation rows has none: there it is false. */
   readonly converged: boolean;
   /** Steps done in all, those before a resumed part included. */
   readonly iterations: number;

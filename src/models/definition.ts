@@ -6,10 +6,22 @@ import type { ChartLayout } from '../training/chart-layout.js';
 import type { GenerativeModel } from './contract.js';
 import type { SavedModel } from './saved-model.js';
 
+/** The families of models, after their folders. */
+export type Family =
+  | 'bayes'
+  | 'mixture'
+  | 'subspace'
+  | 'kernel'
+  | 'autoencoder'
+  | 'autoregressive'
+  | 'flow'
+  | 'energy'
+  | 'adversarial';
+
 /** A kind of model. */
 export interface ModelDefinition {
   readonly kind: string;
-  readonly family: 'bayes' | 'mixture' | 'subspace' | 'kernel' | 'adversarial';
+  readonly family: Family;
   /** One sentence. */
   readonly description: string;
   readonly paper: string;

@@ -7,6 +7,7 @@ import type { Program } from '../tensor/program.js';
 import { checkFit } from './check-fit.js';
 import type { FitOptions, FitReport, GenerativeModel, SampleOptions, Samples } from './contract.js';
 import { ModelDevice } from './model-device.js';
+import { inRowBatches } from './row-batches.js';
 import type { SavedModel } from './saved-model.js';
 
 /** What was learnt, and what data it was learnt from. */
@@ -116,6 +117,11 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
       return weight === undefined ? [] : [[input, weight] as const];
     });
     return program.run({ ...Object.fromEntries(needed), ...feeds });
+  }
+
+  /** Runs a program of the model's weights on rows, at most `batch` at a time. Every feed has the rows as its first axis. */
+  protected runRows(name: string, define: () => Program, feeds: Values, batch = 256): Promise<Values> {
+    return inRowBatches((part) => this.run(name, define, part), feeds, batch);
   }
 }
 

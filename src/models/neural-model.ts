@@ -1,6 +1,7 @@
 // What all models trained by gradients share: fitting by the one training loop.
 import { ConfigError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
+import type { Values } from '../runtime/runtime.js';
 import { type Checkpoint, observers } from '../training/observer.js';
 import type { TrainingProgram } from '../training/program.js';
 import { train } from '../training/train.js';
@@ -19,7 +20,11 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
   abstract readonly defaultBatchSize: number;
 
   /** The step program for data of some shape. @throws ShapeError, ConfigError for data the model cannot take */
-  protected abstract describeTraining(data: Dataset, batchSize: number, seed: number): TrainingDescription;
+  protected abstract describeTraining(
+    data: Dataset,
+    batchSize: number,
+    seed: number,
+  ): TrainingDescription | Promise<TrainingDescription>;
 
   protected override async learn(
     data: Dataset,
@@ -27,9 +32,9 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
   ): Promise<FitReport> {
     if (!Number.isInteger(batchSize) || batchSize < 1)
       throw new ConfigError(`The batch size is ${batchSize}; it has to be a whole number from 1.`);
-    const description = this.describeTraining(data, batchSize, seed);
+    const description = await this.describeTraining(data, batchSize, seed);
     const names = Object.keys(this.weightShapes(data.exampleShape, data.classes ?? []));
-    const keep = async ({ variables }: Pick<Checkpoint, 'variables'>): Promise<void> => {
+    const take = async (variables: Values): Promise<void> => {
       const weights = names.flatMap((name) =>
         variables[name] === undefined ? [] : [[name, variables[name]] as const],
       );
@@ -39,6 +44,8 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
         weights: Object.fromEntries(weights),
       });
     };
+    // Of a training with validation rows the model is the best step so far, not the last one.
+    const keep = ({ variables, best }: Checkpoint): Promise<void> => take(best?.weights ?? variables);
     const before = this.isFitted ? this.fitted() : undefined;
     const runtime = await this.device.open({
       ...(device === undefined ? {} : { device }),
@@ -53,10 +60,10 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
     });
     // A fit that did not get anywhere takes nothing away from what was known before.
     if (before !== undefined && result.steps === 0) await this.keep(before);
-    else await keep(result);
+    else await take(result.best ?? result.variables);
     if (result.divergence !== undefined) throw result.divergence;
     const report = {
-      converged: false,
+      converged: result.stoppedBecause === 'converged',
       iterations: result.steps,
       stoppedBecause: result.stoppedBecause,
       history: result.history,

@@ -31,6 +31,16 @@ export interface OpenWindow {
   readonly sums: Readonly<Record<string, number>>;
 }
 
+/** The weights of the step that was best on the validation rows. */
+export interface BestWeights {
+  readonly weights: Values;
+  /** The mean loss of the validation rows. */
+  readonly loss: number;
+  readonly step: number;
+  /** Looks since then, none of them better. */
+  readonly looksSince: number;
+}
+
 /** Everything that a training needs to go on from some step as if it had never stopped. */
 export interface Checkpoint {
   /** Steps done. */
@@ -38,6 +48,8 @@ export interface Checkpoint {
   readonly variables: Values;
   /** The metrics that have not become a row yet. */
   readonly window: OpenWindow;
+  /** Where the training looks at validation rows and has done so. */
+  readonly best?: BestWeights;
 }
 
 /**

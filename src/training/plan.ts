@@ -1,6 +1,7 @@
 // What a training is going to do, worked out from its options before anything runs.
 import { ConfigError } from '../core/errors.js';
 import type { AugmentationName } from '../data/augment.js';
+import type { Dataset } from '../data/dataset.js';
 import type { Checkpoint, TrainingObserver, TrainingPlan } from './observer.js';
 
 /** How long and how to train. */
@@ -27,6 +28,12 @@ export interface TrainOptions {
   readonly checkpointSeconds?: number;
   /** Steps per run of the program. Default: as many as take a quarter of a second. */
   readonly stepsPerRun?: number;
+  /** Rows that are not trained on. The weights of the step that is best on them are kept, for models that can tell. */
+  readonly validation?: Dataset;
+  /** Steps between looks at `validation`. Default: an epoch, or the whole training where that is shorter. */
+  readonly validateEvery?: number;
+  /** Stops after this many looks without a better one. Default: trains to the end. */
+  readonly patience?: number;
 }
 
 /** Options with every default filled in. */
@@ -36,6 +43,7 @@ export interface Cadence {
   readonly checkpointEvery: number;
   readonly checkpointMilliseconds: number;
   readonly stepsPerRun: number | undefined;
+  readonly validateEvery: number;
 }
 
 /**
@@ -47,7 +55,7 @@ export function planTraining(
   options: TrainOptions,
   { stepsPerEpoch, batchSize }: { readonly stepsPerEpoch: number; readonly batchSize: number },
 ): TrainingPlan & Cadence {
-  const { resume, stepsPerRun, checkpointSeconds = 60 } = options;
+  const { resume, stepsPerRun, checkpointSeconds = 60, validation, patience } = options;
   const steps = totalSteps(options, stepsPerEpoch);
   const firstStep = resume?.step ?? 0;
   if (firstStep > steps)
@@ -56,6 +64,9 @@ export function planTraining(
     );
   if (!(checkpointSeconds > 0))
     throw new ConfigError(`checkpointSeconds is ${checkpointSeconds}; it has to be a number above 0.`);
+  if (validation === undefined && (patience !== undefined || options.validateEvery !== undefined))
+    throw new ConfigError('patience and validateEvery are about validation rows; give those too, as validation.');
+  if (patience !== undefined) wholeFrom1('patience', patience);
   return {
     firstStep,
     steps,
@@ -66,6 +77,7 @@ export function planTraining(
     checkpointEvery: wholeFrom1('checkpointEvery', options.checkpointEvery ?? stepsPerEpoch),
     checkpointMilliseconds: checkpointSeconds * 1000,
     stepsPerRun: stepsPerRun === undefined ? undefined : wholeFrom1('stepsPerRun', stepsPerRun),
+    validateEvery: wholeFrom1('validateEvery', options.validateEvery ?? Math.min(steps, stepsPerEpoch)),
   };
 }
 

@@ -2,6 +2,7 @@
 // comes out depends on the program, the data, the seed and the number of steps, never on how the steps were cut up, on
 // interruptions or on observers.
 import { ConfigError, type DivergedError } from '../core/errors.js';
+import { present } from '../core/present.js';
 import { batcher } from '../data/batching.js';
 import type { Dataset } from '../data/dataset.js';
 import type { CompiledStepProgram, Runtime, Values } from '../runtime/runtime.js';
@@ -13,13 +14,16 @@ import type { Checkpoint, MetricRow, TrainingPlan } from './observer.js';
 import { Pace } from './pace.js';
 import { type Cadence, planTraining, type TrainOptions } from './plan.js';
 import type { TrainingProgram } from './program.js';
+import { Validation, validationMetric } from './validation.js';
 
-/** Why a training ended. */
-export type StopReason = 'finished' | 'aborted' | 'diverged';
+/** Why a training ended; `converged` where the rows it is validated on got no better any more. */
+export type StopReason = 'finished' | 'converged' | 'aborted' | 'diverged';
 
 /** What came out of a training. */
 export interface TrainResult {
   readonly variables: Values;
+  /** The weights of the step that was best on the validation rows, where there are some and it looked at them. */
+  readonly best?: Values;
   readonly steps: number;
   readonly stoppedBecause: StopReason;
   readonly history: readonly MetricRow[];
@@ -49,11 +53,14 @@ export async function train(
   const compiled = await runtime.compileStep(
     runtime.device === 'webgpu' ? lowerStep(program.step) : lowerLoop(program.step),
   );
+  let validation: Validation | undefined;
   try {
+    validation = await Validation.open(runtime, program, data, options);
     await compiled.write(start.variables);
     await options.observer?.onStart?.(plan);
-    return await runSteps(compiled, makeFeeds, { plan, start, program, options });
+    return await runSteps(compiled, makeFeeds, { plan, start, program, options, validation });
   } finally {
+    await validation?.dispose();
     await compiled.dispose();
   }
 }
@@ -63,14 +70,15 @@ interface Task {
   readonly start: Checkpoint;
   readonly program: TrainingProgram;
   readonly options: TrainOptions;
+  readonly validation: Validation | undefined;
 }
 
 async function runSteps(
   compiled: CompiledStepProgram,
   makeFeeds: FeedMaker,
-  { plan, start, program, options: { observer, signal } }: Task,
+  { plan, start, program, options: { observer, signal }, validation }: Task,
 ): Promise<TrainResult> {
-  const { steps, stepsPerEpoch, snapshotEvery, checkpointEvery, checkpointMilliseconds } = plan;
+  const { steps, stepsPerEpoch, snapshotEvery, checkpointEvery, checkpointMilliseconds, validateEvery } = plan;
   const window = new MetricWindow(plan.logEvery, stepsPerEpoch, start.window);
   const pace = new Pace(bytesPerStep(compiled), plan.stepsPerRun);
   const history: MetricRow[] = [];
@@ -79,7 +87,10 @@ async function runSteps(
   let divergence: Divergence | undefined;
   let savedAt = performance.now();
 
-  const state = async (): Promise<Checkpoint> => ({ step, variables: await compiled.read(), window: window.open });
+  const state = async (): Promise<Checkpoint> => {
+    const best = validation?.best;
+    return { step, variables: await compiled.read(), window: window.open, ...present({ best }) };
+  };
   const log = async (rows: readonly MetricRow[]): Promise<void> => {
     for (const row of rows) {
       history.push(row);
@@ -90,7 +101,8 @@ async function runSteps(
   const prepare = async (first: number): Promise<{ count: number; feeds: Feeds } | undefined> => {
     const left = steps - first;
     if (left <= 0) return undefined;
-    const boundaries = [snapshotEvery, checkpointEvery].map((every) => every - (first % every));
+    const looks = [snapshotEvery, checkpointEvery, ...(validation === undefined ? [] : [validateEvery])];
+    const boundaries = looks.map((every) => every - (first % every));
     const count = Math.min(pace.stepsPerRun, left, ...boundaries);
     return { count, feeds: await makeFeeds(first, count) };
   };
@@ -99,7 +111,7 @@ async function runSteps(
   let run = await prepare(step);
   if (step === 0) await observer?.onSnapshot?.(await state());
   pace.pause();
-  while (run !== undefined && signal?.aborted !== true) {
+  while (run !== undefined && signal?.aborted !== true && validation?.isExhausted !== true) {
     const { count, feeds } = run;
     // The next run's rows and noise are made while this one computes.
     const [metrics, following] = await Promise.all([compiled.run(count, feeds), prepare(step + count)]);
@@ -120,10 +132,18 @@ async function runSteps(
     const wantsSnapshot = step < steps && step % snapshotEvery === 0;
     const isDue = step % checkpointEvery === 0 || performance.now() - savedAt >= checkpointMilliseconds;
     const wantsCheckpoint = step < steps && isDue;
-    if (!wantsSnapshot && !wantsCheckpoint) continue;
-    const checkpoint = await state();
+    const wantsLook = validation !== undefined && step % validateEvery === 0;
+    if (!wantsSnapshot && !wantsCheckpoint && !wantsLook) continue;
+    let checkpoint = await state();
     divergence = brokenVariable(checkpoint.variables, step);
     if (divergence !== undefined) break;
+    if (wantsLook) {
+      const loss = await validation.look(step, checkpoint.variables);
+      divergence = brokenMetric({ [validationMetric]: Float64Array.of(loss) }, step - 1);
+      if (divergence !== undefined) break;
+      await log([window.row(step, { [validationMetric]: loss })]);
+      checkpoint = await state();
+    }
     lastGood = checkpoint;
     if (wantsSnapshot) await observer?.onSnapshot?.(checkpoint);
     if (wantsCheckpoint) {
@@ -140,16 +160,21 @@ async function runSteps(
     // A run that diverged is not kept, but weights may have broken in an earlier one without a metric showing it.
     if (broken !== undefined) last = lastGood;
     const error = divergedError(divergence, last.step, program.remedies);
-    return { variables: last.variables, steps: last.step, stoppedBecause: 'diverged', history, divergence: error };
+    return { ...outcome(last), stoppedBecause: 'diverged', history, divergence: error };
   }
-  const isFinished = step === steps;
+  const isConverged = validation?.isExhausted === true;
+  const isFinished = step === steps || isConverged;
   if (isFinished) {
     // The last row may be of a part of a window; the checkpoint keeps that part open, for whoever continues.
     await log(window.close(step));
     await observer?.onSnapshot?.(last);
   }
   await observer?.onCheckpoint?.(last);
-  return { variables: last.variables, steps: step, stoppedBecause: isFinished ? 'finished' : 'aborted', history };
+  return { ...outcome(last), stoppedBecause: isConverged ? 'converged' : isFinished ? 'finished' : 'aborted', history };
+}
+
+function outcome({ variables, step, best }: Checkpoint): Pick<TrainResult, 'variables' | 'best' | 'steps'> {
+  return { variables, steps: step, ...(best === undefined ? {} : { best: best.weights }) };
 }
 
 /** @throws ConfigError where a checkpoint is not one of this program */
