@@ -138,6 +138,18 @@ export const cases: Readonly<Record<string, ModelCase>> = {
       [fromArrays({ x: new Float32Array(7 * 7 * 8), shape: [7, 7, 1], name: 'too small' }), /at least 8x8/],
     ],
   },
+  pixelcnn: {
+    options: { layers: 1, filters: 4, firstKernel: 3, headSize: 4, components: 2, levels: 4, conditional: true },
+    otherOptions: { filters: 3 },
+    // Above the largest float32 number.
+    divergingOptions: { learningRate: 1e39 },
+    data: labelled,
+    batchSize: 8,
+    refused: [
+      [points, /rows of shape \[2\].*made and realnvp/],
+      [images, /conditional is true, but tiny images has no labels/],
+    ],
+  },
   pca: {
     options: { components: 1 },
     otherOptions: { components: 2 },

@@ -27,6 +27,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /^scott: bandwidth 0\.\d+, .* nats\ncross-validated: bandwidth 0\.\d+, .* nats\nhistogram: \d+ bins, .* nats\n/,
     files: ['cross-validated.svg', 'histogram.svg', 'points.csv', 'scott.svg'],
   },
+  'pixelcnn-digits.js': {
+    says: /^after 30 steps: \d+\.\d nats a test digit.*\nleast expected pixel: .*\nloaded again, the same digits: true\n$/,
+    files: ['digits-model', 'digits.png', 'surprise.png'],
+  },
   'gan-points.js': {
     says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
     files: ['gan-points.csv'],

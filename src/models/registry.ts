@@ -2,6 +2,7 @@
 import { lookUp } from '../core/nearest.js';
 import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
+import { pixelCnnDefinition } from './autoregressive/pixelcnn.js';
 import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
@@ -22,6 +23,7 @@ const definitions: readonly ModelDefinition[] = [
   pcaDefinition,
   kernelDensityDefinition,
   histogramDefinition,
+  pixelCnnDefinition,
   ganDefinition,
   dcganDefinition,
 ];

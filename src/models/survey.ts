@@ -56,3 +56,14 @@ export function checkBinary(kind: string, name: string, { nonBinary }: Pick<Surv
       'ones. Binarise the data first (binarise(data), or --binarise on the command line), or choose an output for other numbers.',
   );
 }
+
+/** @throws ConfigError for rows [N, ...exampleShape] that hold anything but 0 and 1 */
+export function checkBinaryRows(kind: string, data: Float32Array, exampleShape: readonly number[]): void {
+  const wrong = data.findIndex((value) => value !== 0 && value !== 1);
+  if (wrong < 0) return;
+  const size = exampleSize(exampleShape);
+  const value = data[wrong] ?? Number.NaN;
+  checkBinary(kind, 'the given rows', {
+    nonBinary: { row: Math.floor(wrong / size), position: wrong % size, value },
+  });
+}

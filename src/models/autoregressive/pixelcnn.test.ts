@@ -14,11 +14,14 @@ import type { Samples } from '../contract.js';
 import { weightInputs } from './pixelcnn/architecture.js';
 import { uniformFor } from './pixelcnn/draw-images.js';
 import { drawNaively, passProgram } from './pixelcnn/draw-naively.js';
+import { architectureOf } from './pixelcnn/options.js';
 import { type PixelCnn, pixelCnn } from './pixelcnn.js';
 
 const tiny = { layers: 2, filters: 6, firstKernel: 3, headSize: 8, ema: 0 } as const;
 const open: PixelCnn[] = [];
-after(() => Promise.all(open.map((model) => model.dispose())));
+after(async () => {
+  for (const model of open) await model.dispose();
+});
 
 type Options = NonNullable<Parameters<typeof pixelCnn>[0]>;
 
@@ -46,7 +49,7 @@ async function naively(model: PixelCnn, shape: readonly number[], count: number,
   try {
     await model.save(folder);
     const { values } = valuesFromSafetensors(await readFile(join(folder, 'weights.safetensors')), folder);
-    const architecture = model.architectureFor(shape, []);
+    const architecture = architectureOf(model.config, shape, []);
     const program = await runtime.compile(
       lowerProgram(passProgram(architecture, model.output, weightInputs(architecture))),
     );
@@ -180,4 +183,5 @@ test('what it cannot take is refused, saying what to do', async () => {
   const model = await fitted({ output: 'binary' }, [2, 2, 1]);
   await assert.rejects(model.logProb({ data: new Float32Array(4).fill(0.3), shape: [1, 2, 2, 1] }), /zeros and ones/);
   await assert.rejects(model.sample(1, { given: { label: '7' } }), /without labels/);
+  await assert.rejects(pixelCnn(tiny).fit(grey, { batchSize: 65 }), /64 rows/);
 });

@@ -4,25 +4,68 @@ import {
   type CompiledProgram,
   type CompiledStepProgram,
   float32,
+  type Runtime,
   type Value,
   type Values,
 } from '../../../runtime/runtime.js';
-import type { Architecture } from './architecture.js';
+import { lowerLoop, lowerProgram } from '../../../tensor/program.js';
+import { type Architecture, weightInputs } from './architecture.js';
 import type { PixelOutput } from './outputs.js';
-import { keptName, keptPixels, keptRows, nextRows } from './sampling-programs.js';
+import { keptName, keptPixels, keptRows, nextRows, pixelProgram, rowProgram } from './sampling-programs.js';
+
+/** Images drawn at a time. */
+const drawBatch = 64;
 
 /** What drawing needs. */
 export interface DrawRequest {
+  readonly runtime: Runtime;
   readonly architecture: Architecture;
   readonly output: PixelOutput;
-  readonly row: CompiledProgram;
-  /** Compiled for `count` images, its weights written. */
-  readonly pixel: CompiledStepProgram;
+  /** The names under which the weights are found. */
+  readonly rename: (name: string) => string;
   readonly weights: Values;
   readonly count: number;
   /** The class of each image, for conditional models. */
   readonly labels: Int32Array | undefined;
-  /** Uniform numbers [count, H, W, C, draws]. */
+  readonly seed: number;
+}
+
+/** Images [count, H, W, C]. The programs are compiled for as many images as are drawn at a time. */
+export async function drawImages(request: DrawRequest): Promise<Float32Array> {
+  const { runtime, architecture, output, rename, weights, count, labels, seed } = request;
+  const { height, width, channels } = architecture;
+  const size = height * width * channels;
+  const images = new Float32Array(count * size);
+  const row = await runtime.compile(lowerProgram(rowProgram(architecture, weightInputs(architecture, rename))));
+  let pixel: CompiledStepProgram | undefined;
+  let compiledFor = 0;
+  try {
+    for (let first = 0; first < count; first += drawBatch) {
+      const part = Math.min(drawBatch, count - first);
+      if (pixel === undefined || part !== compiledFor) {
+        await pixel?.dispose();
+        const program = pixelProgram(architecture, output, weightInputs(architecture, rename), rename, part);
+        pixel = await runtime.compileStep(lowerLoop(program));
+        compiledFor = part;
+        await pixel.write(pick(weights, pixel.variables));
+      }
+      const uniform = uniformFor(architecture, output, seed, first, part);
+      const drawn = { row, pixel, uniform, labels: labels?.subarray(first, first + part), count: part };
+      images.set(await drawPart(architecture, output, pick(weights, row.inputs), drawn), first * size);
+    }
+  } finally {
+    await pixel?.dispose();
+    await row.dispose();
+  }
+  return images;
+}
+
+interface Part {
+  readonly row: CompiledProgram;
+  /** Compiled for `count` images, its weights written. */
+  readonly pixel: CompiledStepProgram;
+  readonly count: number;
+  readonly labels: Int32Array | undefined;
   readonly uniform: Float32Array;
 }
 
@@ -42,9 +85,12 @@ export function uniformFor(
   return uniform;
 }
 
-/** Images [count, H, W, C]. */
-export async function drawImages(request: DrawRequest): Promise<Float32Array> {
-  const { architecture, output, row, pixel, weights, count, labels, uniform } = request;
+async function drawPart(
+  architecture: Architecture,
+  output: PixelOutput,
+  weights: Values,
+  { row, pixel, count, labels, uniform }: Part,
+): Promise<Float32Array> {
   const { height, width, channels } = architecture;
   const images = new Float32Array(count * height * width * channels);
   const zeros = (shape: readonly number[]): Value =>
@@ -111,4 +157,10 @@ function uniformOfRow(
 
 function copyOf(value: Value | undefined): Float32Array<ArrayBuffer> {
   return value?.data instanceof Float32Array ? Float32Array.from(value.data) : new Float32Array();
+}
+
+function pick(values: Values, wanted: readonly { readonly name: string }[]): Values {
+  return Object.fromEntries(
+    wanted.flatMap(({ name }) => (values[name] === undefined ? [] : [[name, values[name]] as const])),
+  );
 }

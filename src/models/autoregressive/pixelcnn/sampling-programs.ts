@@ -22,7 +22,15 @@ import { input } from '../../../tensor/operators/source.js';
 import { batchInput, type Program, type StepProgram, type Variable } from '../../../tensor/program.js';
 import { batch } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { type Architecture, horizontalPixels, reachOf, verticalRows, type Weights } from './architecture.js';
+import {
+  type Architecture,
+  horizontalPixels,
+  parametersOf,
+  reachOf,
+  scope,
+  verticalRows,
+  type Weights,
+} from './architecture.js';
 import type { PixelOutput } from './outputs.js';
 import { gate, headOf, withBorder } from './stacks.js';
 
@@ -53,7 +61,7 @@ export function keptPixels(architecture: Architecture): number[][] {
  * [1] 0 for the first row and 1 for others, `rows0` ... as {@link keptRows}, `label` [N] int64 for conditional models. Results: `rows0/next` ... for the next row, and
  * `links` [W, N, layers + 1, 2 filters], what the horizontal stack takes of each layer.
  */
-export function rowProgram(architecture: Architecture, weights: Weights, name: string): Program {
+export function rowProgram(architecture: Architecture, weights: Weights): Program {
   const { width, channels, filters, classes } = architecture;
   const isLater = input('isLater', [1]);
   // Above the first row there is no row: not even its border channel.
@@ -84,7 +92,7 @@ export function rowProgram(architecture: Architecture, weights: Weights, name: s
     links.push(squeeze(add(matmul(above, weights(`layer${layer}/link/weight`)), shift('horizontal')), 1));
   }
   results.links = transpose(stack(links, 2), [1, 0, 2, 3]);
-  return { name: `${name}-row`, results };
+  return { name: 'pixelcnn-row', results };
 }
 
 /**
@@ -95,12 +103,16 @@ export function pixelProgram(
   architecture: Architecture,
   output: PixelOutput,
   weights: Weights,
-  weightVariables: Readonly<Record<string, Variable>>,
+  rename: (name: string) => string,
   count: number,
-  name: string,
 ): StepProgram {
   const { layers, width, channels, channelOrder } = architecture;
-  const variables: Record<string, Variable> = { ...weightVariables };
+  const variables: Record<string, Variable> = Object.fromEntries(
+    pixelWeights(architecture).map((name) => {
+      const current = weights(name);
+      return [rename(`${scope}/${name}`), { current, next: current }];
+    }),
+  );
   const link = input('link', [count, layers + 1, 2 * architecture.filters]);
   const uniform = input('uniform', [count, channels, output.draws]);
   let known: Tensor | undefined;
@@ -137,7 +149,15 @@ export function pixelProgram(
     const newest = withBorder(reshape(pixel, [count, 1, channels]));
     variables[keptName('pixels', 0)] = { current: pastPixels, next: shifted(pastPixels, newest) };
   }
-  return { name: `${name}-pixel`, variables, metrics: {} };
+  return { name: 'pixelcnn-pixel', variables, metrics: {} };
+}
+
+/** The weights that the pixel program needs, without the scope: what the row program has not added yet. */
+function pixelWeights(architecture: Architecture): string[] {
+  const isVertical = /\/(vertical|link)\/|\/label$|horizontal\/bias$/;
+  return Object.keys(parametersOf(architecture)).flatMap((name) =>
+    isVertical.test(name) ? [] : [name.slice(scope.length + 1)],
+  );
 }
 
 /** What is kept, without its oldest part and with the newest, along axis 1. */

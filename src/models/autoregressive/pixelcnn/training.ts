@@ -1,0 +1,82 @@
+// How a PixelCNN is trained: the negative log-likelihood per number of an image, by Adam with clipped gradients.
+import { exampleSize } from '../../../data/dataset.js';
+import { sumPerExample } from '../../../nn/distributions/distribution.js';
+import type { ParameterSpecs } from '../../../nn/layer.js';
+import { adam } from '../../../nn/optimisers/adam.js';
+import { schedules } from '../../../nn/schedules.js';
+import { float32, type Value, type Values } from '../../../runtime/runtime.js';
+import { mean, multiply, negative } from '../../../tensor/index.js';
+import type { Program } from '../../../tensor/program.js';
+import type { Objective } from '../../../training/objective.js';
+import { type Architecture, scope, type Weights } from './architecture.js';
+import { conditionalsOf } from './conditionals.js';
+import type { PixelCnnConfig } from './options.js';
+import type { PixelOutput } from './outputs.js';
+
+/** What the objective needs besides the options. */
+export interface TrainingParts {
+  readonly config: PixelCnnConfig;
+  readonly architecture: Architecture;
+  readonly output: PixelOutput;
+  readonly parameters: ParameterSpecs;
+  readonly exampleShape: readonly number[];
+  readonly initial: Values;
+  /** What judges held-out rows: x [, labels] -> loss [N]. */
+  readonly evaluation: Program;
+  readonly batchSize: number;
+  /** The names of the weights that make up the model. */
+  readonly weights: readonly string[];
+}
+
+/** The loss and how it is minimised. */
+export function pixelCnnObjective(parts: TrainingParts): Objective {
+  const {
+    config,
+    architecture,
+    output,
+    parameters,
+    exampleShape,
+    initial,
+    evaluation,
+    batchSize,
+    weights: kept,
+  } = parts;
+  const { learningRate, decaySteps, ema, clipNorm, conditional } = config;
+  const perNumber = 1 / exampleSize(exampleShape);
+  return {
+    name: 'pixelcnn',
+    parameters,
+    exampleShape,
+    wantsLabels: conditional,
+    optimiser: adam({
+      learningRate:
+        decaySteps === null
+          ? learningRate
+          : schedules.cosine({ peak: learningRate, final: learningRate / 100, steps: decaySteps }),
+    }),
+    clipNorm,
+    ema,
+    initial,
+    evaluation: { program: evaluation, noise: [], batchSize, weights: kept },
+    remedies: ['lower learningRate', 'lower clipNorm', 'use a larger batch'],
+    loss({ rows, labels, weights }) {
+      const named: Weights = (name) => weights[`${scope}/${name}`] ?? rows;
+      const nats = negative(mean(sumPerExample(conditionalsOf(architecture, output, rows, named, labels))));
+      return {
+        loss: multiply(nats, perNumber),
+        metrics: { negativeLogLikelihood: nats, bitsPerDimension: multiply(nats, perNumber / Math.LN2) },
+      };
+    },
+  };
+}
+
+/** Biases with which a binary pixel begins at the mean of its channel. */
+export function binaryBiases({ channels, channelOrder }: Architecture, means: Float64Array): Values {
+  const initial: Record<string, Value> = {};
+  for (const [place, channel] of channelOrder.entries()) {
+    const ofChannel = means.filter((_, i) => i % channels === channel);
+    const p = Math.min(0.99, Math.max(0.01, ofChannel.reduce((a, b) => a + b, 0) / ofChannel.length));
+    initial[`${scope}/head${place}/output/bias`] = float32(Float32Array.of(Math.log(p / (1 - p))), [1]);
+  }
+  return initial;
+}
