@@ -1,7 +1,7 @@
 // Digits pixel by pixel with a PixelCNN: its exact density, what surprises it about a digit, and digits of its own.
 //   node dist/examples/pixelcnn-digits.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { binarise, encodePng, imageGrid, load, mnist, pixelCnn, type Samples, subset } from 'verisim';
+import { binarise, encodePng, imageGrid, load, mnist, pixelcnn, type Samples, subset } from 'verisim';
 
 const isQuick = process.argv.includes('--quick');
 
@@ -12,7 +12,7 @@ const test = await subset(binarise(await mnist({ split: 'test' })), 32).gather(
 );
 const digits: Samples = { data: test.x, shape: [32, 28, 28, 1] };
 
-const model = pixelCnn({ output: 'binary', ...(isQuick ? { layers: 2, filters: 8 } : {}) });
+const model = pixelcnn({ output: 'binary', ...(isQuick ? { layers: 2, filters: 8 } : {}) });
 // The steps whose weights are best on rows that are not trained on are kept.
 const validation = subset(
   binarise(await mnist({ split: 'test' })),

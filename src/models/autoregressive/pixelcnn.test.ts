@@ -15,7 +15,7 @@ import { weightInputs } from './pixelcnn/architecture.js';
 import { uniformFor } from './pixelcnn/draw-images.js';
 import { drawNaively, passProgram } from './pixelcnn/draw-naively.js';
 import { architectureOf } from './pixelcnn/options.js';
-import { type PixelCnn, pixelCnn } from './pixelcnn.js';
+import { type PixelCnn, pixelcnn } from './pixelcnn.js';
 
 const tiny = { layers: 2, filters: 6, firstKernel: 3, headSize: 8, ema: 0 } as const;
 const open: PixelCnn[] = [];
@@ -23,11 +23,11 @@ after(async () => {
   for (const model of open) await model.dispose();
 });
 
-type Options = NonNullable<Parameters<typeof pixelCnn>[0]>;
+type Options = NonNullable<Parameters<typeof pixelcnn>[0]>;
 
 /** A model fitted for a few steps, so that its weights are those of no special point. */
 async function fitted(options: Options, shape: readonly number[], levels = 2, labelled = false): Promise<PixelCnn> {
-  const model = pixelCnn({ ...tiny, learningRate: 0.03, ...options });
+  const model = pixelcnn({ ...tiny, learningRate: 0.03, ...options });
   open.push(model);
   const size = shape.reduce((a, b) => a * b, 1);
   const x = Float32Array.from(random(1).uniform(64 * size), (u) => Math.floor(u * u * levels) / (levels - 1));
@@ -152,7 +152,7 @@ test('samples have the frequencies that the density says', async () => {
 test('a sample of a class is of that class, and what a class looks like is learnt', async () => {
   const labels = Array.from({ length: 64 }, (_, i) => i % 2);
   const x = Float32Array.from({ length: 64 * 4 }, (_, i) => labels[i >> 2] ?? 0);
-  const model = pixelCnn({ ...tiny, output: 'binary', conditional: true, learningRate: 0.02 });
+  const model = pixelcnn({ ...tiny, output: 'binary', conditional: true, learningRate: 0.02 });
   open.push(model);
   await model.fit(fromArrays({ x, shape: [2, 2, 1], labels, classes: ['black', 'white'] }), {
     steps: 150,
@@ -169,19 +169,19 @@ test('a sample of a class is of that class, and what a class looks like is learn
 test('what it cannot take is refused, saying what to do', async () => {
   const points = fromArrays({ x: new Float32Array(64), shape: [2] });
   await assert.rejects(
-    pixelCnn(tiny).fit(points),
+    pixelcnn(tiny).fit(points),
     (error) => error instanceof ShapeError && /realnvp/.test(error.message),
   );
   const grey = fromArrays({ x: new Float32Array(64 * 4).fill(0.5), shape: [2, 2, 1] });
   await assert.rejects(
-    pixelCnn({ ...tiny, output: 'binary' }).fit(grey),
+    pixelcnn({ ...tiny, output: 'binary' }).fit(grey),
     (error) => error instanceof ConfigError && /holds 0.5 at position 0.*binarise/.test(error.message),
   );
-  await assert.rejects(pixelCnn({ ...tiny, conditional: true }).fit(grey), /has no labels/);
-  await assert.rejects(pixelCnn({ ...tiny, channelOrder: [0, 1] }).fit(grey), /channelOrder is \[0, 1\]/);
-  assert.throws(() => pixelCnn({ kernel: 4 }), /Kernels have to be odd/);
+  await assert.rejects(pixelcnn({ ...tiny, conditional: true }).fit(grey), /has no labels/);
+  await assert.rejects(pixelcnn({ ...tiny, channelOrder: [0, 1] }).fit(grey), /channelOrder is \[0, 1\]/);
+  assert.throws(() => pixelcnn({ kernel: 4 }), /Kernels have to be odd/);
   const model = await fitted({ output: 'binary' }, [2, 2, 1]);
   await assert.rejects(model.logProb({ data: new Float32Array(4).fill(0.3), shape: [1, 2, 2, 1] }), /zeros and ones/);
   await assert.rejects(model.sample(1, { given: { label: '7' } }), /without labels/);
-  await assert.rejects(pixelCnn(tiny).fit(grey, { batchSize: 65 }), /64 rows/);
+  await assert.rejects(pixelcnn(tiny).fit(grey, { batchSize: 65 }), /64 rows/);
 });

@@ -191,10 +191,10 @@ export const pixelCnnDefinition: ModelDefinition = {
  *
  * @throws ConfigError for options that are unknown or not allowed
  * @example
- * const model = pixelCnn({ output: 'binary' });
+ * const model = pixelcnn({ output: 'binary' });
  * await model.fit(binarise(await mnist()), { epochs: 5, seed: 0 });
  * const nats = await model.logProb(await model.sample(16, { seed: 1 }));
  */
-export function pixelCnn(options: z.input<typeof pixelCnnSchema> = {}): PixelCnn {
+export function pixelcnn(options: z.input<typeof pixelCnnSchema> = {}): PixelCnn {
   return new PixelCnn(parseOptions('pixelcnn', pixelCnnSchema, options));
 }
