@@ -1,7 +1,8 @@
 // Choosing among models: how many components, which bandwidth, which rank.
 //
 //   'bic'               -2 log L + p log N on the rows fitted to, p parameters (Schwarz 1978): one fit each, the lowest wins
-//   'cross-validation'  the mean score of held-out rows: several fits each, the highest wins; for any density or bound
+//   'cross-validation'  the mean score of held-out rows: several fits each, the highest wins; for any density or bound. Where rows of the
+//                       data may be anomalies, their median or trimmed mean instead (score-summary.ts)
 import { ConfigError } from '../../core/errors.js';
 import { lookUp } from '../../core/nearest.js';
 import type { Dataset } from '../../data/dataset.js';
@@ -25,7 +26,7 @@ export type Candidates<Model> = Readonly<Record<string, () => Model>>;
 /** How a candidate did. */
 export interface CandidateScore {
   readonly name: string;
-  /** The BIC, or the mean score of a held-out row; in nats. */
+  /** The BIC, or the mean (or other summary) of the scores of held-out rows; in nats. */
   readonly value: number;
   /** Of the value, where it was cross-validated. */
   readonly standardError?: number;
@@ -54,6 +55,7 @@ const criteria: Readonly<Record<Criterion, typeof byBic>> = { bic: byBic, 'cross
  * @example
  * const candidates = Object.fromEntries([1, 2, 4, 8].map((components) => [components, () => gaussianMixture({ components })]));
  * const { best, model } = await chooseBy('bic', candidates, data);
+ * const { model: robust } = await chooseBy('cross-validation', candidates, dataWithAnomalies, { summary: 'median' });
  */
 export async function chooseBy<Model extends Fittable>(
   criterion: Criterion,
@@ -97,8 +99,8 @@ async function byCrossValidation(
   data: Dataset,
   options: CrossValidationOptions,
 ): Promise<Omit<CandidateScore, 'name'>> {
-  const { mean, standardError, warnings } = await crossValidate(() => scoring(create()), data, options);
-  return { value: mean, standardError, warnings };
+  const { value, standardError, warnings } = await crossValidate(() => scoring(create()), data, options);
+  return { value, standardError, warnings };
 }
 
 async function fitted<Model extends Fittable>(
