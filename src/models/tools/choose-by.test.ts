@@ -136,6 +136,20 @@ test('the number of components of a mixture, by either criterion', async () => {
   }
 });
 
+test('candidates may be of different kinds', async () => {
+  // A single Gaussian twice, but for the floor of one.
+  const candidates = {
+    exact: () => new ExactGaussian(),
+    mixture: () => gaussianMixture({ components: 1, covarianceFloor: 100 }),
+  };
+  const { best, model } = await chooseBy('cross-validation', candidates, data, { fit: { threads: 1 } });
+  assert.equal(best, 'mixture');
+  const [logProb] = await model.logProb({ data: Float32Array.of(4), shape: [1, 1] });
+  await model.dispose();
+  // All rows have mean 4 and variance 11.6.
+  assert.ok(Math.abs((logProb ?? 0) + 0.5 * Math.log(2 * Math.PI * 111.6)) < 1e-6);
+});
+
 test('what cannot be compared is refused', async () => {
   await assert.rejects(
     chooseBy('bic', { a: () => new BoundedGaussian() }, data),

@@ -21,7 +21,7 @@ export interface HasBic {
 export type Criterion = 'bic' | 'cross-validation';
 
 /** What can be chosen, by name: each makes a new model. */
-export type Candidates<Model> = Readonly<Record<string, () => Model>>;
+export type Candidates<Models> = { readonly [Name in keyof Models]: () => Models[Name] };
 
 /** How a candidate did. */
 export interface CandidateScore {
@@ -57,20 +57,21 @@ const criteria: Readonly<Record<Criterion, typeof byBic>> = { bic: byBic, 'cross
  * const { best, model } = await chooseBy('bic', candidates, data);
  * const { model: robust } = await chooseBy('cross-validation', candidates, dataWithAnomalies, { summary: 'median' });
  */
-export async function chooseBy<Model extends Fittable>(
+export async function chooseBy<Models extends Readonly<Record<string, Fittable>>>(
   criterion: Criterion,
-  candidates: Candidates<Model>,
+  candidates: Candidates<Models>,
   data: Dataset,
   options: CrossValidationOptions = {},
-): Promise<Choice<Model>> {
+): Promise<Choice<Models[keyof Models]>> {
   const compare = lookUp('criterion', criteria, criterion);
-  const entries = Object.entries(candidates);
+  const creators: Readonly<Record<string, () => Models[keyof Models]>> = candidates;
+  const entries = Object.entries(creators);
   if (entries.length === 0) throw new ConfigError('There is nothing to choose from; give at least one candidate.');
   const scores: CandidateScore[] = [];
   for (const [name, create] of entries) scores.push({ name, ...(await compare(create, data, options)) });
   const sign = criterion === 'bic' ? -1 : 1;
   const best = scores.reduce((first, one) => (sign * one.value > sign * first.value ? one : first));
-  const create = candidates[best.name];
+  const create = creators[best.name];
   if (create === undefined || Number.isNaN(best.value))
     throw new ConfigError(`The ${criterion} of "${best.name}" is ${best.value}; nothing can be chosen by that.`);
   return { best: best.name, candidates: scores, model: await fitted(create(), data, options) };
