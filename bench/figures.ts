@@ -1,6 +1,7 @@
 // Quality figures of the classical models, measured anew: accuracy on MNIST by Bayes' rule, and the detection of anomalies in the
 // ionosphere data. The mixtures' settings were chosen on rows held out of the training rows; the covariance floors of Gaussian Bayes
-// were tried on the test rows, so these two figures are slightly optimistic.
+// were tried on the test rows, so these two figures are slightly optimistic. In the ionosphere data a third of the rows are anomalies, which
+// the fits see like all others, without their labels.
 //   node dist/bench/figures.js [part of a name ...]     writes docs/figures.json; `npm run docs` puts it into the documentation
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,16 +14,18 @@ import {
   chooseBy,
   type Dataset,
   fromArrays,
-  type GaussianMixture,
+  type GenerativeModel,
   gaussianBayes,
   gaussianMixture,
-  type KernelDensity,
+  type HasDensity,
   kernelDensity,
   mnist,
   naiveBayes,
   openDataset,
   pca,
+  random,
   type Samples,
+  subset,
 } from '../src/index.js';
 import { auroc } from '../src/metrics/auroc.js';
 
@@ -53,6 +56,40 @@ async function fitted<Model extends { fit(data: Dataset, options: { seed: number
 ) {
   await model.fit(data ?? (await mnist()), { seed: 0 });
   return model;
+}
+
+const robust = { covariance: 'full', estimator: 'minimum-covariance-determinant' } as const;
+
+/** The ionosphere data without its labels, and how well a density tells its bad returns, a third of all, from the good ones. */
+async function ionosphere() {
+  const data = await openDataset('ionosphere');
+  const { data: x, labels } = await all(data);
+  const unlabelled = fromArrays({ x, shape: [...data.exampleShape], name: 'ionosphere' });
+  const bad = data.classes?.indexOf('b') ?? -1;
+  const areaOf = async (model: HasDensity, rows: ArrayLike<number> = Array.from(labels.keys())): Promise<number> => {
+    const { values } = await anomalyScore(model, subset(unlabelled, rows));
+    return auroc(
+      values,
+      Array.from(rows, (row) => labels[row] === bad),
+    );
+  };
+  return { unlabelled, areaOf };
+}
+
+/** What is chosen from, fixed beforehand: densities that cover all rows, and ones that leave out what seems to be no part of them. */
+function ionosphereCandidates(): Record<string, () => GenerativeModel & HasDensity> {
+  const candidates: Record<string, () => GenerativeModel & HasDensity> = {
+    'kernel density': () => kernelDensity({ bandwidth: 'cross-validated' }),
+    'minimum covariance determinant': () => gaussianBayes(robust),
+  };
+  for (const covarianceFloor of [0.001, 0.01, 0.1]) {
+    for (const components of [1, 2, 4])
+      candidates[`mixture of ${components}, floor ${covarianceFloor}`] = () =>
+        gaussianMixture({ components, covarianceFloor });
+    candidates[`minimum covariance determinant, floor ${covarianceFloor}`] = () =>
+      gaussianBayes({ ...robust, covarianceFloor });
+  }
+  return candidates;
 }
 
 const figures: readonly Figure[] = [
@@ -116,29 +153,51 @@ const figures: readonly Figure[] = [
     },
   },
   {
-    name: 'Ionosphere, the density with the best cross-validated likelihood, labels not seen',
+    name: 'Ionosphere, the density with the best cross-validated median, labels not seen',
     measure: 'anomaly AUROC',
     goal: '0.955',
     measureIt: async () => {
-      const data = await openDataset('ionosphere');
-      const rows = await all(data);
-      const unlabelled = fromArrays({ x: rows.data, shape: [...data.exampleShape], name: 'ionosphere' });
-      const mixtures = [1, 2, 4].flatMap((components) =>
-        [0.001, 0.01, 0.1].map((covarianceFloor) => ({ components, covarianceFloor })),
-      );
-      const candidates: Record<string, () => GaussianMixture | KernelDensity> = {
-        'kernel density': () => kernelDensity({ bandwidth: 'cross-validated' }),
-      };
-      for (const options of mixtures) candidates[JSON.stringify(options)] = () => gaussianMixture(options);
-      const { best, model } = await chooseBy('cross-validation', candidates, unlabelled, { seed: 0 });
-      process.stderr.write(`ionosphere: chose ${best}\n`);
-      const { values } = await anomalyScore(model, rows);
+      const { unlabelled, areaOf } = await ionosphere();
+      const candidates = ionosphereCandidates();
+      const choice = await chooseBy('cross-validation', candidates, unlabelled, { seed: 0, summary: 'median' });
+      const area = await areaOf(choice.model);
+      for (const { name, value } of choice.candidates) {
+        const model = await fitted(candidates[name]?.() ?? choice.model, unlabelled);
+        process.stderr.write(`  ${name}: median ${value.toFixed(2)} nats, AUROC ${(await areaOf(model)).toFixed(4)}\n`);
+        await model.dispose();
+      }
+      process.stderr.write(`  chosen: ${choice.best}\n`);
+      await choice.model.dispose();
+      return area;
+    },
+  },
+  {
+    name: 'Ionosphere, minimum covariance determinant with its defaults, all rows in the fit, labels not seen',
+    measure: 'anomaly AUROC',
+    goal: '0.955',
+    measureIt: async () => {
+      const { unlabelled, areaOf } = await ionosphere();
+      const model = await fitted(gaussianBayes(robust), unlabelled);
+      const area = await areaOf(model);
       await model.dispose();
-      const bad = data.classes?.indexOf('b') ?? -1;
-      return auroc(
-        values,
-        Array.from(rows.labels, (label) => label === bad),
-      );
+      return area;
+    },
+  },
+  {
+    name: 'Ionosphere, minimum covariance determinant with its defaults, 40 % of the rows held out, mean of 10 splits',
+    measure: 'anomaly AUROC',
+    goal: '',
+    measureIt: async () => {
+      const { unlabelled, areaOf } = await ionosphere();
+      let sum = 0;
+      for (let seed = 0; seed < 10; seed++) {
+        const order = random(seed).split('held out').permutation(unlabelled.length);
+        const held = Math.round(0.4 * unlabelled.length);
+        const model = await fitted(gaussianBayes(robust), subset(unlabelled, order.subarray(held)));
+        sum += await areaOf(model, order.subarray(0, held));
+        await model.dispose();
+      }
+      return sum / 10;
     },
   },
 ];

@@ -98,6 +98,7 @@ export {
   type RowScores,
   rankAnomalies,
   type ScoreOptions,
+  type ScoreSummary,
   scoreRows,
 } from './models/tools/index.js';
 export { encodePng, encodeSvgGrid, imageGrid } from './plot/index.js';

@@ -20,6 +20,7 @@ import type {
   Samples,
 } from '../contract.js';
 import { checkCount, FittedModel } from '../fitted-model.js';
+import { checkRows } from '../rows.js';
 import { classesOf, rest } from './class-rows.js';
 import { classWarnings } from './class-warnings.js';
 
@@ -39,7 +40,7 @@ export interface ClassSummary {
 }
 
 /** What a pass over data may be told. */
-export type SummaryOptions = Pick<FitOptions, 'signal' | 'device' | 'threads'>;
+export type SummaryOptions = Pick<FitOptions, 'signal' | 'device' | 'threads' | 'seed'>;
 
 /** p(x | y) of all classes, made ready for use. */
 export interface ClassDensities {
@@ -100,20 +101,27 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
    * @example await model.fromSummaries([await model.summarize(partA), await model.summarize(partB)])
    */
   async summarize(data: Dataset, options: SummaryOptions = {}): Promise<Summary> {
-    return this.summarizeRows(data, this.config.conditional ? classesOf(data) : [], options);
+    return this.#summaryOf(data, options);
   }
 
   /** Learns from the statistics of parts as from their rows. @throws ConfigError for no parts, ShapeError for parts of different data */
   async fromSummaries(summaries: readonly Summary[]): Promise<FitReport> {
     const [first, ...others] = summaries;
     if (first === undefined) throw new ConfigError(`${this.kind}: no summaries were given; at least one is needed.`);
-    const summary = others.reduce((sum, other) => this.combine(sum, other), first);
+    return this.#learnFrom(others.reduce((sum, other) => this.combine(sum, other), first));
+  }
+
+  #summaryOf(data: Dataset, options: SummaryOptions): Promise<Summary> {
+    return this.summarizeRows(data, this.config.conditional ? classesOf(data) : [], options);
+  }
+
+  async #learnFrom(summary: Summary): Promise<FitReport> {
     const densities = this.densitiesOf(summary);
     const { exampleShape, classes } = summary;
     const weights = this.weightsOf(summary);
     await this.keep({ exampleShape, classes, weights });
     this.#ready = { weights, densities };
-    const history = [{ step: 1, epoch: 1, metrics: { logProb: this.#meanLogProb(summary, densities) } }];
+    const history = [{ step: 1, epoch: 1, metrics: this.metricsOf(summary, densities) }];
     const warnings = [...classWarnings(summary), ...this.warningsOf(summary)];
     return { converged: true, iterations: 1, stoppedBecause: 'finished', warnings, history };
   }
@@ -123,13 +131,13 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     const { observer, signal } = options;
     await observer?.onStart?.({ firstStep: 0, steps: 1, stepsPerEpoch: 1, batchSize: data.length });
     const started = performance.now();
-    const summary = await this.summarize(data, options).catch((error) => {
+    const summary = await this.#summaryOf(data, options).catch((error) => {
       if (signal?.aborted === true && error === signal.reason) return undefined;
       throw error;
     });
     if (summary === undefined)
       return { converged: false, iterations: 0, stoppedBecause: 'aborted', warnings: [], history: [] };
-    const report = await this.fromSummaries([summary]);
+    const report = await this.#learnFrom(summary);
     const [row] = report.history;
     if (observer === undefined || row === undefined) return report;
     const stepsPerSecond = 1000 / Math.max(1, performance.now() - started);
@@ -194,15 +202,10 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     return this.#ready.densities;
   }
 
-  async #joint({ data, shape }: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
+  async #joint(x: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
     const { exampleShape } = this.fitted();
+    const count = checkRows(this.kind, x, exampleShape);
     const size = exampleSize(exampleShape);
-    const [count = 0] = shape;
-    if (shape.slice(1).join() !== exampleShape.join() || data.length !== count * size)
-      throw new ShapeError(
-        `${this.kind}: rows have to be [N, ${exampleShape.join(', ')}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
-      );
-    checkFinite(this.kind, data, size);
     const logPriors = this.#logPriors(this.summary());
     const densities = this.densities();
     const classes = logPriors.length;
@@ -212,7 +215,7 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
       if (first > 0) await rest();
       const rows = Math.min(partRows, count - first);
       values.set(
-        await densities.logDensities(data.subarray(first * size, (first + rows) * size), rows),
+        await densities.logDensities(x.data.subarray(first * size, (first + rows) * size), rows),
         first * classes,
       );
     }
@@ -241,14 +244,15 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     return seen.map((count) => Math.log(count / total));
   }
 
-  /** The mean of log p(x, y) over the rows it was learnt from. */
-  #meanLogProb(summary: Summary, { meanLogDensities }: ClassDensities): number {
+  /** What a fit reports: the mean of log p(x, y) over the rows it was learnt from. */
+  protected metricsOf(summary: Summary, { meanLogDensities }: ClassDensities): Readonly<Record<string, number>> {
     const logPriors = this.#logPriors(summary);
     const total = summary.counts.reduce((sum, count) => sum + count, 0);
-    return summary.counts.reduce((sum, count, label) => {
-      const logProb = (logPriors[label] ?? 0) + (meanLogDensities[label] ?? 0);
-      return count === 0 ? sum : sum + (count / total) * logProb;
+    const logProb = summary.counts.reduce((sum, count, label) => {
+      const ofClass = (logPriors[label] ?? 0) + (meanLogDensities[label] ?? 0);
+      return count === 0 ? sum : sum + (count / total) * ofClass;
     }, 0);
+    return { logProb };
   }
 }
 
@@ -261,16 +265,6 @@ export function checkSameData(kind: string, a: ClassSummary, b: ClassSummary): v
     if (JSON.stringify(one) !== JSON.stringify(other))
       throw new ShapeError(
         `${kind}: the summaries are of ${what} [${one.join(', ')}] and [${other.join(', ')}]; they have to be of parts of the same data, with all its classes named.`,
-      );
-}
-
-/** @throws ConfigError naming row and place of a number that is not finite */
-function checkFinite(kind: string, data: Float32Array, size: number): void {
-  for (let i = 0; i < data.length; i++)
-    if (!Number.isFinite(data[i]))
-      throw new ConfigError(
-        `${kind}: row ${Math.floor(i / size)} holds ${data[i]} at position ${i % size}; ` +
-          'rows have to be finite numbers, so fill missing values in or leave such rows out.',
       );
 }
 

@@ -5,10 +5,13 @@
 // Diagonal S is Gaussian naive Bayes; a full one of each class is quadratic discriminant analysis, one that all classes share linear
 // discriminant analysis (Fisher 1936). floor = covarianceFloor x the largest variance of any dimension over all rows, as in
 // scikit-learn's GaussianNB (var_smoothing): dimensions that do not vary in a class get a density nevertheless.
+//
+// Where rows of the data are anomalies, the minimum covariance determinant finds the Gaussian of the others (robust-moments.ts).
 import { z } from 'zod';
+import { ConfigError } from '../../core/errors.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import type { Values } from '../../runtime/runtime.js';
-import type { Samples } from '../contract.js';
+import type { FitReport, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import type { WeightShapes } from '../fitted-model.js';
 import { bayesFields } from './bayes-fields.js';
@@ -19,6 +22,9 @@ import { float64, float64Data } from './float64.js';
 import { type Covariances, covarianceShapes, covariancesOf } from './gaussian-covariances.js';
 import { gaussianDensities } from './gaussian-densities.js';
 import { gaussianWarnings } from './gaussian-warnings.js';
+import { meanLogDeterminant, robustMoments } from './robust-moments.js';
+
+const supportError = 'Give a number from 0.5 to 1, or "auto"';
 
 const schema = z.object({
   covariance: z
@@ -34,6 +40,21 @@ const schema = z.object({
     .default(1e-9)
     .describe(
       'added to every variance, as a share of the largest variance of any dimension; for images 0.01 to 0.1 classifies far better',
+    ),
+  estimator: z
+    .enum(['likelihood', 'minimum-covariance-determinant'])
+    .default('likelihood')
+    .describe(
+      'likelihood fits all rows; minimum-covariance-determinant, with covariance full or tied, those that are no anomalies, and so ' +
+        'withstands nearly half of the rows being some',
+    ),
+  supportFraction: z
+    .union([z.number().min(0.5, { error: supportError }).max(1, { error: supportError }), z.literal('auto')], {
+      error: supportError,
+    })
+    .default('auto')
+    .describe(
+      'minimum-covariance-determinant: the share of rows whose covariance is made smallest; auto for (N + D + 1) / 2 rows, at most 0.75',
     ),
   ...bayesFields,
 });
@@ -67,7 +88,18 @@ export class GaussianBayes extends BayesModel<GaussianBayesConfig, ClassMoments>
     };
   }
 
+  override async summarize(data: Dataset, options?: SummaryOptions): Promise<ClassMoments> {
+    this.#checkAdditive();
+    return super.summarize(data, options);
+  }
+
+  override async fromSummaries(summaries: readonly ClassMoments[]): Promise<FitReport> {
+    this.#checkAdditive();
+    return super.fromSummaries(summaries);
+  }
+
   override combine(a: ClassMoments, b: ClassMoments): ClassMoments {
+    this.#checkAdditive();
     return combineMoments(this.kind, a, b);
   }
 
@@ -83,6 +115,10 @@ export class GaussianBayes extends BayesModel<GaussianBayesConfig, ClassMoments>
     };
   }
 
+  get #isRobust(): boolean {
+    return this.config.estimator !== 'likelihood';
+  }
+
   get #form(): ScatterForm {
     return this.config.covariance === 'spherical' ? 'diagonal' : this.config.covariance;
   }
@@ -90,11 +126,14 @@ export class GaussianBayes extends BayesModel<GaussianBayesConfig, ClassMoments>
   protected override async summarizeRows(
     data: Dataset,
     classes: readonly string[],
-    { signal, ...device }: SummaryOptions,
+    { signal, seed = 0, ...device }: SummaryOptions,
   ): Promise<ClassMoments> {
     const form = this.#form;
     const matrices = form === 'full' ? Math.max(1, classes.length) : 1;
     if (form !== 'diagonal') checkScatterSize(this.kind, exampleSize(data.exampleShape), matrices);
+    const { estimator, supportFraction, covarianceFloor } = this.config;
+    if (estimator === 'minimum-covariance-determinant')
+      return robustMoments(this.kind, data, classes, { form, supportFraction, covarianceFloor, seed, signal });
     const found = await diagonalMoments(data, classes, signal);
     if (form === 'diagonal') return found.moments;
     const runtime = await this.device.open(device);
@@ -128,6 +167,32 @@ export class GaussianBayes extends BayesModel<GaussianBayesConfig, ClassMoments>
   protected override warningsOf(moments: ClassMoments): readonly string[] {
     return gaussianWarnings(moments, this.config);
   }
+
+  /** Of robust Gaussians the log-determinants: likelihoods of all rows are not what they are fitted by. */
+  protected override metricsOf(moments: ClassMoments, densities: ClassDensities): Readonly<Record<string, number>> {
+    if (!this.#isRobust) return super.metricsOf(moments, densities);
+    return { logDeterminant: meanLogDeterminant(moments, this.covariances) };
+  }
+
+  /** @throws ConfigError where statistics of parts are not those of the whole */
+  #checkAdditive(): void {
+    if (this.#isRobust)
+      throw new ConfigError(
+        `${this.kind}: estimator '${this.config.estimator}' looks at all rows together, so summaries of parts do not add up. ` +
+          "Fit it to all rows, or to a random subset of them, or use estimator 'likelihood'.",
+      );
+  }
+}
+
+/** Options as they are, where they go together. @throws ConfigError where they do not */
+function checked(config: Readonly<GaussianBayesConfig>): Readonly<GaussianBayesConfig> {
+  const { estimator, covariance } = config;
+  if (estimator !== 'likelihood' && covariance !== 'full' && covariance !== 'tied')
+    throw new ConfigError(
+      `gaussian-bayes: estimator '${estimator}' needs the covariance of all columns, but covariance is '${covariance}'. ` +
+        "Set covariance to 'full' or 'tied'.",
+    );
+  return config;
 }
 
 /** Densities whose rows are pixels: what is drawn stays in [0, 1]. */
@@ -148,8 +213,8 @@ export const gaussianBayesDefinition: ModelDefinition = {
   description: 'A Gaussian per class: naive Bayes, linear or quadratic discriminant analysis.',
   paper: 'Fisher 1936, The Use of Multiple Measurements in Taxonomic Problems',
   schema,
-  create: (options = {}) => new GaussianBayes(parseOptions('gaussian-bayes', schema, options)),
-  restore: (saved) => new GaussianBayes(parseOptions('gaussian-bayes', schema, saved.config)).adopt(saved),
+  create: (options = {}) => new GaussianBayes(checked(parseOptions('gaussian-bayes', schema, options))),
+  restore: (saved) => new GaussianBayes(checked(parseOptions('gaussian-bayes', schema, saved.config))).adopt(saved),
 };
 
 /**
@@ -162,5 +227,5 @@ export const gaussianBayesDefinition: ModelDefinition = {
  * const { data, shape } = model.classMeans();
  */
 export function gaussianBayes(options: z.input<typeof schema> = {}): GaussianBayes {
-  return new GaussianBayes(parseOptions('gaussian-bayes', schema, options));
+  return new GaussianBayes(checked(parseOptions('gaussian-bayes', schema, options)));
 }

@@ -23,13 +23,16 @@ const heldOut = rows.map((x, held) => {
 const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 test('every row is held out once; mean and standard error by hand', async () => {
-  const { mean, standardError, folds, quantity } = await crossValidate(() => new ExactGaussian(), data, { folds: 5 });
+  const { value, standardError, folds, scores, quantity } = await crossValidate(() => new ExactGaussian(), data, {
+    folds: 5,
+  });
   assert.equal(quantity, 'log-density');
   const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
   for (const [i, value] of sorted(folds).entries()) assert.ok(Math.abs(value - (sorted(heldOut)[i] ?? 0)) < 1e-12);
+  for (const [row, score] of scores.entries()) assert.ok(Math.abs(score - (heldOut[row] ?? 0)) < 1e-12);
   const expected = meanOf(heldOut);
-  assert.ok(Math.abs(mean - expected) < 1e-12);
-  const deviation = Math.sqrt(heldOut.reduce((sum, value) => sum + (value - expected) ** 2, 0) / 4);
+  assert.ok(Math.abs(value - expected) < 1e-12);
+  const deviation = Math.sqrt(heldOut.reduce((sum, one) => sum + (one - expected) ** 2, 0) / 4);
   assert.ok(Math.abs(standardError - deviation / Math.sqrt(5)) < 1e-12);
 });
 
@@ -37,7 +40,7 @@ test('folds of different sizes count by their rows, and the seed divides', async
   const three = await crossValidate(() => new ExactGaussian(), data, { folds: 3, seed: 1 });
   // Five rows in three folds: 1, 2 and 2.
   const weighted = three.folds.reduce((sum, fold, i) => sum + fold * ([1, 2, 2][i] ?? 0), 0) / 5;
-  assert.ok(Math.abs(three.mean - weighted) < 1e-12);
+  assert.ok(Math.abs(three.value - weighted) < 1e-12);
   assert.deepEqual(await crossValidate(() => new ExactGaussian(), data, { folds: 3, seed: 1 }), three);
   assert.notDeepEqual((await crossValidate(() => new ExactGaussian(), data, { folds: 3, seed: 2 })).folds, three.folds);
 });
@@ -56,8 +59,8 @@ test('models are disposed of, warnings collected, impossible rows honest', async
   );
   assert.deepEqual([made.length, made.every(({ isOpen }) => !isOpen), done], [2, true, [1, 2]]);
   const same = fromArrays({ x: [[1], [1], [1], [2]] });
-  const { mean, standardError, warnings } = await crossValidate(() => new Impossible(), same, { folds: 2 });
-  assert.deepEqual([mean, standardError], [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  const { value, standardError, warnings } = await crossValidate(() => new Impossible(), same, { folds: 2 });
+  assert.deepEqual([value, standardError], [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
   assert.deepEqual(warnings, ['A dimension is constant; set a floor.']);
 });
 
@@ -65,7 +68,7 @@ test('bounds are cross-validated as what they are', async () => {
   const exact = await crossValidate(() => new ExactGaussian(), data);
   const bound = await crossValidate(() => new BoundedGaussian(), data);
   assert.equal(bound.quantity, 'elbo');
-  assert.ok(Math.abs(exact.mean - bound.mean - 0.5) < 1e-12);
+  assert.ok(Math.abs(exact.value - bound.value - 0.5) < 1e-12);
 });
 
 test('wrong numbers of folds are refused; an abort stops', async () => {
@@ -101,7 +104,7 @@ test('the best candidate is chosen by held-out rows and comes fitted to all of t
   );
   for (const [i, create] of Object.values(candidates).entries()) {
     const alone = await crossValidate(create, data);
-    assert.deepEqual([scores[i]?.value, scores[i]?.standardError], [alone.mean, alone.standardError]);
+    assert.deepEqual([scores[i]?.value, scores[i]?.standardError], [alone.value, alone.standardError]);
   }
   // The variance of all rows is 11.6.
   assert.deepEqual([model.means[0], Math.round((model.variances[0] ?? 0) * 10) / 10], [4, 17.6]);
@@ -131,6 +134,20 @@ test('the number of components of a mixture, by either criterion', async () => {
     await model.dispose();
     assert.equal(best, '2 components');
   }
+});
+
+test('candidates may be of different kinds', async () => {
+  // A single Gaussian twice, but for the floor of one.
+  const candidates = {
+    exact: () => new ExactGaussian(),
+    mixture: () => gaussianMixture({ components: 1, covarianceFloor: 100 }),
+  };
+  const { best, model } = await chooseBy('cross-validation', candidates, data, { fit: { threads: 1 } });
+  assert.equal(best, 'mixture');
+  const [logProb] = await model.logProb({ data: Float32Array.of(4), shape: [1, 1] });
+  await model.dispose();
+  // All rows have mean 4 and variance 11.6.
+  assert.ok(Math.abs((logProb ?? 0) + 0.5 * Math.log(2 * Math.PI * 111.6)) < 1e-6);
 });
 
 test('what cannot be compared is refused', async () => {

@@ -1,7 +1,8 @@
 // Choosing among models: how many components, which bandwidth, which rank.
 //
 //   'bic'               -2 log L + p log N on the rows fitted to, p parameters (Schwarz 1978): one fit each, the lowest wins
-//   'cross-validation'  the mean score of held-out rows: several fits each, the highest wins; for any density or bound
+//   'cross-validation'  the mean score of held-out rows: several fits each, the highest wins; for any density or bound. Where rows of the
+//                       data may be anomalies, their median or trimmed mean instead (score-summary.ts)
 import { ConfigError } from '../../core/errors.js';
 import { lookUp } from '../../core/nearest.js';
 import type { Dataset } from '../../data/dataset.js';
@@ -20,12 +21,12 @@ export interface HasBic {
 export type Criterion = 'bic' | 'cross-validation';
 
 /** What can be chosen, by name: each makes a new model. */
-export type Candidates<Model> = Readonly<Record<string, () => Model>>;
+export type Candidates<Models> = { readonly [Name in keyof Models]: () => Models[Name] };
 
 /** How a candidate did. */
 export interface CandidateScore {
   readonly name: string;
-  /** The BIC, or the mean score of a held-out row; in nats. */
+  /** The BIC, or the mean (or other summary) of the scores of held-out rows; in nats. */
   readonly value: number;
   /** Of the value, where it was cross-validated. */
   readonly standardError?: number;
@@ -54,21 +55,23 @@ const criteria: Readonly<Record<Criterion, typeof byBic>> = { bic: byBic, 'cross
  * @example
  * const candidates = Object.fromEntries([1, 2, 4, 8].map((components) => [components, () => gaussianMixture({ components })]));
  * const { best, model } = await chooseBy('bic', candidates, data);
+ * const { model: robust } = await chooseBy('cross-validation', candidates, dataWithAnomalies, { summary: 'median' });
  */
-export async function chooseBy<Model extends Fittable>(
+export async function chooseBy<Models extends Readonly<Record<string, Fittable>>>(
   criterion: Criterion,
-  candidates: Candidates<Model>,
+  candidates: Candidates<Models>,
   data: Dataset,
   options: CrossValidationOptions = {},
-): Promise<Choice<Model>> {
+): Promise<Choice<Models[keyof Models]>> {
   const compare = lookUp('criterion', criteria, criterion);
-  const entries = Object.entries(candidates);
+  const creators: Readonly<Record<string, () => Models[keyof Models]>> = candidates;
+  const entries = Object.entries(creators);
   if (entries.length === 0) throw new ConfigError('There is nothing to choose from; give at least one candidate.');
   const scores: CandidateScore[] = [];
   for (const [name, create] of entries) scores.push({ name, ...(await compare(create, data, options)) });
   const sign = criterion === 'bic' ? -1 : 1;
   const best = scores.reduce((first, one) => (sign * one.value > sign * first.value ? one : first));
-  const create = candidates[best.name];
+  const create = creators[best.name];
   if (create === undefined || Number.isNaN(best.value))
     throw new ConfigError(`The ${criterion} of "${best.name}" is ${best.value}; nothing can be chosen by that.`);
   return { best: best.name, candidates: scores, model: await fitted(create(), data, options) };
@@ -97,8 +100,8 @@ async function byCrossValidation(
   data: Dataset,
   options: CrossValidationOptions,
 ): Promise<Omit<CandidateScore, 'name'>> {
-  const { mean, standardError, warnings } = await crossValidate(() => scoring(create()), data, options);
-  return { value: mean, standardError, warnings };
+  const { value, standardError, warnings } = await crossValidate(() => scoring(create()), data, options);
+  return { value, standardError, warnings };
 }
 
 async function fitted<Model extends Fittable>(

@@ -6,6 +6,7 @@ import { random } from '../../runtime/random.js';
 import type { FitOptions } from '../contract.js';
 import type { ScoringModel } from './abilities.js';
 import { type Quantity, type ScoreOptions, scoreRows } from './score-rows.js';
+import { type ScoreSummary, summaryOf } from './score-summary.js';
 
 /** How to cross-validate. */
 export interface CrossValidationOptions {
@@ -13,6 +14,8 @@ export interface CrossValidationOptions {
   readonly folds?: number;
   /** Decides which rows go into which part. The same seed divides the same for every model, so that they can be compared. Default 0. */
   readonly seed?: number;
+  /** What the scores of held-out rows are summarised by: 'median' or a trimmed mean where rows may be anomalies. Default 'mean'. */
+  readonly summary?: ScoreSummary;
   /** Options of every fit. */
   readonly fit?: FitOptions;
   /** Options of scoring. */
@@ -24,12 +27,14 @@ export interface CrossValidationOptions {
 
 /** How plausible rows are that were held out. */
 export interface CrossValidation {
-  /** The mean score of a row, in nats; -Infinity where a row was held to be impossible. */
-  readonly mean: number;
-  /** Of that mean: the standard deviation of the folds' means over sqrt(folds); Infinity where the mean is -Infinity. */
+  /** The summary of all rows' scores, by default their mean, in nats; a mean is -Infinity where a row was held to be impossible. */
+  readonly value: number;
+  /** Of that value: the standard deviation of the folds' own over sqrt(folds); Infinity where one is infinite. */
   readonly standardError: number;
-  /** The mean of each fold. */
+  /** The summary of each fold. */
   readonly folds: readonly number[];
+  /** The score of every row, in the order of the data, by the model that did not see it. */
+  readonly scores: Float64Array;
   /** What was scored by: exact densities, or a bound on them. */
   readonly quantity: Quantity;
   /** What the fits warned of, without repetitions. */
@@ -40,19 +45,20 @@ export interface CrossValidation {
  * Fits a new model on all folds but one, scores the rows of that one, and so on in turn.
  *
  * @param create makes a new model for each fold; it is disposed of afterwards
- * @throws ConfigError for fewer than 2 folds, or more folds than rows; what a fit throws; the signal's reason where it is aborted
- * @example const { mean, standardError } = await crossValidate(() => gaussianMixture({ components: 3 }), data, { folds: 10 })
+ * @throws ConfigError for fewer than 2 folds, or more folds than rows, or a share that cannot be left out; what a fit throws; the signal's reason where it is aborted
+ * @example const { value, standardError } = await crossValidate(() => gaussianMixture({ components: 3 }), data, { folds: 10 })
  */
 export async function crossValidate(
   create: () => ScoringModel,
   data: Dataset,
   options: CrossValidationOptions = {},
 ): Promise<CrossValidation> {
-  const { folds: count = 5, seed = 0, fit, score, signal, onFold } = options;
+  const { folds: count = 5, seed = 0, summary = 'mean', fit, score, signal, onFold } = options;
+  const summarise = summaryOf(summary);
   const folds = foldRows(data, count, seed);
-  const means: number[] = [];
+  const ofFolds: number[] = [];
+  const all = new Float64Array(data.length);
   const warnings = new Set<string>();
-  let sum = 0;
   let quantity: Quantity | undefined;
   for (const [held, rows] of folds.entries()) {
     const others = folds.flatMap((other, index) => (index === held ? [] : [...other]));
@@ -63,9 +69,8 @@ export async function crossValidate(
       signal?.throwIfAborted();
       for (const warning of report.warnings) warnings.add(warning);
       const scores = await scoreRows(model, subset(data, rows), { ...score, ...stop });
-      const total = scores.values.reduce((a, b) => a + b, 0);
-      means.push(total / rows.length);
-      sum += total;
+      ofFolds.push(summarise(scores.values));
+      for (const [place, row] of rows.entries()) all[row] = scores.values[place] ?? Number.NaN;
       quantity = scores.quantity;
     } finally {
       await model.dispose();
@@ -73,9 +78,10 @@ export async function crossValidate(
     onFold?.(held + 1, count);
   }
   return {
-    mean: sum / data.length,
-    standardError: standardErrorOf(means),
-    folds: means,
+    value: summarise(all),
+    standardError: standardErrorOf(ofFolds),
+    folds: ofFolds,
+    scores: all,
     quantity: quantity ?? 'log-density',
     warnings: [...warnings],
   };

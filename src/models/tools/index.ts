@@ -31,3 +31,4 @@ export { interpolateCodes } from './interpolate-codes.js';
 export type { ClassLogProbabilities } from './posterior.js';
 export type { Rows } from './rows.js';
 export { type Quantity, type RowScores, type ScoreOptions, scoreRows } from './score-rows.js';
+export type { ScoreSummary } from './score-summary.js';
