@@ -1,5 +1,6 @@
 // Calls of the public functions on 60000 rows that are in memory, as a user makes them: what is measured, against whom, and what is
-// aimed at. Verisim's side stands in classical.ts, scikit-learn's in ../peers/python/classical.py.
+// aimed at. Verisim's side stands in classical.ts, scikit-learn's in ../peers/python/classical.py. Adding a call is adding its name in
+// ../peers/tasks.ts, an entry here, and both sides.
 import type { CallTaskName } from '../peers/tasks.js';
 
 /** A call that is measured, under the same name as in the peers. */
