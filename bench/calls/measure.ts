@@ -1,4 +1,5 @@
 // Calls, ours and the peers', each side in a fresh process per task, alternating round by round.
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,12 @@ export async function measureCalls(
 ): Promise<{ readonly calls: CallsResult; readonly missing: readonly MissingPeer[] }> {
   const { threads, rounds, tell } = options;
   const folder = await mkdtemp(join(tmpdir(), 'verisim-bench-'));
+  // Ctrl-C leaves no rows behind; the processes end when their input does.
+  const interrupted = () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
   try {
     tell('calls: writing the rows');
     const { description, megabytes } = await writeRows(folder, threads);
@@ -44,6 +51,7 @@ export async function measureCalls(
       missing: Array.from(missing, ([name, error]) => ({ name, error })),
     };
   } finally {
+    process.off('SIGINT', interrupted);
     await rm(folder, { recursive: true, force: true });
   }
 }
