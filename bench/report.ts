@@ -1,45 +1,119 @@
 // The figures of verisim bench as text; the tables are Markdown, so that they can stand in a document as they are.
 import type { ProfileRow } from '../src/runtime/node/profile.js';
-import type { BenchResult, PeerResult } from './bench.js';
+import type { BenchResult, CallsResult, PeerResult, TrainingResult } from './results.js';
 
 /** The whole report. */
 export function benchText(result: BenchResult): string {
-  const { machine, node, threads, rounds, peak, matrixProducts, steps, sampling, startup, missingPeers } = result;
-  const rates = Object.entries(matrixProducts).map(([size, rate]) => `${size}: ${rate.toFixed(0)}`);
+  const { machine, node, threads, training, calls, sampling, startup, missingPeers } = result;
+  const descriptions = [...(training?.steps ?? []), ...(calls?.tasks ?? [])];
   const lines = [
-    `${machine}, Node ${node}, ${threads} threads, medians of ${rounds} rounds.`,
-    `Matrix products n x n, GFLOP/s: ${rates.join(', ')}. Peak: ${peak.toFixed(0)}.`,
+    `${machine}, Node ${node}, ${threads} threads. Times are medians, with the quartiles of the rounds in brackets; MB are 10^6 bytes.`,
+    ...(training === undefined ? [] : trainingLines(training)),
+    ...(calls === undefined ? [] : callLines(calls)),
     '',
-    '| training step | ms | GFLOP | share of peak | compile ms | memory MB |',
-    '|---|---:|---:|---:|---:|---:|',
-    ...steps.map(
-      (step) =>
-        `| ${step.name} | ${step.milliseconds.toFixed(1)} | ${step.gigaflop.toFixed(2)} | ${step.shareOfPeak.toFixed(2)} | ${step.compileMs.toFixed(0)} | ${step.megabytes.toFixed(0)} |`,
-    ),
-    '',
+    ...missingPeers.map(({ name, error }) => `Not measured: ${name}: ${firstLine(error)}`),
+    ...sampling.map(({ name, imagesPerSecond }) => `Sampling ${name}: ${imagesPerSecond.toFixed(0)} images/s.`),
   ];
-  if (steps.some((step) => step.peers.length > 0)) {
-    lines.push("| training step | peer | its ms | its time / Verisim's |", '|---|---|---:|---:|');
-    for (const step of steps)
-      for (const peer of step.peers) lines.push(`| ${step.name} | ${peer.name} ${peer.version} | ${peerCells(peer)} |`);
-    lines.push('');
-  }
-  for (const { name, error } of missingPeers) lines.push(`Not measured: ${name}: ${error.split('\n')[0]}`);
-  for (const { name, imagesPerSecond } of sampling)
-    lines.push(`Sampling ${name}: ${imagesPerSecond.toFixed(0)} images/s.`);
   if (startup !== undefined)
     lines.push(
       `Start-up: --help ${startup.helpMs.toFixed(0)} ms; first DCGAN training step ${startup.firstStepMs.toFixed(0)} ms after the command; ` +
         `peak memory of MNIST DCGAN training ${startup.trainingMegabytes.toFixed(0)} MB.`,
     );
-  lines.push('', ...steps.map((step) => `${step.name}: ${step.description}.`), '');
+  if (lines.at(-1) !== '') lines.push('');
+  lines.push(...descriptions.map(({ name, description }) => `- ${name}: ${description}.`), '');
   return lines.join('\n');
 }
 
-function peerCells({ milliseconds, ratio, error }: PeerResult): string {
-  if (milliseconds === undefined || ratio === undefined)
-    return `${(error ?? 'failed').split('\n')[0]} | |`.replace(/ \|$/, '');
-  return `${milliseconds.toFixed(1)} | ${ratio.toFixed(2)}`;
+function trainingLines({ rounds, matrixProducts, peak, steps }: TrainingResult): string[] {
+  const rates = Object.entries(matrixProducts).map(([size, rate]) => `${size}: ${rate.toFixed(0)}`);
+  const peers = steps.flatMap(({ name, peers: others }) =>
+    others.map((peer) => [name, `${peer.name} ${peer.version}`, ...peerCells(peer, 2)]),
+  );
+  return [
+    `Matrix products n x n, GFLOP/s: ${rates.join(', ')}. Peak: ${peak.toFixed(0)}. ${rounds} rounds of training steps.`,
+    '',
+    ...table(
+      ['training step', 'ms', 'GFLOP', 'share of peak', 'compile ms', 'peak MB'],
+      steps.map((step) => [
+        step.name,
+        withQuartiles(step.milliseconds, step.quartiles, 1),
+        step.gigaflop.toFixed(2),
+        step.shareOfPeak.toFixed(2),
+        step.compileMs.toFixed(0),
+        step.megabytes.toFixed(0),
+      ]),
+    ),
+    ...(peers.length === 0
+      ? []
+      : ['', ...table(['training step', 'peer', 'its ms', "its time / Verisim's"], peers, 2)]),
+  ];
+}
+
+function callLines({ rounds, rows, rowMegabytes, tasks }: CallsResult): string[] {
+  const peers = tasks.flatMap(({ name, goal, peers: others }) =>
+    others.map((peer) => [
+      name,
+      `${peer.name} ${peer.version}`,
+      ...peerCells(peer, 2),
+      `${goal}`,
+      peer.firstMs?.toFixed(0) ?? '',
+      peer.megabytes?.toFixed(0) ?? '',
+    ]),
+  );
+  const doubts = tasks.flatMap(({ name, peers: others }) =>
+    others.flatMap((peer) => peer.remarks.map((remark) => `${name}, ${peer.name}: ${remark}.`)),
+  );
+  return [
+    '',
+    `Calls of the public functions on ${rows}: ${rowMegabytes.toFixed(0)} MB as float32; the resident memory shall peak at no more than ` +
+      `twice that. Each task and library has a process of its own. ${rounds} rounds.`,
+    '',
+    ...table(
+      ['task', 'ms', 'first call ms', 'peak MB', 'of the rows'],
+      tasks.map((task) => [
+        task.name,
+        withQuartiles(task.milliseconds, task.quartiles, 0),
+        task.firstMs.toFixed(0),
+        task.megabytes.toFixed(0),
+        `${(task.megabytes / rowMegabytes).toFixed(1)}x`,
+      ]),
+    ),
+    ...(peers.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            ['task', 'peer', 'its ms', "its time / Verisim's", 'goal', 'its first call ms', 'its peak MB'],
+            peers,
+            2,
+          ),
+        ]),
+    ...(doubts.length === 0 ? [] : ['', ...doubts]),
+  ];
+}
+
+/** A table in Markdown; the first columns are text, the others numbers. */
+function table(headings: readonly string[], rows: readonly (readonly string[])[], textColumns = 1): string[] {
+  const rule = headings.map((_, column) => (column < textColumns ? '---' : '---:'));
+  return [
+    `| ${headings.join(' | ')} |`,
+    `|${rule.join('|')}|`,
+    ...rows.map((cells) => `| ${[...cells, ...headings.slice(cells.length).map(() => '')].join(' | ')} |`),
+  ];
+}
+
+function peerCells({ milliseconds, ratio, ratioQuartiles, error }: PeerResult, digits: number): [string, string] {
+  if (milliseconds === undefined || ratio === undefined) return [firstLine(error ?? 'failed'), ''];
+  return [milliseconds.toFixed(1), withQuartiles(ratio, ratioQuartiles, digits)];
+}
+
+function withQuartiles(median: number, quartiles: readonly [number, number] | undefined, digits: number): string {
+  if (quartiles === undefined) return median.toFixed(digits);
+  return `${median.toFixed(digits)} (${quartiles.map((value) => value.toFixed(digits)).join('-')})`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
 }
 
 /** A profile as two tables: milliseconds by kind of operator, and the slowest operators. */

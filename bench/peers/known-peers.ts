@@ -7,39 +7,65 @@ import type { ChildCommand } from './json-child.js';
 
 type CommandOf = (threads: number, environment: NodeJS.ProcessEnv) => Omit<ChildCommand, 'name'>;
 
-const peerTable: Readonly<Record<string, CommandOf>> = {
-  PyTorch: python([]),
-  'PyTorch compile': python(['--compile']),
+/** Peers that make training steps, in the order of reports. */
+const stepTable: Readonly<Record<string, CommandOf>> = {
+  PyTorch: torch([]),
+  'PyTorch compile': torch(['--compile']),
   'TensorFlow.js': node('tensorflow-js.js'),
   'jax-js': node('jax-js.js'),
 };
 
-/** The names of all peers, in the order of reports. */
-export const knownPeers: readonly string[] = Object.keys(peerTable);
+/** Peers that do single calls, and Verisim itself in a process of its own. */
+const callTable: Readonly<Record<string, CommandOf>> = {
+  Verisim: node('verisim.js'),
+  'scikit-learn': scikitLearn('float64'),
+  'scikit-learn float32': scikitLearn('float32'),
+};
+
+/** The names of the peers that make training steps. */
+export const stepPeers: readonly string[] = Object.keys(stepTable);
 
 /** How to start the peer of this name. @throws UnknownNameError for an unknown name */
 export function peerCommand(name: string, threads: number, environment: NodeJS.ProcessEnv): ChildCommand {
-  return { name, ...lookUp('peer', peerTable, name)(threads, environment) };
+  return { name, ...lookUp('peer', { ...stepTable, ...callTable }, name)(threads, environment) };
 }
 
-/** The PyTorch peer. An empty variable counts as unset. */
-function python(flags: readonly string[]): CommandOf {
+/** The PyTorch peer. */
+function torch(flags: readonly string[]): CommandOf {
+  return python('torch_peer.py', 'PyTorch', flags, {
+    // No pool of compiling processes that outlives the compilation.
+    TORCHINDUCTOR_COMPILE_THREADS: '1',
+    // PyTorch's tuning guide: keep freed memory, so that each step's activations are not mapped anew.
+    MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
+    MALLOC_TRIM_THRESHOLD_: String(2 ** 30),
+    MALLOC_TOP_PAD_: String(2 ** 26),
+  });
+}
+
+/** The scikit-learn peer, on rows of one number type. */
+function scikitLearn(type: 'float64' | 'float32'): CommandOf {
+  return python('sklearn_peer.py', 'scikit-learn', ['--dtype', type]);
+}
+
+/** A peer in Python. An empty variable counts as unset. */
+function python(
+  program: string,
+  library: string,
+  flags: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): CommandOf {
   return (threads, environment) => ({
     command: environment.VERISIM_PEERS_PYTHON || 'python3',
-    args: [join(packageRoot(), 'bench', 'peers', 'python', 'torch_peer.py'), '--threads', String(threads), ...flags],
+    args: [join(packageRoot(), 'bench', 'peers', 'python', program), '--threads', String(threads), ...flags],
     environment: {
       ...environment,
       OMP_NUM_THREADS: String(threads),
       MKL_NUM_THREADS: String(threads),
-      // No pool of compiling processes that outlives the compilation.
-      TORCHINDUCTOR_COMPILE_THREADS: '1',
-      // PyTorch's tuning guide: keep freed memory, so that each step's activations are not mapped anew.
-      MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
-      MALLOC_TRIM_THRESHOLD_: String(2 ** 30),
-      MALLOC_TOP_PAD_: String(2 ** 26),
+      OPENBLAS_NUM_THREADS: String(threads),
       PYTHONDONTWRITEBYTECODE: '1',
+      ...variables,
     },
-    remedy: 'Set VERISIM_PEERS_PYTHON to a Python that has PyTorch.',
+    remedy: `Set VERISIM_PEERS_PYTHON to a Python that has ${library}.`,
   });
 }
 

@@ -23,6 +23,9 @@ const fakePeer = `
     if (task === 'matmul-4') return answer({ error: 'no such kernel' });
     if (task === 'matmul-5') console.log('a banner that is no answer');
     if (task === 'matmul-6') return answer({ result: 'nonsense' });
+    if (task === 'classical-pca') {
+      return answer({ result: { losses: [], remarks: [], megabytes: 250, firstMs: 1500, figure: 0.82 } });
+    }
     if (call === 'time') return answer({ result: Array.from({ length: repetitions }, (_, i) => calls + i) });
     answer({ result: { losses: [{ step: 1, discriminator: 1.4, generator: 0.7 }], remarks: ['calls ' + calls] } });
   });
@@ -43,6 +46,13 @@ test('a peer prepares a task and times it in one process', async () => {
   assert.deepEqual(await peer.time('matmul-1', { repetitions: 3 }), [3, 4, 5]);
   assert.deepEqual((await peer.prepare('matmul-5')).remarks, ['calls 4'], 'a line outside the protocol does no harm');
   await peer.stop();
+  await peer.stop();
+});
+
+test('a peer tells the memory, first time and figure of a call', async () => {
+  const peer = await startPeer(fakeCommand(), { ...timeouts, prepare: 10_000 });
+  const preparation = await peer.prepare('classical-pca', '/rows');
+  assert.deepEqual(preparation, { losses: [], remarks: [], megabytes: 250, firstMs: 1500, figure: 0.82 });
   await peer.stop();
 });
 
@@ -129,6 +139,8 @@ test('peers that are not installed are listed with their errors', async () => {
     assert.deepEqual(Object.keys(errors), ['PyTorch', 'PyTorch compile', 'TensorFlow.js', 'jax-js']);
     assert.ok(errors.PyTorch?.startsWith(`"${python}" could not be started (spawn ${python} ENOENT)`));
     assert.match(errors['PyTorch compile'] ?? '', /Set VERISIM_PEERS_PYTHON to a Python that has PyTorch\./);
+    const { missing: callPeers } = await startPeers({ threads: 1, environment, only: ['scikit-learn float32'] });
+    assert.match(callPeers[0]?.error ?? '', /Set VERISIM_PEERS_PYTHON to a Python that has scikit-learn\./);
     assert.match(errors['TensorFlow.js'] ?? '', /Cannot find module '@tensorflow\/tfjs'/);
     assert.match(errors['jax-js'] ?? '', /Cannot find module '@jax-js\/jax'/);
   } finally {

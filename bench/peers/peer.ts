@@ -4,9 +4,9 @@
 //   await Promise.all(peers.map((peer) => peer.stop()));
 import { z } from 'zod';
 import { type ChildCommand, JsonChild } from './json-child.js';
-import { knownPeers, peerCommand } from './known-peers.js';
+import { peerCommand, stepPeers } from './known-peers.js';
 import { PeerError } from './peer-error.js';
-import { parseTask, type TaskName } from './tasks.js';
+import { checkTaskName, type TaskName } from './tasks.js';
 
 /** The two losses of an adversarial step, in nats; `step` counts from 1. */
 export interface StepLosses {
@@ -21,15 +21,26 @@ export interface Preparation {
   readonly losses: readonly StepLosses[];
   /** What was chosen on the way: memory format, optimiser variant, a replacement for what the library lacks. */
   readonly remarks: readonly string[];
+  /** The most memory the process had resident, of 10^6 bytes, once it had done the task for the first time. */
+  readonly megabytes?: number | undefined;
+  /** How long the first whole call took. */
+  readonly firstMs?: number | undefined;
+  /** What a call reached, such as a likelihood: the same for all that do the same work. */
+  readonly figure?: number | undefined;
 }
 
 /** A library that is timed on tasks. A failure of any method is a PeerError and leaves the other peers alone. */
 export interface Peer {
   readonly name: string;
   readonly version: string;
-  /** Builds, compiles and warms up a task; may take minutes. @throws PeerError where the peer cannot do the task */
-  prepare(task: TaskName): Promise<Preparation>;
-  /** Milliseconds of each of `repetitions` steps, measured inside the peer's process after its own warm-up. */
+  /**
+   * Builds, compiles and warms up a task; may take minutes.
+   *
+   * @param rows the folder with the rows that a call works on
+   * @throws PeerError where the peer cannot do the task
+   */
+  prepare(task: TaskName, rows?: string): Promise<Preparation>;
+  /** Milliseconds of each of `repetitions` steps or calls, measured inside the peer's process after its own warm-up. */
   time(task: TaskName, options: { readonly repetitions: number }): Promise<number[]>;
   /** Ends the peer's process. */
   stop(): Promise<void>;
@@ -57,7 +68,7 @@ export interface StartPeersOptions {
   readonly threads: number;
   /** Where VERISIM_PEERS_PYTHON, VERISIM_PEERS_NODE and PATH are read; default: process.env. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Only these peers; default: all known ones. */
+  /** Only these peers; default: all that make training steps. */
   readonly only?: readonly string[];
   readonly timeouts?: Partial<PeerTimeouts>;
 }
@@ -67,17 +78,20 @@ const versionSchema = z.object({ version: z.string() });
 const preparationSchema = z.object({
   losses: z.array(z.object({ step: z.number(), discriminator: z.number(), generator: z.number() })),
   remarks: z.array(z.string()),
+  megabytes: z.number().optional(),
+  firstMs: z.number().optional(),
+  figure: z.number().optional(),
 });
 
 /**
- * Starts every known peer that is installed. PyTorch is found through the environment variable VERISIM_PEERS_PYTHON (a Python
+ * Starts every peer that is installed. PyTorch is found through the environment variable VERISIM_PEERS_PYTHON (a Python
  * that has it) or `python3` on the PATH, the JavaScript peers through VERISIM_PEERS_NODE (a folder whose node_modules
  * holds them). What is not there is listed in `missing` with its error.
  *
  * @throws UnknownNameError where `only` names no known peer
  */
 export async function startPeers(options: StartPeersOptions): Promise<{ peers: Peer[]; missing: MissingPeer[] }> {
-  const { threads, environment = process.env, only = knownPeers } = options;
+  const { threads, environment = process.env, only = stepPeers } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const commands = only.map((name) => peerCommand(name, threads, environment));
   const started = await Promise.allSettled(commands.map((command) => startPeer(command, timeouts)));
@@ -122,18 +136,18 @@ class ProcessPeer implements Peer {
     this.#timeouts = timeouts;
   }
 
-  async prepare(task: TaskName): Promise<Preparation> {
-    parseTask(task);
+  async prepare(task: TaskName, rows?: string): Promise<Preparation> {
+    checkTaskName(task);
     if (this.#isStopped) throw new PeerError(this.name, 'was stopped; start the peers again.');
     // A task that killed the process must not take the next task with it.
     if (!this.#child.isAlive) this.#child = new JsonChild(this.#command);
-    const answer = await this.#child.request('prepare', { task }, this.#timeouts.prepare);
+    const answer = await this.#child.request('prepare', { task, rows }, this.#timeouts.prepare);
     return readAnswer(this.name, preparationSchema, answer);
   }
 
   async time(task: TaskName, { repetitions }: { readonly repetitions: number }): Promise<number[]> {
     const answer = await this.#child.request('time', { task, repetitions }, this.#timeouts.time);
-    return readAnswer(this.name, z.array(z.number().nonnegative()).length(repetitions), answer);
+    return readAnswer(this.name, z.array(z.number()).length(repetitions), answer);
   }
 
   async stop(): Promise<void> {
@@ -148,8 +162,8 @@ function readAnswer<T>(name: string, schema: z.ZodType<T>, answer: unknown): T {
   throw new PeerError(name, `answered ${JSON.stringify(answer)}, which is not what was asked: ${parsed.error.message}`);
 }
 
-/** Without the peer's name, which stands beside it. */
-function problemOf(error: unknown): string {
+/** What an error says, without the peer's name, which stands beside it. */
+export function problemOf(error: unknown): string {
   if (error instanceof PeerError) return error.problem;
   return error instanceof Error ? error.message : String(error);
 }

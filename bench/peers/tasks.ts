@@ -6,6 +6,7 @@
 // statistics, one backward pass, one Adam update) and then the generator with the non-saturating loss through the updated
 // discriminator. The generator runs forward once per step and its graph is reused. The noise is drawn inside the timed
 // step; real batches come from a fixed random pool, so that no peer pays for data feeding.
+//   classical-*  calls of the public functions on 60000 rows; calls/tasks.ts says what each one does
 import { UnknownNameError } from '../../src/core/errors.js';
 import { nearestName } from '../../src/core/nearest.js';
 
@@ -15,10 +16,23 @@ export const ganTasks = ['dcgan-28', 'mlp-gan'] as const;
 /** The name of an adversarial training step. */
 export type GanTask = (typeof ganTasks)[number];
 
-/** The name of a task. */
-export type TaskName = GanTask | `matmul-${number}`;
+/** Calls of the public functions on whole data sets. */
+export const callTaskNames = [
+  'classical-em-diagonal',
+  'classical-em-full',
+  'classical-k-means',
+  'classical-pca',
+  'classical-gaussian-bayes',
+  'classical-bernoulli-bayes',
+] as const;
 
-/** A task name taken apart. */
+/** The name of such a call. */
+export type CallTaskName = (typeof callTaskNames)[number];
+
+/** The name of a task. */
+export type TaskName = GanTask | CallTaskName | `matmul-${number}`;
+
+/** The name of a step or product, taken apart. */
 export type Task = { readonly kind: 'matmul'; readonly size: number } | { readonly kind: 'gan'; readonly gan: GanTask };
 
 /** What every adversarial step has in common; the Python peer repeats these numbers in adversarial.py. */
@@ -33,8 +47,18 @@ export const ganSettings = {
   leak: 0.2,
 } as const;
 
+/** The call of this name, or undefined for the name of any other work. */
+export function callTaskOf(name: string): CallTaskName | undefined {
+  return callTaskNames.find((known) => known === name);
+}
+
+/** @throws UnknownNameError for a name that is no task's */
+export function checkTaskName(name: string): void {
+  if (callTaskOf(name) === undefined) parseTask(name);
+}
+
 /**
- * Takes a task name apart: `parseTask('matmul-1024')` is `{ kind: 'matmul', size: 1024 }`.
+ * Takes the name of a step or product apart: `parseTask('matmul-1024')` is `{ kind: 'matmul', size: 1024 }`.
  *
  * @throws UnknownNameError for any other name.
  */

@@ -1,0 +1,147 @@
+// Training steps, the peak rate of matrix products and the peers, measured alternately round by round.
+import { openRuntime } from '../src/runtime/node/open.js';
+import type { Runtime } from '../src/runtime/runtime.js';
+import { modelFlops } from '../src/tensor/explain.js';
+import type { TrainingProgram } from '../src/training/program.js';
+import { type Measured, matrixProduct, trainingStep } from './measure.js';
+import { peerCommand } from './peers/known-peers.js';
+import { type MissingPeer, type Peer, problemOf, startPeer, startPeers } from './peers/peer.js';
+import type { PeerResult, StepResult, TrainingResult } from './results.js';
+import { median, ratioSpread, spread } from './statistics.js';
+import { peakSizes, type StepTask } from './tasks.js';
+
+/** How to measure. */
+export interface StepsOptions {
+  readonly threads: number;
+  readonly rounds: number;
+  /** Whether the peers are measured too. */
+  readonly peers: boolean;
+  tell(text: string): void;
+}
+
+/** What was measured, and which peers are not there. */
+export async function measureSteps(
+  tasks: readonly StepTask[],
+  options: StepsOptions,
+): Promise<{ readonly training: TrainingResult; readonly missing: readonly MissingPeer[] }> {
+  const { threads, rounds } = options;
+  const runtime = await openRuntime({ threads });
+  const products: Measured[] = [];
+  for (const size of peakSizes) products.push(await matrixProduct(runtime, size));
+  const { peers, missing } = options.peers ? await startPeers({ threads }) : { peers: [], missing: [] };
+  const steps: StepResult[] = [];
+  const rates: number[][] = [];
+  try {
+    for (const task of tasks) steps.push(await measureStep(task, runtime, { ...options, products, peers, rates }));
+  } finally {
+    await Promise.all(peers.map((peer) => peer.stop()));
+    await runtime.dispose();
+  }
+  const matrixProducts = Object.fromEntries(
+    peakSizes.map((size, index) => [`${size}`, median(rates.map((round) => round[index] ?? Number.NaN))]),
+  );
+  const peak = Math.max(...Object.values(matrixProducts));
+  return { training: { rounds, matrixProducts, peak, steps }, missing };
+}
+
+interface Weather {
+  readonly products: readonly Measured[];
+  readonly peers: readonly Peer[];
+  /** GFLOP/s of the products in every round so far. */
+  readonly rates: number[][];
+}
+
+async function measureStep(
+  task: StepTask,
+  runtime: Runtime,
+  { products, peers, rates, threads, rounds, tell }: Omit<StepsOptions, 'peers'> & Weather,
+): Promise<StepResult> {
+  const { name, description } = task;
+  tell(`${name}: compiling`);
+  const program = task.program();
+  const ours = await trainingStep(name, runtime, program);
+  const { ready, failed } = await preparePeers(peers, task, tell);
+  await ours.time();
+  const gigaflop = flopsOf(program) / 1e9;
+  const times: number[] = [];
+  const shares: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const milliseconds = await ours.time();
+    const productRates: number[] = [];
+    for (const [index, product] of products.entries())
+      productRates.push(gigaflops(peakSizes[index] ?? 1, await product.time()));
+    times.push(milliseconds);
+    rates.push(productRates);
+    shares.push(gigaflop / (milliseconds / 1000) / Math.max(...productRates));
+    for (const side of ready) side.times.push(median(await side.peer.time(name, { repetitions: 5 })));
+    tell(`${name}: round ${round + 1} of ${rounds}, ${milliseconds.toFixed(1)} ms`);
+  }
+  await ours.dispose();
+  const { median: milliseconds, quartiles } = spread(times);
+  return {
+    name,
+    description,
+    milliseconds,
+    quartiles,
+    gigaflop,
+    shareOfPeak: median(shares),
+    compileMs: ours.compileMs,
+    megabytes: await stepMegabytes(task, threads),
+    peers: [
+      ...ready.map((side): PeerResult => {
+        const ratio = ratioSpread(side.times, times);
+        return {
+          name: side.peer.name,
+          version: side.peer.version,
+          milliseconds: median(side.times),
+          ratio: ratio.median,
+          ratioQuartiles: ratio.quartiles,
+          remarks: side.remarks,
+        };
+      }),
+      ...failed,
+    ],
+  };
+}
+
+/** The most memory of a process that only compiles this step and runs it. */
+async function stepMegabytes({ name }: StepTask, threads: number): Promise<number> {
+  const child = await startPeer(peerCommand('Verisim', threads, process.env));
+  try {
+    const { megabytes = Number.NaN } = await child.prepare(name);
+    return megabytes;
+  } finally {
+    await child.stop();
+  }
+}
+
+function gigaflops(size: number, milliseconds: number): number {
+  return (2 * size ** 3) / milliseconds / 1e6;
+}
+
+/** Multiply-adds of products and convolutions in one step, counted as two operations each. */
+function flopsOf({ step }: TrainingProgram): number {
+  return modelFlops([...Object.values(step.variables).map(({ next }) => next), ...Object.values(step.metrics)])
+    .products;
+}
+
+interface ReadyPeer {
+  readonly peer: Peer;
+  readonly remarks: readonly string[];
+  readonly times: number[];
+}
+
+async function preparePeers(peers: readonly Peer[], task: StepTask, tell: (text: string) => void) {
+  const ready: ReadyPeer[] = [];
+  const failed: PeerResult[] = [];
+  for (const peer of peers) {
+    tell(`${task.name}: preparing ${peer.name}`);
+    try {
+      const { remarks } = await peer.prepare(task.name);
+      ready.push({ peer, remarks, times: [] });
+    } catch (error) {
+      failed.push({ name: peer.name, version: peer.version, error: problemOf(error), remarks: [] });
+    }
+  }
+  return { ready, failed };
+}
