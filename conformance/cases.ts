@@ -158,6 +158,14 @@ export const cases: Readonly<Record<string, ModelCase>> = {
       [images, /conditional is true, but tiny images has no labels/],
     ],
   },
+  gsn: {
+    options: { hiddenLayers: [5], samplingSteps: 5 },
+    otherOptions: { hiddenLayers: [4] },
+    divergingOptions: { learningRate: 1e39 },
+    data: images,
+    batchSize: 8,
+    refused: [[points, /as probabilities of ones.*vae/]],
+  },
   rbm: {
     options: { hiddenUnits: 6, samplingSteps: 20 },
     otherOptions: { hiddenUnits: 5 },
