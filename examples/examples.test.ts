@@ -31,6 +31,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /^after 30 steps: \d+\.\d nats a test digit.*\nleast expected pixel: .*\nloaded again, the same digits: true\n$/,
     files: ['digits-model', 'digits.png', 'surprise.png'],
   },
+  'rbm-digits.js': {
+    says: /^log Z = -?\d+\.\d in \[.*\] \(ais\)\nmean log-probability of test digits: -\d+\.\d nats\nloaded again, the same free energies: true\n$/,
+    files: ['digits-model', 'digits.png', 'filters.png', 'reconstructions.png'],
+  },
   'gan-points.js': {
     says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
     files: ['gan-points.csv'],
