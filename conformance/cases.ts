@@ -166,6 +166,14 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     batchSize: 8,
     refused: [[points, /as probabilities of ones.*vae/]],
   },
+  realnvp: {
+    options: { couplings: 2, hiddenLayers: [5] },
+    otherOptions: { hiddenLayers: [4] },
+    divergingOptions: { learningRate: 1e39 },
+    data: points,
+    batchSize: 8,
+    refused: [[images, /multiples of 4.*Lower scales/]],
+  },
   rbm: {
     options: { hiddenUnits: 6, samplingSteps: 20 },
     otherOptions: { hiddenUnits: 5 },

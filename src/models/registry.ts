@@ -9,6 +9,7 @@ import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
 import { gsnDefinition } from './energy/gsn.js';
 import { rbmDefinition } from './energy/rbm.js';
+import { realNvpDefinition } from './flow/realnvp.js';
 import { histogramDefinition } from './kernel/histogram.js';
 import { kernelDensityDefinition } from './kernel/kernel-density.js';
 import { bernoulliMixtureDefinition } from './mixture/bernoulli-mixture.js';
@@ -26,6 +27,7 @@ const definitions: readonly ModelDefinition[] = [
   kernelDensityDefinition,
   histogramDefinition,
   pixelCnnDefinition,
+  realNvpDefinition,
   rbmDefinition,
   gsnDefinition,
   ganDefinition,

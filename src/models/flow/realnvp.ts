@@ -7,8 +7,7 @@
 // level, log p(y) - D log levels, so that it compares with those of discrete models.
 import type { z } from 'zod';
 import { ConfigError, ShapeError } from '../../core/errors.js';
-import { type Dataset, exampleSize, gatherAll, isImageShape } from '../../data/dataset.js';
-import { subset } from '../../data/split.js';
+import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import { sumPerExample } from '../../nn/distributions/distribution.js';
 import { standardNormal } from '../../nn/distributions/gaussian.js';
 import { adam } from '../../nn/optimisers/adam.js';
@@ -25,15 +24,13 @@ import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
 import { checkRows, keepInRange } from '../rows.js';
 import { interpolateCodes } from '../tools/interpolate-codes.js';
-import { standardisingValues } from './actnorm.js';
 import type { Bijection } from './bijection.js';
-import { flowOf, type RealNvpConfig, realNvpSchema, standardisingName } from './realnvp-options.js';
+import { firstScales } from './first-scales.js';
+import { flowOf, type RealNvpConfig, realNvpSchema } from './realnvp-options.js';
 
 export type { RealNvpConfig } from './realnvp-options.js';
 
 const runBatch = 256;
-/** Rows whose means and deviations set the first scales. */
-const surveyedRows = 10_000;
 
 /** A flow of coupling layers, for points, tables and images. */
 export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, HasBound, HasLatent {
@@ -138,7 +135,7 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
       }),
       clipNorm,
       ema,
-      initial: await this.#firstScales(data),
+      initial: await firstScales(this.config, data),
       remedies: ['lower learningRate', 'lower clipNorm', "use coupling: 'affine'"],
       evaluation: {
         program: { name: 'realnvp-evaluation', results: { loss: negative(this.#logProb(exampleShape)) } },
@@ -167,36 +164,6 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
     );
     const averages = shapes.map(([name, shape]) => [`${averagePrefix}/${name}`, shape] as const);
     return Object.fromEntries(this.config.ema === 0 ? shapes : [...shapes, ...averages]);
-  }
-
-  /** Means and deviations of what the couplings see: numbers as they are, pixels as logits. */
-  async #firstScales(data: Dataset): Promise<Values> {
-    const { exampleShape } = data;
-    const isImage = isImageShape(exampleShape);
-    const rows = random(0).split('survey').permutation(data.length).slice(0, surveyedRows);
-    const { x } = await gatherAll(subset(data, rows));
-    const width = isImage ? (exampleShape[2] ?? 1) : exampleSize(exampleShape);
-    const { levels, margin } = this.config;
-    const seen = (value: number): number => {
-      if (!isImage) return value;
-      const p = margin + (1 - 2 * margin) * (((levels - 1) * value + 0.5) / levels);
-      return Math.log(p / (1 - p));
-    };
-    const means = new Float64Array(width);
-    const squares = new Float64Array(width);
-    const count = x.length / width;
-    for (const [i, value] of x.entries()) {
-      if (!Number.isFinite(value))
-        throw new ConfigError(
-          `realnvp: ${data.name} holds ${value}; rows have to be finite numbers, so fill missing values in or leave such rows out.`,
-        );
-      means[i % width] = (means[i % width] ?? 0) + seen(value) / count;
-    }
-    for (const [i, value] of x.entries())
-      squares[i % width] = (squares[i % width] ?? 0) + (seen(value) - (means[i % width] ?? 0)) ** 2 / count;
-    // A constant number keeps its unit: there is no deviation to divide by.
-    const deviations = squares.map((variance) => (variance > 0 ? Math.sqrt(variance) : 1));
-    return standardisingValues(standardisingName, means, deviations);
   }
 
   /** Pixels of levels, spread over their steps by numbers in [0, 1). */
@@ -304,10 +271,10 @@ export const realNvpDefinition: ModelDefinition = {
  *
  * @throws ConfigError for options that are unknown or not allowed
  * @example
- * const model = realNvp({ coupling: 'spline' });
+ * const model = realnvp({ coupling: 'spline' });
  * await model.fit(await openDataset('two-moons'), { steps: 2000, seed: 0 });
  * const logProb = await model.logProb(points);
  */
-export function realNvp(options: z.input<typeof realNvpSchema> = {}): RealNvp {
+export function realnvp(options: z.input<typeof realNvpSchema> = {}): RealNvp {
   return new RealNvp(parseOptions('realnvp', realNvpSchema, options));
 }
