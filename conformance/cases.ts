@@ -56,6 +56,14 @@ export type Exceptions = Readonly<Partial<Record<Requirement, string>>>;
 const images = fromArrays({ x: random(1).uniform(24 * 9 * 10), shape: [9, 10, 1], name: 'tiny images' });
 const points = fromArrays({ x: random(2).normal(64), shape: [2], name: 'points' });
 
+const binaryImages = fromArrays({
+  x: random(6)
+    .uniform(24 * 6)
+    .map(Math.round),
+  shape: [2, 3, 1],
+  name: 'binary images',
+});
+
 const labelled = fromArrays({
   x: random(3).uniform(24 * 6),
   shape: [2, 3, 1],
@@ -149,6 +157,30 @@ export const cases: Readonly<Record<string, ModelCase>> = {
       [points, /rows of shape \[2\].*made and realnvp/],
       [images, /conditional is true, but tiny images has no labels/],
     ],
+  },
+  gsn: {
+    options: { hiddenLayers: [5], samplingSteps: 5 },
+    otherOptions: { hiddenLayers: [4] },
+    divergingOptions: { learningRate: 1e39 },
+    data: images,
+    batchSize: 8,
+    refused: [[points, /as probabilities of ones.*vae/]],
+  },
+  realnvp: {
+    options: { couplings: 2, hiddenLayers: [5] },
+    otherOptions: { hiddenLayers: [4] },
+    divergingOptions: { learningRate: 1e39 },
+    data: points,
+    batchSize: 8,
+    refused: [[images, /multiples of 4.*Lower scales/]],
+  },
+  rbm: {
+    options: { hiddenUnits: 6, samplingSteps: 20 },
+    otherOptions: { hiddenUnits: 5 },
+    divergingOptions: { learningRate: 1e39 },
+    data: binaryImages,
+    batchSize: 8,
+    refused: [[images, /zeros and ones/]],
   },
   pca: {
     options: { components: 1 },

@@ -31,6 +31,14 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /^after 30 steps: \d+\.\d nats a test digit.*\nleast expected pixel: .*\nloaded again, the same digits: true\n$/,
     files: ['digits-model', 'digits.png', 'surprise.png'],
   },
+  'rbm-digits.js': {
+    says: /^log Z = -?\d+\.\d in \[.*\] \(ais\)\nmean log-probability of test digits: -\d+\.\d nats\nloaded again, the same free energies: true\n$/,
+    files: ['digits-model', 'digits.png', 'filters.png', 'reconstructions.png'],
+  },
+  'realnvp-points.js': {
+    says: /^after \d+ steps: -?\d+\.\d\d nats a point\nthe density integrates to [01]\.\d{3}\nthere and back: largest error \d.*\nloaded again, the same points: true\n$/,
+    files: ['density.svg', 'flow-model', 'points.csv'],
+  },
   'gan-points.js': {
     says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
     files: ['gan-points.csv'],

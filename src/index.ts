@@ -57,6 +57,9 @@ export type {
   SampleOptions,
   Samples,
 } from './models/contract.js';
+export { type Gsn, type GsnConfig, gsn } from './models/energy/gsn.js';
+export { type LogPartition, type PartitionOptions, type Rbm, type RbmConfig, rbm } from './models/energy/rbm.js';
+export { type RealNvp, type RealNvpConfig, realnvp } from './models/flow/realnvp.js';
 export { type Histogram, type HistogramConfig, histogram } from './models/kernel/histogram.js';
 export type { HistogramSummary } from './models/kernel/histogram-summary.js';
 export { type KernelDensity, type KernelDensityConfig, kernelDensity } from './models/kernel/kernel-density.js';

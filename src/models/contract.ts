@@ -95,15 +95,15 @@ export interface JointDensity {
   readonly classes: readonly string[];
 }
 
-/** A lower bound on the log-density, never called logProb. */
+/** A bound on the log-density, or an estimate of it, never called logProb. */
 export interface HasBound {
   logProbBound(x: Samples, options?: { readonly samples?: number; readonly seed?: number }): Promise<Bound>;
 }
 
-/** Bounds, one per row, in nats, and what kind of bound they are. */
+/** Bounds, one per row, in nats, and what kind of bound they are: `exact` where the density itself could be computed. */
 export interface Bound {
   readonly values: Float64Array;
-  readonly kind: 'elbo' | 'importance' | 'ais';
+  readonly kind: 'elbo' | 'importance' | 'ais' | 'exact';
 }
 
 /** A latent code for every row. */

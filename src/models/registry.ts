@@ -7,6 +7,9 @@ import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
 import type { GenerativeModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
+import { gsnDefinition } from './energy/gsn.js';
+import { rbmDefinition } from './energy/rbm.js';
+import { realNvpDefinition } from './flow/realnvp.js';
 import { histogramDefinition } from './kernel/histogram.js';
 import { kernelDensityDefinition } from './kernel/kernel-density.js';
 import { bernoulliMixtureDefinition } from './mixture/bernoulli-mixture.js';
@@ -24,6 +27,9 @@ const definitions: readonly ModelDefinition[] = [
   kernelDensityDefinition,
   histogramDefinition,
   pixelCnnDefinition,
+  realNvpDefinition,
+  rbmDefinition,
+  gsnDefinition,
   ganDefinition,
   dcganDefinition,
 ];

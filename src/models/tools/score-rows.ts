@@ -14,6 +14,7 @@ export const quantityNames: Readonly<Record<Quantity, string>> = {
   elbo: 'evidence lower bound on the log-density',
   importance: 'importance-weighted bound on the log-density',
   ais: "annealed importance sampling's estimate of the log-density",
+  exact: 'exact log-density',
 };
 
 /** Scores of rows. */
