@@ -5,7 +5,7 @@ import { ConfigError, NotFittedError, ShapeError } from '../src/core/errors.js';
 import type { Dataset } from '../src/data/index.js';
 import type { Conditional, GenerativeModel, HasDecoder, HasDensity, HasLatent } from '../src/models/contract.js';
 import { createModel } from '../src/models/registry.js';
-import { hasJointDensity } from '../src/models/tools/abilities.js';
+import { hasBound, hasJointDensity } from '../src/models/tools/abilities.js';
 import { logSumExp } from '../src/models/tools/posterior.js';
 import { random } from '../src/runtime/random.js';
 
@@ -42,6 +42,26 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
     const unfitted = createModel(model.kind, model.config);
     assert.ok(hasDensity(unfitted));
     await assert.rejects(unfitted.logProb(drawn), NotFittedError);
+  },
+
+  bound: async (model, data) => {
+    assert.ok(hasBound(model));
+    // Rows of the data: what a model draws may be means of such rows.
+    const { x } = await data.gather([0, 1, 2, 3, 4]);
+    const rows = { data: x, shape: [5, ...data.exampleShape] };
+    const { values, kind } = await model.logProbBound(rows, { samples: 2, seed: 1 });
+    assert.ok(values instanceof Float64Array && values.length === 5 && values.every(Number.isFinite));
+    assert.ok(['elbo', 'importance', 'ais'].includes(kind));
+    // The same seed gives the same values, and a row's value is its own.
+    assert.deepEqual((await model.logProbBound(rows, { samples: 2, seed: 1 })).values, values);
+    const size = x.length / 5;
+    const first = { data: x.slice(0, size), shape: [1, ...data.exampleShape] };
+    const alone = (await model.logProbBound(first, { samples: 2, seed: 1 })).values;
+    assert.ok(Math.abs((alone[0] ?? 0) - (values[0] ?? 1)) <= 1e-4 * Math.max(1, Math.abs(values[0] ?? 0)));
+    await assert.rejects(model.logProbBound({ data: new Float32Array(size + 1), shape: [1, size + 1] }), ShapeError);
+    const unfitted = createModel(model.kind, model.config);
+    assert.ok(hasBound(unfitted));
+    await assert.rejects(unfitted.logProbBound(rows), NotFittedError);
   },
 
   conditional: async (model, data) => {

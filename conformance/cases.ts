@@ -126,6 +126,22 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     data: images,
     refused: [[tooFew, /3 components need at least 3 rows; "two rows" has 2/]],
   },
+  autoencoder: {
+    options: { loss: 'cross-entropy', latentSize: 3, hiddenLayers: [8], learningRate: 0.01 },
+    otherOptions: { latentSize: 4 },
+    divergingOptions: { learningRate: 1e30 },
+    data: images,
+    batchSize: 8,
+    refused: [[points, /points holds numbers from -.*cross-entropy takes them as probabilities/]],
+  },
+  vae: {
+    options: { latentSize: 3, hiddenLayers: [8], learningRate: 0.01, klWarmUp: 0, ema: 0.5 },
+    otherOptions: { latentSize: 4 },
+    divergingOptions: { learningRate: 1e30 },
+    data: binaryImages,
+    batchSize: 8,
+    refused: [[images, /row 0 of tiny images holds .*Binarise the data first/]],
+  },
   gan: {
     options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },
     otherOptions: { latentSize: 4 },

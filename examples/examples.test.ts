@@ -47,6 +47,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /\d+ components have the lowest BIC\n(.*\n)*least likely point.*\nloaded again, the same densities: true\n/,
     files: ['mixture-model', 'mixture-points.csv'],
   },
+  'vae-digits.js': {
+    says: /elbo, 1 samples: -\d+\.\d+ nats\nimportance, 20 samples: -\d+\.\d+ nats\n\d of 8 numbers of the code are used\n/,
+    files: ['between.png', 'digits.png'],
+  },
   'dcgan-digits.js': {
     says: /4 steps, finished\n(.*\n)*loaded again, the same digits: true\n/,
     files: ['digits-model', 'digits.png', 'walk.png'],

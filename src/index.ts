@@ -34,6 +34,13 @@ export {
 export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export type { ActiveUnits } from './models/autoencoder/active-units.js';
+export { type Autoencoder, autoencoder } from './models/autoencoder/autoencoder.js';
+export type { AutoencoderConfig, AutoencoderOptions } from './models/autoencoder/autoencoder-options.js';
+export type { BoundPerClass, ConditionalVae } from './models/autoencoder/conditional-vae.js';
+export { vae } from './models/autoencoder/vae.js';
+export type { BoundOptions, Vae } from './models/autoencoder/vae-model.js';
+export type { VaeConfig, VaeOptions } from './models/autoencoder/vae-options.js';
 export { type PixelCnn, type PixelCnnConfig, pixelcnn } from './models/autoregressive/pixelcnn.js';
 export { type GaussianBayes, type GaussianBayesConfig, gaussianBayes } from './models/bayes/gaussian-bayes.js';
 export {

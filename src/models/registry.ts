@@ -2,6 +2,8 @@
 import { lookUp } from '../core/nearest.js';
 import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
+import { autoencoderDefinition } from './autoencoder/autoencoder.js';
+import { vaeDefinition } from './autoencoder/vae.js';
 import { pixelCnnDefinition } from './autoregressive/pixelcnn.js';
 import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
@@ -30,6 +32,8 @@ const definitions: readonly ModelDefinition[] = [
   realNvpDefinition,
   rbmDefinition,
   gsnDefinition,
+  autoencoderDefinition,
+  vaeDefinition,
   ganDefinition,
   dcganDefinition,
 ];
