@@ -39,6 +39,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /\d+ components have the lowest BIC\n(.*\n)*least likely point.*\nloaded again, the same densities: true\n/,
     files: ['mixture-model', 'mixture-points.csv'],
   },
+  'made-digits.js': {
+    says: /^60 steps: \d+\.\d nats per image\n\d+\.\d % of 500 digits read right\nloaded again, the same digits: true\n/,
+    files: ['digits-model', 'sevens.png'],
+  },
   'dcgan-digits.js': {
     says: /4 steps, finished\n(.*\n)*loaded again, the same digits: true\n/,
     files: ['digits-model', 'digits.png', 'walk.png'],

@@ -34,6 +34,7 @@ export {
 export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export { type Made, type MadeConfig, made } from './models/autoregressive/made.js';
 export { type PixelCnn, type PixelCnnConfig, pixelCnn } from './models/autoregressive/pixelcnn.js';
 export { type GaussianBayes, type GaussianBayesConfig, gaussianBayes } from './models/bayes/gaussian-bayes.js';
 export {

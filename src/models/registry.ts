@@ -2,6 +2,7 @@
 import { lookUp } from '../core/nearest.js';
 import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
+import { madeDefinition } from './autoregressive/made.js';
 import { pixelCnnDefinition } from './autoregressive/pixelcnn.js';
 import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
@@ -23,6 +24,7 @@ const definitions: readonly ModelDefinition[] = [
   pcaDefinition,
   kernelDensityDefinition,
   histogramDefinition,
+  madeDefinition,
   pixelCnnDefinition,
   ganDefinition,
   dcganDefinition,
