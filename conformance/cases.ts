@@ -134,6 +134,22 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     data: images,
     refused: [[tooFew, /3 components need at least 3 rows; "two rows" has 2/]],
   },
+  fvsbn: {
+    options: { conditional: true, learningRate: 0.3, order: 'random' },
+    otherOptions: { ema: 0.5 },
+    divergingOptions: { learningRate: 1e38 },
+    data: binary,
+    batchSize: 8,
+    refused: [[labelled, /row 0 of labelled images holds 0\.\d+ at position 0.*Binarise the data first/]],
+  },
+  nade: {
+    options: { hiddenUnits: 8, conditional: true, learningRate: 0.1 },
+    otherOptions: { hiddenUnits: 9 },
+    divergingOptions: { learningRate: 1e38 },
+    data: binary,
+    batchSize: 8,
+    refused: [[labelled, /row 0 of labelled images holds 0\.\d+ at position 0.*Binarise the data first/]],
+  },
   made: {
     options: { hiddenLayers: [8], masks: 2, orderings: 2, conditional: true, learningRate: 0.1, ema: 0.5 },
     otherOptions: { hiddenLayers: [9] },

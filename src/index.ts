@@ -34,7 +34,9 @@ export {
 export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export { type Fvsbn, type FvsbnConfig, fvsbn } from './models/autoregressive/fvsbn.js';
 export { type Made, type MadeConfig, made } from './models/autoregressive/made.js';
+export { type Nade, type NadeConfig, nade } from './models/autoregressive/nade.js';
 export { type PixelCnn, type PixelCnnConfig, pixelCnn } from './models/autoregressive/pixelcnn.js';
 export { type GaussianBayes, type GaussianBayesConfig, gaussianBayes } from './models/bayes/gaussian-bayes.js';
 export {

@@ -2,7 +2,9 @@
 import { lookUp } from '../core/nearest.js';
 import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
+import { fvsbnDefinition } from './autoregressive/fvsbn.js';
 import { madeDefinition } from './autoregressive/made.js';
+import { nadeDefinition } from './autoregressive/nade.js';
 import { pixelCnnDefinition } from './autoregressive/pixelcnn.js';
 import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
@@ -24,6 +26,8 @@ const definitions: readonly ModelDefinition[] = [
   pcaDefinition,
   kernelDensityDefinition,
   histogramDefinition,
+  fvsbnDefinition,
+  nadeDefinition,
   madeDefinition,
   pixelCnnDefinition,
   ganDefinition,

@@ -52,6 +52,8 @@ const scoredRows = 1000;
 const judgedViews = 4;
 /** Rows are scored in multiples of this. */
 const rowBlock = 8;
+/** Milliseconds of drawing in one go. */
+const restEvery = 30;
 const viewInput = 'view';
 /** log p(y) of each class. */
 const priorName = 'classes/logPrior';
@@ -121,15 +123,21 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     for (const [row, stream] of streams.entries()) {
       labels[row] = only ?? placeOf(prior, stream.next());
       const view = Math.floor(stream.next() * network.views);
-      rowsOfView.set(view, [...(rowsOfView.get(view) ?? []), row]);
+      const rows = rowsOfView.get(view);
+      if (rows === undefined) rowsOfView.set(view, [row]);
+      else rows.push(row);
     }
+    let rested = performance.now();
     for (const [view, rows] of rowsOfView) {
       const sampler: RowSampler = network.sampler(weights, view);
       for (const row of rows) {
         const stream = streams[row];
         if (stream !== undefined) sampler.draw(data.subarray(row * size, (row + 1) * size), labels[row] ?? 0, stream);
-        // A row can take milliseconds; timers and messages are answered between two.
-        if (row % 16 === 15) await new Promise((resolve) => setTimeout(resolve));
+        // A row can take milliseconds; timers and messages are answered now and then.
+        if (performance.now() - rested > restEvery) {
+          await new Promise((resolve) => setTimeout(resolve));
+          rested = performance.now();
+        }
       }
     }
     return {

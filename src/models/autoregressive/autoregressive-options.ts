@@ -37,6 +37,9 @@ export const orderField = z
   .default('raster')
   .describe('the order of the numbers: raster as they stand in the row, or random');
 
+/** What a random order is drawn by. */
+export const orderSeedField = z.int().default(0).describe('what a random order is drawn by');
+
 const schema = z.object(autoregressiveFields);
 
 /** Options that every autoregressive model has, defaults filled in. */

@@ -33,9 +33,7 @@ export function connectivities(options: ConnectivityOptions): Connectivity[] {
   const { size, hiddenLayers, masks, orderings, order, seed } = options;
   const stream = random(seed).split('connectivity');
   const orders = Array.from({ length: orderings }, (_, index) =>
-    index === 0 && order === 'raster'
-      ? Uint32Array.from({ length: size }, (_, number) => number)
-      : stream.split('order').split(index).permutation(size),
+    index === 0 ? orderOf(size, order, seed) : stream.split('order').split(index).permutation(size),
   );
   return Array.from({ length: masks }, (_, mask) => {
     const own = orders[mask % orderings] ?? new Uint32Array();
@@ -56,6 +54,13 @@ function evenDegrees(units: number, size: number): Uint32Array {
 
 function shuffled(values: Uint32Array, stream: Random): Uint32Array {
   return stream.permutation(values.length).map((from) => values[from] ?? 0);
+}
+
+/** The number at each place: as the numbers stand in the row, or in a random order that the seed determines. */
+export function orderOf(size: number, order: ConnectivityOptions['order'], seed: number): Uint32Array {
+  return order === 'raster'
+    ? Uint32Array.from({ length: size }, (_, number) => number)
+    : random(seed).split('order').permutation(size);
 }
 
 /** The permutation that undoes another. */

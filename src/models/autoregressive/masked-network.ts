@@ -27,7 +27,7 @@ import { labelled, type Tensor } from '../../tensor/tensor.js';
 import type { Survey } from '../survey.js';
 import type { Connectivity } from './connectivity.js';
 import { maskedSampler } from './masked-sampler.js';
-import type { AutoregressiveNetwork, Condition } from './network.js';
+import { type AutoregressiveNetwork, type Condition, tensorOf } from './network.js';
 import type { Output } from './output.js';
 import { type UnitName, unitExpression } from './units.js';
 
@@ -225,10 +225,4 @@ function momentsOf({ means, squares }: Survey): Values {
       [means.length],
     ),
   };
-}
-
-function tensorOf(weights: Tensors, name: string): Tensor {
-  const tensor = weights[name];
-  if (tensor === undefined) throw new TypeError(`The network has no weight "${name}".`);
-  return tensor;
 }

@@ -1,6 +1,7 @@
 // What an autoregressive network is to the model around it: a product of conditionals, in one order of the numbers or in several.
 //
 //   log p(x) = sum_d log p(x_d | x_earlier)
+import { ConfigError } from '../../core/errors.js';
 import type { ParameterSpecs } from '../../nn/layer.js';
 import type { Tensors } from '../../nn/network.js';
 import type { Random } from '../../runtime/random.js';
@@ -40,4 +41,12 @@ export interface AutoregressiveNetwork {
 /** One of the arrays; a model's weights are complete once they are adopted. */
 export function arrayOf(weights: Arrays, name: string): Float32Array {
   return weights[name] ?? new Float32Array();
+}
+
+/** One of the inputs or variables; whoever applies a network passes all its parameters. @throws ConfigError where one is missing */
+export function tensorOf(weights: Tensors, name: string): Tensor {
+  const tensor = weights[name];
+  if (tensor === undefined)
+    throw new ConfigError(`The network has no weight "${name}"; pass a tensor for every parameter.`);
+  return tensor;
 }
