@@ -71,6 +71,22 @@ const labelled = fromArrays({
   classes: ['a', 'b'],
   name: 'labelled images',
 });
+const binary = fromArrays({
+  x: random(7)
+    .uniform(24 * 6)
+    .map(Math.round),
+  shape: [2, 3, 1],
+  labels: random(8).integers(24, 0, 2),
+  classes: ['a', 'b'],
+  name: 'black and white',
+});
+const unlabelled = fromArrays({
+  x: random(9)
+    .uniform(24 * 6)
+    .map(Math.round),
+  shape: [2, 3, 1],
+  name: 'unlabelled',
+});
 const withoutLabels = fromArrays({ x: random(5).uniform(12), shape: [2], classes: ['a', 'b'], name: 'without labels' });
 
 /** What is not asked of models that are learnt in one pass over the data, without chance. */
@@ -141,6 +157,33 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     data: binaryImages,
     batchSize: 8,
     refused: [[images, /row 0 of tiny images holds .*Binarise the data first/]],
+  },
+  fvsbn: {
+    options: { conditional: true, learningRate: 0.3, order: 'random' },
+    otherOptions: { ema: 0.5 },
+    divergingOptions: { learningRate: 1e38 },
+    data: binary,
+    batchSize: 8,
+    refused: [[labelled, /row 0 of labelled images holds 0\.\d+ at position 0.*Binarise the data first/]],
+  },
+  nade: {
+    options: { hiddenUnits: 8, conditional: true, learningRate: 0.1 },
+    otherOptions: { hiddenUnits: 9 },
+    divergingOptions: { learningRate: 1e38 },
+    data: binary,
+    batchSize: 8,
+    refused: [[labelled, /row 0 of labelled images holds 0\.\d+ at position 0.*Binarise the data first/]],
+  },
+  made: {
+    options: { hiddenLayers: [8], masks: 2, orderings: 2, conditional: true, learningRate: 0.1, ema: 0.5 },
+    otherOptions: { hiddenLayers: [9] },
+    divergingOptions: { learningRate: 1e30 },
+    data: binary,
+    batchSize: 8,
+    refused: [
+      [labelled, /row 0 of labelled images holds 0\.\d+ at position 0.*Binarise the data first/],
+      [unlabelled, /conditional is true, but "unlabelled" has no classes/],
+    ],
   },
   gan: {
     options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },

@@ -41,6 +41,9 @@ export type { BoundPerClass, ConditionalVae } from './models/autoencoder/conditi
 export { vae } from './models/autoencoder/vae.js';
 export type { BoundOptions, Vae } from './models/autoencoder/vae-model.js';
 export type { VaeConfig, VaeOptions } from './models/autoencoder/vae-options.js';
+export { type Fvsbn, type FvsbnConfig, fvsbn } from './models/autoregressive/fvsbn.js';
+export { type Made, type MadeConfig, made } from './models/autoregressive/made.js';
+export { type Nade, type NadeConfig, nade } from './models/autoregressive/nade.js';
 export { type PixelCnn, type PixelCnnConfig, pixelcnn } from './models/autoregressive/pixelcnn.js';
 export { type GaussianBayes, type GaussianBayesConfig, gaussianBayes } from './models/bayes/gaussian-bayes.js';
 export {

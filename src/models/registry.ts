@@ -4,6 +4,9 @@ import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
 import { autoencoderDefinition } from './autoencoder/autoencoder.js';
 import { vaeDefinition } from './autoencoder/vae.js';
+import { fvsbnDefinition } from './autoregressive/fvsbn.js';
+import { madeDefinition } from './autoregressive/made.js';
+import { nadeDefinition } from './autoregressive/nade.js';
 import { pixelCnnDefinition } from './autoregressive/pixelcnn.js';
 import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
@@ -28,6 +31,9 @@ const definitions: readonly ModelDefinition[] = [
   pcaDefinition,
   kernelDensityDefinition,
   histogramDefinition,
+  fvsbnDefinition,
+  nadeDefinition,
+  madeDefinition,
   pixelCnnDefinition,
   realNvpDefinition,
   rbmDefinition,

@@ -1,0 +1,380 @@
+// What autoregressive models share: a product of conditionals that is trained by maximum likelihood, scores rows exactly and draws them
+// number by number.
+//
+//   log p(x) = sum_d log p(x_d | x_earlier)                      one view: one order, one set of masks
+//   log p(x) = log mean_v exp log p_v(x)                         several views: whole rows are averaged, in probabilities
+//   log p(x) = log sum_y p(y) p(x | y)                           with classes
+//
+// An average of logits, or of log-probabilities, would be no density: it does not add up to one.
+import { ConfigError, DatasetError } from '../../core/errors.js';
+import { unknownName } from '../../core/nearest.js';
+import { type Dataset, exampleSize } from '../../data/dataset.js';
+import { initialisers } from '../../nn/initialisers.js';
+import { type ParameterSpecs, statistic } from '../../nn/layer.js';
+import type { Tensors } from '../../nn/network.js';
+import { freshSeed, random } from '../../runtime/random.js';
+import { float32, int64Scalar, type Value, type Values } from '../../runtime/runtime.js';
+import {
+  add,
+  batch,
+  batchInput,
+  cast,
+  constant,
+  divide,
+  floor,
+  input,
+  logSumExp,
+  mean,
+  multiply,
+  negative,
+  type Program,
+  reshape,
+  stack,
+  subtract,
+  sum,
+  type Tensor,
+} from '../../tensor/index.js';
+import { averagePrefix, labelsInput, objectiveProgram, rowsInput } from '../../training/objective.js';
+import type { Evaluation } from '../../training/program.js';
+import type { Conditional, HasDensity, HasJointDensity, JointDensity, SampleOptions, Samples } from '../contract.js';
+import { checkCount, type WeightShapes } from '../fitted-model.js';
+import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { inRowBatches } from '../row-batches.js';
+import { checkRows, keepInRange } from '../rows.js';
+import { checkBinary, type Survey, survey } from '../survey.js';
+import { type AutoregressiveConfig, optimiserOf, remediesOf } from './autoregressive-options.js';
+import { classShares, logSumExpOf } from './classes.js';
+import type { AutoregressiveNetwork, RowSampler } from './network.js';
+
+/** Rows scored at a time. */
+const scoredRows = 1000;
+/** Views whose average chooses the best weights: enough to choose by, few enough to be quick. */
+const judgedViews = 4;
+/** Rows are scored in multiples of this. */
+const rowBlock = 8;
+/** Milliseconds of drawing in one go. */
+const restEvery = 30;
+const viewInput = 'view';
+/** log p(y) of each class. */
+const priorName = 'classes/logPrior';
+
+/** A model that multiplies conditionals. */
+export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
+  extends NeuralModel<Config>
+  implements HasDensity, HasJointDensity, Conditional
+{
+  override readonly defaultBatchSize = 100;
+  /** Whether rows have to consist of zeros and ones. */
+  protected abstract readonly isBinary: boolean;
+
+  /** The network for rows of a number of numbers, and of a number of classes; 0 for none. */
+  abstract networkFor(size: number, classes: number): AutoregressiveNetwork;
+
+  /** The names of the classes, none where it was fitted without. @throws NotFittedError before fit */
+  get labels(): readonly string[] {
+    return this.#classesOf(this.fitted().classes);
+  }
+
+  /**
+   * The log-density of each row, in nats: with classes of all together, with several orders or masks of their mean.
+   *
+   * @throws NotFittedError before fit, ShapeError, ConfigError for rows that it cannot be about
+   */
+  async logProb(x: Samples): Promise<Float64Array> {
+    const { values, classes } = await this.#joint(x);
+    return Float64Array.from({ length: values.length / classes }, (_, row) =>
+      logSumExpOf(values.subarray(row * classes, (row + 1) * classes)),
+    );
+  }
+
+  /**
+   * log p(x, y) of each row and class, in nats.
+   *
+   * @throws ConfigError where it was fitted without classes, NotFittedError, ShapeError
+   */
+  async jointLogProb(x: Samples): Promise<JointDensity> {
+    const { labels } = this;
+    if (labels.length === 0)
+      throw new ConfigError(
+        `This ${this.kind} was fitted without classes. Fit one with conditional: true to data with labels.`,
+      );
+    const { values } = await this.#joint(x);
+    return { values, classes: labels };
+  }
+
+  /**
+   * Draws rows number by number: the same seed gives the same rows, however many are drawn. Pixels are kept in [0, 1].
+   *
+   * @throws UnknownNameError, ConfigError for a class that it does not know, NotFittedError before fit
+   */
+  async sample(count: number, { seed = freshSeed(), given }: SampleOptions = {}): Promise<Samples> {
+    checkCount(count);
+    const { exampleShape } = this.fitted();
+    const { labels: classes } = this;
+    const only = given === undefined ? undefined : this.#classNumber(given.label);
+    const size = exampleSize(exampleShape);
+    const network = this.networkFor(size, classes.length);
+    const weights = this.#arrays(network.parameters);
+    const prior = classes.length === 0 ? new Float64Array() : Float64Array.from(this.#logPrior(), Math.exp);
+    const data = new Float32Array(count * size);
+    const labels = new Int32Array(count);
+    const streams = Array.from({ length: count }, (_, row) => random(seed).split('sample').split(row));
+    const rowsOfView = new Map<number, number[]>();
+    for (const [row, stream] of streams.entries()) {
+      labels[row] = only ?? placeOf(prior, stream.next());
+      const view = Math.floor(stream.next() * network.views);
+      const rows = rowsOfView.get(view);
+      if (rows === undefined) rowsOfView.set(view, [row]);
+      else rows.push(row);
+    }
+    let rested = performance.now();
+    for (const [view, rows] of rowsOfView) {
+      const sampler: RowSampler = network.sampler(weights, view);
+      for (const row of rows) {
+        const stream = streams[row];
+        if (stream !== undefined) sampler.draw(data.subarray(row * size, (row + 1) * size), labels[row] ?? 0, stream);
+        // A row can take milliseconds; timers and messages are answered now and then.
+        if (performance.now() - rested > restEvery) {
+          await new Promise((resolve) => setTimeout(resolve));
+          rested = performance.now();
+        }
+      }
+    }
+    return {
+      data: keepInRange(data, exampleShape),
+      shape: [count, ...exampleShape],
+      ...(classes.length === 0 ? {} : { labels }),
+    };
+  }
+
+  /** The program rows -> log-density under one view and class, for running and for explaining. @throws NotFittedError before fit */
+  scoringProgram(): Program {
+    const { exampleShape } = this.fitted();
+    const { labels: classes } = this;
+    const network = this.networkFor(exampleSize(exampleShape), classes.length);
+    const x = batchInput(rowsInput, exampleShape);
+    const conditionals = network.conditionals(this.#flat(x, exampleShape), this.#inputs(network.parameters), {
+      view: network.views === 1 ? firstView() : input(viewInput, [], 'int64'),
+      labels: classes.length === 0 ? undefined : input(labelsInput, [batch], 'int64'),
+    });
+    // Hundreds of numbers are added up: in float64 nothing is lost.
+    return { name: `${this.kind}-score`, results: { logProb: sum(cast(conditionals, 'float64'), { axes: 1 }) } };
+  }
+
+  protected override async describeTraining(
+    data: Dataset,
+    batchSize: number,
+    seed: number,
+  ): Promise<TrainingDescription> {
+    const { conditional, ema } = this.config;
+    const { exampleShape } = data;
+    if (conditional && data.classes === undefined)
+      throw new DatasetError(
+        `${this.kind}: conditional is true, but "${data.name}" has no classes. Use labelled data, or leave conditional out.`,
+      );
+    if (batchSize > data.length)
+      throw new ConfigError(
+        `${this.kind}: a step takes ${batchSize} rows, but "${data.name}" has only ${data.length}. Use a batch size of at most ${data.length}.`,
+      );
+    const found = await survey(this.kind, data);
+    if (this.isBinary) checkBinary(this.kind, data.name, found);
+    const classes = this.#classesOf(data.classes ?? []);
+    const shares = classes.length === 0 ? undefined : await classShares(this.kind, data, classes.length);
+    const network = this.networkFor(exampleSize(exampleShape), classes.length);
+    const parameters: ParameterSpecs = { ...network.parameters, ...this.#priorParameter(classes.length) };
+    const initial: Record<string, Value> = { ...network.initial(found, data.length) };
+    if (shares !== undefined) initial[priorName] = float32(Float32Array.from(shares, Math.log), [classes.length]);
+    const program = objectiveProgram(
+      {
+        name: this.kind,
+        parameters,
+        exampleShape,
+        wantsLabels: classes.length > 0,
+        optimiser: optimiserOf(this.config),
+        ema,
+        initial,
+        evaluation: this.#evaluation(network, exampleShape, classes.length),
+        remedies: remediesOf(this.config),
+        loss: ({ rows, labels, weights, step }) => {
+          const conditionals = network.conditionals(this.#flat(rows, exampleShape), weights, {
+            view: viewOfStep(step, network.views),
+            labels,
+          });
+          const loss = negative(mean(sum(conditionals, { axes: 1 })));
+          return { loss, metrics: { loss } };
+        },
+      },
+      batchSize,
+      seed,
+    );
+    return { program, warnings: () => warningsOf(this.kind, this.isBinary, found) };
+  }
+
+  protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {
+    const count = this.#classesOf(classes).length;
+    const { parameters } = this.networkFor(exampleSize(exampleShape), count);
+    return Object.fromEntries(
+      Object.entries({ ...parameters, ...this.#priorParameter(count) }).map(([name, { shape }]) => [
+        this.#weightName(name),
+        shape,
+      ]),
+    );
+  }
+
+  /** log p(x, y), or of a model without classes log p(x) as that of a single one. */
+  async #joint(x: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
+    const { exampleShape } = this.fitted();
+    const { labels } = this;
+    const rows = checkRows(this.kind, x, exampleShape);
+    if (this.isBinary) checkBinary(this.kind, 'the rows', firstNonBinary(x.data, exampleSize(exampleShape)));
+    const { views } = this.networkFor(exampleSize(exampleShape), labels.length);
+    const logPrior = labels.length === 0 ? new Float32Array(1) : this.#logPrior();
+    const values = new Float64Array(rows * logPrior.length);
+    const feed = wholeBlocks(x, exampleSize(exampleShape));
+    const fed = feed.shape[0] ?? rows;
+    for (const [label, prior] of logPrior.entries()) {
+      const feeds: Record<string, Value> = { [rowsInput]: feed };
+      if (labels.length > 0)
+        feeds[labelsInput] = { dtype: 'int64', shape: [fed], data: new BigInt64Array(fed).fill(BigInt(label)) };
+      const ofViews: Float64Array[] = [];
+      for (let view = 0; view < views; view++) ofViews.push(await this.#underView(feeds, view, views));
+      for (let row = 0; row < rows; row++)
+        values[row * logPrior.length + label] =
+          prior + logSumExpOf(Float64Array.from(ofViews, (all) => all[row] ?? 0)) - Math.log(views);
+    }
+    return { values, classes: logPrior.length };
+  }
+
+  async #underView(feeds: Values, view: number, views: number): Promise<Float64Array> {
+    const choice: Values = views === 1 ? {} : { [viewInput]: int64Scalar(view) };
+    const { logProb } = await inRowBatches(
+      (part) => this.run('score', () => this.scoringProgram(), { ...part, ...choice }),
+      feeds,
+      scoredRows,
+    );
+    return logProb?.data instanceof Float64Array ? logProb.data : new Float64Array();
+  }
+
+  /** Held-out rows by the mean over a few views, as the fitted model takes it over all. */
+  #evaluation(network: AutoregressiveNetwork, exampleShape: readonly number[], classes: number): Evaluation {
+    const views = Math.min(network.views, judgedViews);
+    const weights = this.#inputs(network.parameters);
+    const x = this.#flat(batchInput(rowsInput, exampleShape), exampleShape);
+    const labels = classes === 0 ? undefined : input(labelsInput, [batch], 'int64');
+    const each = Array.from({ length: views }, (_, view) =>
+      sum(network.conditionals(x, weights, { view: constant([view], [], 'int64'), labels }), { axes: 1 }),
+    );
+    const logProb = subtract(logSumExp(stack(each, 0), { axes: 0 }), Math.log(views));
+    return {
+      program: { name: `${this.kind}-evaluation`, results: { loss: negative(logProb) } },
+      noise: [],
+      batchSize: scoredRows,
+      weights: Object.keys({ ...network.parameters, ...this.#priorParameter(classes) }).map((name) =>
+        this.#weightName(name),
+      ),
+    };
+  }
+
+  /** The parameters' values under their own names. */
+  #arrays(parameters: ParameterSpecs): Record<string, Float32Array> {
+    const { weights } = this.fitted();
+    return Object.fromEntries(
+      Object.keys(parameters).flatMap((name) => {
+        const data = weights[this.#weightName(name)]?.data;
+        return data instanceof Float32Array ? [[name, data] as const] : [];
+      }),
+    );
+  }
+
+  #inputs(parameters: ParameterSpecs): Tensors {
+    return Object.fromEntries(
+      Object.entries(parameters).map(([name, { shape }]) => [name, input(this.#weightName(name), shape)]),
+    );
+  }
+
+  #logPrior(): Float32Array {
+    const data = this.fitted().weights[this.#weightName(priorName)]?.data;
+    return data instanceof Float32Array ? data : new Float32Array();
+  }
+
+  #priorParameter(classes: number): ParameterSpecs {
+    return classes === 0 ? {} : { [priorName]: statistic([classes], initialisers.zeros()) };
+  }
+
+  #weightName(name: string): string {
+    return this.config.ema === 0 ? name : `${averagePrefix}/${name}`;
+  }
+
+  #classesOf(classes: readonly string[]): readonly string[] {
+    return this.config.conditional ? classes : [];
+  }
+
+  #flat(x: Tensor, exampleShape: readonly number[]): Tensor {
+    return reshape(x, [-1, exampleSize(exampleShape)]);
+  }
+
+  #classNumber(label: string): number {
+    const { labels } = this;
+    if (labels.length === 0)
+      throw new ConfigError(
+        `Rows of "${label}" were asked for, but this ${this.kind} was fitted without classes. Fit one with conditional: true.`,
+      );
+    const number = labels.indexOf(label);
+    if (number < 0) throw unknownName('class', label, labels);
+    return number;
+  }
+}
+
+/**
+ * Rows filled up with zeros to whole blocks. Runtimes add up the products of a few rows in another order than those of many, and a row's
+ * density shall not depend, to the last digit, on how many others are scored with it.
+ */
+function wholeBlocks({ data, shape: [rows = 0, ...exampleShape] }: Samples, size: number): Value {
+  const filled = Math.ceil(rows / rowBlock) * rowBlock;
+  if (filled === rows) return float32(data, [rows, ...exampleShape]);
+  const block = new Float32Array(filled * size);
+  block.set(data);
+  return float32(block, [filled, ...exampleShape]);
+}
+
+function firstView(): Tensor {
+  return constant([0], [], 'int64');
+}
+
+/** Views take turns: step t has view (t - 1) modulo their number. */
+function viewOfStep(step: Tensor, views: number): Tensor {
+  if (views === 1) return firstView();
+  const before = subtract(step, 1);
+  return cast(subtract(before, multiply(floor(divide(add(before, 0.5), views)), views)), 'int64');
+}
+
+/** The place that a uniform number falls on, by probabilities that add up to one; 0 where there are none. */
+function placeOf(probabilities: Float64Array, uniform: number): number {
+  let left = uniform;
+  for (const [place, probability] of probabilities.entries()) {
+    left -= probability;
+    if (left < 0) return place;
+  }
+  return Math.max(
+    0,
+    probabilities.findLastIndex((probability) => probability > 0),
+  );
+}
+
+function firstNonBinary(data: Float32Array, size: number): Pick<Survey, 'nonBinary'> {
+  const index = data.findIndex((value) => value !== 0 && value !== 1);
+  if (index < 0) return {};
+  return { nonBinary: { row: Math.floor(index / size), position: index % size, value: data[index] ?? 0 } };
+}
+
+/** What looks wrong with the data that was learnt. */
+function warningsOf(kind: string, isBinary: boolean, { means, squares }: Survey): string[] {
+  const constantColumns = means.reduce(
+    (count, value, i) => count + Number((squares[i] ?? 0) - value ** 2 <= 1e-12 * Math.max(1, value ** 2)),
+    0,
+  );
+  if (isBinary || constantColumns === 0) return [];
+  return [
+    `${kind}: ${constantColumns} of ${means.length} columns are constant; a density of real numbers has no bound there, so leave them out.`,
+  ];
+}
