@@ -121,10 +121,15 @@ export class NearestCentrePass {
       statistics({ x: raw, weight }, { shift, centres }) {
         const x = way === 'float32 as it is' ? raw : subtract(raw, cast(given(shift), precision));
         const { assignments, closeness } = nearestCentre(x, cast(given(centres), precision));
-        const counted = multiply(assignments, cast(weight, precision));
+        const counts = cast(weight, precision);
+        // Rows that fill up the last chunk are zero, and add nothing where they are not moved.
+        const counted = way === 'float32 as it is' ? assignments : multiply(assignments, counts);
         const best = cast(max(closeness, { axes: 1, keepAxes: true }), 'float64');
         return {
-          ...inFloat64({ counts: sum(counted, { axes: 0 }), sums: matmul(counted, x, { transposeA: true }) }),
+          ...inFloat64({
+            counts: matmul(counts, assignments, { transposeA: true }),
+            sums: matmul(counted, x, { transposeA: true }),
+          }),
           closeness: matmul(weight, best, { transposeA: true }),
           ...(precision === 'float64'
             ? { squares: matmul(weight, sum(square(x), { axes: 1, keepAxes: true }), { transposeA: true }) }
