@@ -8,7 +8,7 @@ export type SeedingName = 'k-means++' | 'random';
 
 /** Some of the data's rows, from which centres are chosen: [count, features]. */
 export interface RowPool {
-  readonly x: Float64Array;
+  readonly x: Float32Array;
   readonly count: number;
   readonly features: number;
 }
@@ -21,15 +21,15 @@ export async function drawPool(data: Dataset, components: number, stream: Random
   const count = Math.min(data.length, Math.max(poolRows, 20 * components));
   const chosen = stream.split('pool').permutation(data.length).subarray(0, count);
   const { x } = await data.gather(chosen);
-  return { x: Float64Array.from(x), count, features: x.length / count };
+  return { x, count, features: x.length / count };
 }
 
-/** The mean of the rows, [features]: a point in the midst of the data. */
+/** The mean of the rows, [features], rounded to numbers that float32 has: a point in the midst of the data. */
 export function poolMean({ x, count, features }: RowPool): Float64Array {
   const mean = new Float64Array(features);
   for (let row = 0; row < count; row++)
     for (let d = 0; d < features; d++) mean[d] = at(mean, d) + at(x, row * features + d) / count;
-  return mean;
+  return mean.map(Math.fround);
 }
 
 /** Centres [components, features]. */
