@@ -5,6 +5,7 @@ import { openRuntime } from '../runtime/node/open.js';
 import { random } from '../runtime/random.js';
 import { equal, matmul, multiply, reshape, scalar, square, subtract, sum } from '../tensor/index.js';
 import { cast } from '../tensor/operators/cast.js';
+import { RowChunks } from './row-chunks.js';
 import { RowReduction, type RowReductionOptions } from './row-reduction.js';
 
 const runtime = await openRuntime({ threads: 1 });
@@ -78,6 +79,39 @@ test('parameters change from run to run, and labels choose rows', async () => {
     }
   }
   await reduction.dispose();
+});
+
+test('several reductions share the rows that are held, in chunks of their own and in float32', async () => {
+  const { sums } = expected();
+  for (const options of [{ chunkRows: 64 }, { chunkRows: 16, memoryBudget: 0 }]) {
+    const rows = await RowChunks.open(runtime, { data, ...options });
+    const wide = await RowReduction.over(rows, { ...moments, chunkRows: 8 });
+    const narrow = await RowReduction.over(rows, {
+      name: 'narrow',
+      precision: 'float32',
+      statistics: ({ x, weight }) => ({ sum: cast(sum(multiply(x, cast(weight, 'float32')), { axes: 0 }), 'float64') }),
+    });
+    const [exact, single] = [await wide.run(), await narrow.run()];
+    for (const [i, value] of sums.entries()) {
+      assert.ok(Math.abs(Number(exact.sum?.data[i]) / value - 1) < 1e-13);
+      // At most 64 numbers are added up in float32: 64 * 2^-24.
+      assert.ok(Math.abs(Number(single.sum?.data[i]) / value - 1) < 4e-6);
+    }
+    await wide.dispose();
+    // The rows outlive the reductions.
+    assert.equal(Number((await narrow.run()).sum?.data[0]), Number(single.sum?.data[0]));
+    await narrow.dispose();
+    await rows.dispose();
+  }
+});
+
+test('rows that fill up the last chunk are few, and chunks can be halved', async () => {
+  const many = fromArrays({ x: new Float32Array(5000 * 700), shape: [700], name: 'many' });
+  const rows = await RowChunks.open(runtime, { data: many, memoryBudget: 0 });
+  const filled = Math.ceil(5000 / rows.chunkRows) * rows.chunkRows;
+  assert.ok(filled >= 5000 && filled < 5000 * 1.02, `${filled} rows`);
+  assert.ok(rows.rowsFor(rows.chunkRows / 10) < rows.chunkRows / 8);
+  assert.equal(rows.chunkRows % rows.rowsFor(100), 0);
 });
 
 test('data without the labels that are asked for is refused', async () => {

@@ -1,19 +1,18 @@
-// Sums over all rows of a data set, computed on the device in float64 chunk by chunk: the additive sufficient statistics of classical
-// models, and one pass of EM. Data that fits in memory is handed to the device once and gone over there again and again; larger data
-// is streamed in every pass. Either way the sums are the same, and so are those of parts that are added up.
+// Sums over all rows of a data set, computed on the device chunk by chunk: the additive sufficient statistics of classical models, and one
+// pass of EM. Sums over chunks are always float64. Data that fits in memory is handed to the device once and gone over there again and
+// again; larger data is streamed in every pass. Either way the sums are the same, and so are those of parts that are added up.
 import { ConfigError } from '../core/errors.js';
-import type { Dataset } from '../data/dataset.js';
-import type { CompiledStepProgram, Runtime, Value, ValueData, Values } from '../runtime/runtime.js';
-import { add } from '../tensor/operators/arithmetic.js';
+import { exampleSize } from '../data/dataset.js';
+import type { CompiledProgram, Runtime, Values } from '../runtime/runtime.js';
+import { lowerChunkSums } from '../tensor/chunk-sums.js';
 import { cast } from '../tensor/operators/cast.js';
-import { reshape } from '../tensor/operators/reshape.js';
 import { input } from '../tensor/operators/source.js';
-import { lowerLoop, type Variable } from '../tensor/program.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { RowChunks, type RowChunksOptions } from './row-chunks.js';
 
 /** The rows of a chunk as the statistics see them. */
 export interface ChunkRows {
-  /** [rows, features], float64: each row flattened. */
+  /** [rows, features], float64 or the precision asked for: each row flattened. */
   readonly x: Tensor;
   /** [rows, 1], float64: 1 for a row of the data, 0 for one that only fills the last chunk up. Every sum has to be weighted by it. */
   readonly weight: Tensor;
@@ -27,117 +26,105 @@ export type Statistics = (
   parameters: Readonly<Record<string, Tensor>>,
 ) => Readonly<Record<string, Tensor>>;
 
-/** What a reduction is made of. */
-export interface RowReductionOptions {
+/** What is computed of the rows. */
+export interface ReductionOptions {
   readonly name: string;
-  readonly data: Dataset;
+  /** The sums of a chunk, float64. */
   readonly statistics: Statistics;
   /** The shapes of the parameters, which are float64. Default: none. */
   readonly parameters?: Readonly<Record<string, readonly number[]>>;
+  /** What x is given in. Default float64, which is exact: rows are float32. */
+  readonly precision?: 'float64' | 'float32';
   /** Whether the statistics look at labels. Default false. */
   readonly labels?: boolean;
-  /** Rows per chunk. Default: as many as make chunks of a megabyte or two. */
-  readonly chunkRows?: number;
-  /** Data of more bytes than this is streamed. Default 1 GiB. */
-  readonly memoryBudget?: number;
 }
 
+/** What a reduction with rows of its own is made of. */
+export type RowReductionOptions = ReductionOptions & RowChunksOptions;
+
+interface CutRows {
+  readonly rows: RowChunks;
+  readonly chunkRows: number;
+  readonly ownsRows: boolean;
+}
+
+/** Numbers of a chunk in float64: its products are no faster in larger ones, and its intermediate results should stay in the caches. */
+const wideValues = 2 ** 18;
 const parameterPrefix = 'parameter/';
-const sumPrefix = 'sum/';
-/** Values of a chunk: its intermediate results should stay in the caches. */
-const chunkValues = 2 ** 17;
-/** Chunks sent at a time where data is streamed. */
-const streamedChunks = 16;
-const defaultMemoryBudget = 2 ** 30;
 
 /** A reduction that can be run for several values of its parameters. */
 export class RowReduction {
-  readonly #compiled: CompiledStepProgram;
-  readonly #options: RowReductionOptions;
+  readonly #program: CompiledProgram;
+  readonly #rows: RowChunks;
   readonly #chunkRows: number;
-  readonly #isHeld: boolean;
+  readonly #parameters: ReadonlySet<string>;
+  readonly #ownsRows: boolean;
 
-  private constructor(compiled: CompiledStepProgram, options: RowReductionOptions, chunkRows: number, isHeld: boolean) {
-    this.#compiled = compiled;
-    this.#options = options;
+  private constructor(
+    program: CompiledProgram,
+    { rows, chunkRows, parameters, ownsRows }: CutRows & { readonly parameters: readonly string[] },
+  ) {
+    this.#program = program;
+    this.#rows = rows;
     this.#chunkRows = chunkRows;
-    this.#isHeld = isHeld;
+    this.#parameters = new Set(parameters);
+    this.#ownsRows = ownsRows;
   }
 
-  /** Compiles the reduction and hands the data over where it fits. @throws DatasetError for data without the labels asked for */
+  /** A reduction with rows of its own. @throws ConfigError for data without the labels asked for */
   static async open(runtime: Runtime, options: RowReductionOptions): Promise<RowReduction> {
-    const { name, data, statistics, parameters = {}, labels = false, memoryBudget = defaultMemoryBudget } = options;
-    const features = data.exampleShape.reduce((product, length) => product * length, 1);
-    const chunkRows = options.chunkRows ?? Math.max(1, Math.min(data.length, Math.ceil(chunkValues / features), 4096));
-    const x = cast(reshape(input('x', [chunkRows, ...data.exampleShape]), [chunkRows, features]), 'float64');
-    const weight = cast(input('weight', [chunkRows, 1]), 'float64');
-    const rows = labels ? { x, weight, labels: input('labels', [chunkRows], 'int64') } : { x, weight };
-    const inputs = Object.fromEntries(
-      Object.entries(parameters).map(([key, shape]) => [key, input(parameterPrefix + key, shape, 'float64')]),
-    );
-    const variables: Record<string, Variable> = {};
-    for (const [key, tensor] of Object.entries(inputs))
-      variables[parameterPrefix + key] = { current: tensor, next: tensor };
-    for (const [key, tensor] of Object.entries(statistics(rows, inputs))) {
-      if (tensor.dtype !== 'float64')
-        throw new ConfigError(`${name}: the statistic "${key}" is ${tensor.dtype}, not float64.`);
-      const current = input(sumPrefix + key, tensor.shape, 'float64');
-      variables[sumPrefix + key] = { current, next: add(current, tensor) };
+    const rows = await RowChunks.open(runtime, options);
+    try {
+      return await RowReduction.#compile(rows, options, { chunkRows: options.chunkRows, ownsRows: true });
+    } catch (error) {
+      await rows.dispose();
+      throw error;
     }
-    const compiled = await runtime.compileStep(lowerLoop({ name, variables, metrics: {} }));
-    const isHeld = data.length * features * Float32Array.BYTES_PER_ELEMENT <= memoryBudget;
-    const reduction = new RowReduction(compiled, options, chunkRows, isHeld);
-    const chunks = Math.ceil(data.length / chunkRows);
-    if (isHeld) await compiled.hold(chunks, await reduction.#feeds(0, chunks));
-    return reduction;
+  }
+
+  /** A reduction of rows that others look at, too, in chunks of at most `chunkRows`; whoever opened the rows disposes of them. */
+  static over(rows: RowChunks, options: ReductionOptions & { readonly chunkRows?: number }): Promise<RowReduction> {
+    return RowReduction.#compile(rows, options, { chunkRows: options.chunkRows, ownsRows: false });
+  }
+
+  static async #compile(
+    rows: RowChunks,
+    { name, statistics, parameters = {}, labels = false, precision = 'float64' }: ReductionOptions,
+    { chunkRows, ownsRows }: { readonly chunkRows: number | undefined; readonly ownsRows: boolean },
+  ): Promise<RowReduction> {
+    const features = exampleSize(rows.data.exampleShape);
+    const fastest = precision === 'float64' ? Math.ceil(wideValues / features) : rows.chunkRows;
+    const count = rows.rowsFor(chunkRows ?? fastest);
+    const x = cast(input('x', [count, features]), precision);
+    const weight = cast(input('weight', [count, 1]), 'float64');
+    const sums = statistics(
+      labels ? { x, weight, labels: input('labels', [count], 'int64') } : { x, weight },
+      Object.fromEntries(
+        Object.entries(parameters).map(([key, shape]) => [key, input(parameterPrefix + key, shape, 'float64')]),
+      ),
+    );
+    for (const [key, { dtype }] of Object.entries(sums))
+      if (dtype !== 'float64') throw new ConfigError(`${name}: the statistic "${key}" is ${dtype}, not float64.`);
+    const program = await rows.runtime.compile(lowerChunkSums({ name, results: sums }, ['x', 'weight', 'labels']));
+    return new RowReduction(program, { rows, chunkRows: count, ownsRows, parameters: Object.keys(parameters) });
   }
 
   /** The sums over all rows, by the names of the statistics. */
-  async run(parameters: Readonly<Record<string, Value>> = {}): Promise<Values> {
-    const chunks = Math.ceil(this.#options.data.length / this.#chunkRows);
-    const zeros = this.#compiled.variables.filter(({ name }) => name.startsWith(sumPrefix));
-    await this.#compiled.write({
-      ...Object.fromEntries(Object.entries(parameters).map(([name, value]) => [parameterPrefix + name, value])),
-      ...Object.fromEntries(zeros.map(({ name, shape }) => [name, zeroValue(shape.map(Number))])),
-    });
-    if (this.#isHeld) await this.#compiled.run(chunks, {});
-    else {
-      for (let first = 0; first < chunks; first += streamedChunks) {
-        const count = Math.min(streamedChunks, chunks - first);
-        await this.#compiled.run(count, await this.#feeds(first, count));
-      }
-    }
-    const sums = await this.#compiled.read(zeros.map(({ name }) => name));
-    return Object.fromEntries(Object.entries(sums).map(([name, value]) => [name.slice(sumPrefix.length), value]));
+  async run(parameters: Values = {}): Promise<Values> {
+    // Not every statistic looks at all parameters.
+    const used = new Set(this.#program.inputs.map(({ name }) => name));
+    const feeds = Object.fromEntries(
+      Object.entries(parameters).flatMap(([name, value]) =>
+        used.has(parameterPrefix + name) || !this.#parameters.has(name)
+          ? [[parameterPrefix + name, value] as const]
+          : [],
+      ),
+    );
+    return this.#rows.sum(this.#program, this.#chunkRows, feeds);
   }
 
   async dispose(): Promise<void> {
-    await this.#compiled.dispose();
+    await this.#program.dispose();
+    if (this.#ownsRows) await this.#rows.dispose();
   }
-
-  /** Chunks `first` to `first + count - 1`, the last one filled up with rows of weight zero. */
-  async #feeds(first: number, count: number): Promise<Readonly<Record<string, ValueData>>> {
-    const { data, labels: wantsLabels = false } = this.#options;
-    const features = data.exampleShape.reduce((product, length) => product * length, 1);
-    const x = new Float32Array(count * this.#chunkRows * features);
-    const weight = new Float32Array(count * this.#chunkRows);
-    const labels = wantsLabels ? new BigInt64Array(count * this.#chunkRows) : undefined;
-    const start = first * this.#chunkRows;
-    const end = Math.min(data.length, start + count * this.#chunkRows);
-    // Gathered in parts, so that the data is not in memory twice.
-    for (let row = start; row < end; row += this.#chunkRows) {
-      const indices = Uint32Array.from({ length: Math.min(this.#chunkRows, end - row) }, (_, i) => row + i);
-      const batch = await data.gather(indices);
-      x.set(batch.x, (row - start) * features);
-      weight.fill(1, row - start, row - start + indices.length);
-      if (labels === undefined) continue;
-      if (batch.labels === undefined) throw new ConfigError(`${data.name} has no labels, which this needs.`);
-      labels.set(BigInt64Array.from(batch.labels, BigInt), row - start);
-    }
-    return { x, weight, ...(labels === undefined ? {} : { labels }) };
-  }
-}
-
-function zeroValue(shape: readonly number[]): Value {
-  return { dtype: 'float64', shape, data: new Float64Array(shape.reduce((a, b) => a * b, 1)) };
 }

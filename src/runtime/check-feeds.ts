@@ -3,15 +3,21 @@ import { ConfigError, ShapeError } from '../core/errors.js';
 import { unknownName } from '../core/nearest.js';
 import type { LoweredProgram, LoweredStepProgram, ProgramInput } from '../tensor/program.js';
 import { formatShape } from '../tensor/shape.js';
-import type { Value, ValueData, Values } from './runtime.js';
+import type { Value, ValueData, ValueShapes, Values } from './runtime.js';
 
-/** @throws UnknownNameError, ConfigError or ShapeError where the feeds are not those of the program */
-export function checkFeeds({ name: program, inputs }: LoweredProgram, feeds: Values): void {
+/** @throws UnknownNameError, ConfigError or ShapeError where the feeds, with what is held, are not those of the program */
+export function checkFeeds({ name: program, inputs }: LoweredProgram, feeds: Values, held: ValueShapes = {}): void {
   for (const name of Object.keys(feeds)) inputNamed(inputs, name, 'input');
   for (const expected of inputs) {
     const value = feeds[expected.name];
-    if (value === undefined) throw missing(program, expected);
-    checkValue(program, expected, value);
+    const description = held[expected.name];
+    if (value !== undefined) checkValue(program, expected, value);
+    else if (description === undefined) throw missing(program, expected);
+    else if (!isOfShape(expected, description))
+      throw new ShapeError(
+        `${program}: "${expected.name}" has to be ${expected.dtype}${formatShape(expected.shape)}; held is ` +
+          `${description.dtype}[${description.shape.join(', ')}].`,
+      );
   }
 }
 
@@ -75,12 +81,18 @@ function inputNamed(inputs: readonly ProgramInput[], name: string, what: string)
 
 const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, bool: Uint8Array } as const;
 
-function checkValue(program: string, { name, dtype, shape }: ProgramInput, { data, ...value }: Value): void {
-  const isShape =
+function isOfShape({ dtype, shape }: ProgramInput, value: Omit<Value, 'data'>): boolean {
+  return (
+    value.dtype === dtype &&
     value.shape.length === shape.length &&
-    shape.every((dim, axis) => typeof dim !== 'number' || dim === value.shape[axis]);
+    shape.every((dim, axis) => typeof dim !== 'number' || dim === value.shape[axis])
+  );
+}
+
+function checkValue(program: string, expected: ProgramInput, { data, ...value }: Value): void {
+  const { name, dtype, shape } = expected;
   const size = value.shape.reduce((product, dim) => product * dim, 1);
-  if (isShape && value.dtype === dtype && data instanceof arrays[dtype] && data.length === size) return;
+  if (isOfShape(expected, value) && data instanceof arrays[dtype] && data.length === size) return;
   const handedOver = data.length === 0 && size > 0 ? ' Its buffer may have been handed over to an earlier run.' : '';
   throw new ShapeError(
     `${program}: "${name}" has to be ${dtype}${formatShape(shape)} in a ${arrays[dtype].name}; received ` +

@@ -19,7 +19,15 @@ export type HostRequest =
       /** Where a profile of all runs goes: the beginning of its file's path. */
       readonly profile?: string;
     }
-  | { readonly kind: 'run'; readonly program: number; readonly feeds: Values }
+  | {
+      readonly kind: 'run';
+      readonly program: number;
+      readonly feeds: Values;
+      /** Whose values are taken where none are fed. */
+      readonly held?: HeldRequest;
+    }
+  | { readonly kind: 'keep'; readonly held: number; readonly values: Values }
+  | { readonly kind: 'drop'; readonly held: number }
   | { readonly kind: 'write'; readonly program: number; readonly variables: Values }
   | { readonly kind: 'read'; readonly program: number; readonly names: readonly string[] }
   | { readonly kind: 'steps'; readonly program: number; readonly count: number; readonly feeds: Values }
@@ -27,6 +35,12 @@ export type HostRequest =
   | { readonly kind: 'endProfile'; readonly program: number }
   | { readonly kind: 'release'; readonly program: number }
   | { readonly kind: 'close' };
+
+/** Which of the values that are kept under a number a run takes, in which shapes. */
+export interface HeldRequest {
+  readonly number: number;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+}
 
 /** What the host has to know of a step program. */
 export interface StepDescription {

@@ -18,6 +18,9 @@ export interface Value {
 /** Values by name. */
 export type Values = Readonly<Record<string, Value>>;
 
+/** Types and shapes by name. */
+export type ValueShapes = Readonly<Record<string, Omit<Value, 'data'>>>;
+
 /** What was measured of a run. */
 export interface RunTiming {
   /** Milliseconds the device worked on the last run, the way there and back not counted. */
@@ -28,11 +31,24 @@ export interface RunTiming {
 export interface CompiledProgram extends RunTiming {
   readonly inputs: readonly ProgramInput[];
   /**
-   * Computes the results for the fed inputs.
+   * Computes the results for the fed inputs; those that are not fed are taken from what is held.
    *
    * @throws ShapeError, ConfigError where feeds are missing or do not fit, DeviceError where the device fails
    */
-  run(feeds: Values): Promise<Values>;
+  run(feeds: Values, held?: HeldValues): Promise<Values>;
+  dispose(): Promise<void>;
+}
+
+/** Values that stay with the device, for many runs of any of its programs: data that is gone over many times. */
+export interface HeldValues {
+  /** What is held, without the numbers. */
+  readonly descriptions: ValueShapes;
+  /**
+   * The same numbers in other shapes, of values not named in the same; nothing is moved, and disposing of one disposes of both.
+   *
+   * @throws ShapeError for shapes of another number of elements
+   */
+  reshaped(shapes: Readonly<Record<string, readonly number[]>>): HeldValues;
   dispose(): Promise<void>;
 }
 
@@ -69,6 +85,8 @@ export interface Runtime {
   readonly threads: number;
   compile(program: LoweredProgram): Promise<CompiledProgram>;
   compileStep(program: LoweredStepProgram): Promise<CompiledStepProgram>;
+  /** Hands values over to the device. Their buffers must not be used again. */
+  hold(values: Values): Promise<HeldValues>;
   /** Frees the device and everything compiled on it; what is pending is rejected. */
   dispose(): Promise<void>;
 }

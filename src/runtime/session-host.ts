@@ -4,7 +4,7 @@ import type { InferenceSession, TensorConstructor } from 'onnxruntime-common';
 import { ConfigError } from '../core/errors.js';
 import { deviceError } from './device-error.js';
 import { HostedProgram } from './hosted-program.js';
-import type { HostAnswer, HostRequest } from './protocol.js';
+import type { HeldRequest, HostAnswer, HostRequest } from './protocol.js';
 import type { DeviceName, Values } from './runtime.js';
 
 /** What the host needs of an ONNX Runtime package. */
@@ -23,6 +23,7 @@ export class SessionHost {
   readonly #device: DeviceName;
   readonly #options: InferenceSession.SessionOptions;
   readonly #programs = new Map<number, HostedProgram>();
+  readonly #held = new Map<number, Values>();
 
   constructor(ort: OnnxRuntime, device: DeviceName, threads: number) {
     this.#ort = ort;
@@ -47,7 +48,7 @@ export class SessionHost {
   async #handle(request: HostRequest): Promise<Values> {
     switch (request.kind) {
       case 'run':
-        return this.#program(request.program).run(request.feeds);
+        return this.#program(request.program).run({ ...this.#heldValues(request.held), ...request.feeds });
       case 'read':
         return this.#program(request.program).read(request.names);
       case 'steps':
@@ -64,6 +65,12 @@ export class SessionHost {
       case 'hold':
         this.#program(request.program).hold(request.feeds);
         break;
+      case 'keep':
+        this.#held.set(request.held, request.values);
+        break;
+      case 'drop':
+        this.#held.delete(request.held);
+        break;
       case 'endProfile':
         this.#program(request.program).endProfile();
         break;
@@ -72,6 +79,7 @@ export class SessionHost {
         break;
       case 'close':
         for (const program of this.#programs.keys()) await this.#release(program);
+        this.#held.clear();
         break;
     }
     return {};
@@ -100,6 +108,18 @@ export class SessionHost {
       step,
       openReader: (reader) => create(reader, {}),
     });
+  }
+
+  #heldValues(held: HeldRequest | undefined): Values {
+    if (held === undefined) return {};
+    const values = this.#held.get(held.number);
+    if (values === undefined) throw new ConfigError('The values held have been disposed of; hold them again.');
+    return Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) => {
+        const shape = held.shapes[name];
+        return shape === undefined ? [] : [[name, { ...value, shape }] as const];
+      }),
+    );
   }
 
   #program(program: number): HostedProgram {

@@ -2,9 +2,18 @@
 import { ConfigError } from '../core/errors.js';
 import { type LoweredProgram, type LoweredStepProgram, nextName, stepCountInput } from '../tensor/program.js';
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
+import { heldRequest, WorkerHeldValues } from './held-values.js';
 import { identityModel, probeModel } from './identity-model.js';
 import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
-import type { CompiledProgram, CompiledStepProgram, DeviceName, Runtime, ValueData } from './runtime.js';
+import type {
+  CompiledProgram,
+  CompiledStepProgram,
+  DeviceName,
+  HeldValues,
+  Runtime,
+  ValueData,
+  Values,
+} from './runtime.js';
 import { forWebgpu } from './webgpu-model.js';
 import type { WorkerChannel } from './worker-channel.js';
 
@@ -14,6 +23,7 @@ export class WorkerRuntime implements Runtime {
   readonly threads: number;
   readonly #channel: WorkerChannel;
   #programs = 0;
+  #holdings = 0;
 
   private constructor(channel: WorkerChannel, device: DeviceName, threads: number) {
     this.#channel = channel;
@@ -44,9 +54,13 @@ export class WorkerRuntime implements Runtime {
       get lastRunMs() {
         return lastRunMs;
       },
-      run: async (feeds) => {
-        checkFeeds(lowered, feeds);
-        const { values, milliseconds } = await program.ask({ kind: 'run', program: program.number, feeds });
+      run: async (feeds, held) => {
+        checkFeeds(lowered, feeds, held?.descriptions);
+        const wanted = lowered.inputs.flatMap(({ name }) => (name in feeds ? [] : [name]));
+        const { values, milliseconds } = await program.ask({
+          ...{ kind: 'run', program: program.number, feeds },
+          ...(held === undefined ? {} : { held: heldRequest(held, this.#channel, wanted) }),
+        });
         lastRunMs = milliseconds;
         return values;
       },
@@ -88,6 +102,16 @@ export class WorkerRuntime implements Runtime {
       },
       dispose: program.dispose,
     };
+  }
+
+  async hold(values: Values): Promise<HeldValues> {
+    const number = this.#holdings++;
+    const descriptions = Object.fromEntries(
+      Object.entries(values).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
+    );
+    const buffers = buffersOf(Object.fromEntries(Object.entries(values).map(([name, { data }]) => [name, data])));
+    await this.#channel.ask({ kind: 'keep', held: number, values }, buffers);
+    return new WorkerHeldValues(this.#channel, number, descriptions);
   }
 
   async #create({ name, model }: LoweredProgram, step?: StepDescription) {

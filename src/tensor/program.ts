@@ -67,7 +67,8 @@ export function inputsOf(tensors: readonly Tensor[]): Map<string, Tensor> {
   return inputs;
 }
 
-function describe(name: string, tensor: { shape: Shape; dtype: DType }): ValueDescription {
+/** A tensor as an input or output of a graph. */
+export function describe(name: string, tensor: { shape: Shape; dtype: DType }): ValueDescription {
   return { name, shape: tensor.shape, dtype: tensor.dtype };
 }
 

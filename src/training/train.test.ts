@@ -316,6 +316,11 @@ function countPrograms(real: Runtime): { runtime: Runtime; counts: { compiled: n
   const { device, threads } = real;
   return {
     counts,
-    runtime: { device, threads, compileStep, compile: (program) => real.compile(program), dispose: async () => {} },
+    runtime: {
+      ...{ device, threads, compileStep },
+      compile: (program) => real.compile(program),
+      hold: (values) => real.hold(values),
+      dispose: async () => {},
+    },
   };
 }

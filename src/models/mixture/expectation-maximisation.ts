@@ -5,10 +5,11 @@
 import { ConfigError } from '../../core/errors.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { Runtime, Value, Values } from '../../runtime/runtime.js';
-import { add, multiply, subtract } from '../../tensor/operators/arithmetic.js';
+import { add, divide, multiply, subtract } from '../../tensor/operators/arithmetic.js';
 import { cast } from '../../tensor/operators/cast.js';
-import { exp } from '../../tensor/operators/exponential.js';
-import { logSumExp, sum } from '../../tensor/operators/reduce.js';
+import { exp, log } from '../../tensor/operators/exponential.js';
+import { matmul } from '../../tensor/operators/matmul.js';
+import { max, sum } from '../../tensor/operators/reduce.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { RowReduction } from '../row-reduction.js';
 import { at, type DataMoments, type Emission, type Parameters, type Shapes } from './emission.js';
@@ -55,14 +56,18 @@ export async function maximiseLikelihood(starts: readonly Mixture[], options: Em
     data,
     parameters: { shift: [features], weights: [components], ...emission.feedShapes },
     ...(emission.chunkRows === undefined ? {} : { chunkRows: Math.min(data.length, emission.chunkRows) }),
+    precision,
     statistics({ x: rows, weight }, { shift, weights, ...feeds }) {
-      const x = cast(emission.transform(rows, given(shift)), precision);
+      const x = emission.transform(rows, cast(given(shift), precision));
       const joint = jointDensities(emission, x, given(weights), feeds);
-      const evidence = logSumExp(joint, { axes: 1, keepAxes: true });
-      const responsibilities = multiply(exp(subtract(joint, evidence)), weight);
+      // The logarithm of the sum and the shares in it, with one exponential for both.
+      const largest = max(joint, { axes: 1, keepAxes: true });
+      const scaled = exp(subtract(joint, largest));
+      const total = sum(scaled, { axes: 1, keepAxes: true });
+      const responsibilities = multiply(scaled, divide(weight, total));
       return {
-        'mixture/bound': sum(multiply(evidence, weight)),
-        'mixture/counts': sum(responsibilities, { axes: 0 }),
+        'mixture/bound': matmul(weight, add(largest, log(total)), { transposeA: true }),
+        'mixture/counts': matmul(weight, responsibilities, { transposeA: true }),
         ...inFloat64(emission.statistics(x, cast(responsibilities, precision))),
       };
     },

@@ -1,0 +1,157 @@
+// The rows of a data set cut into chunks for the device. Data that fits in memory is handed over once, and all programs of a fit share
+// it; larger data is read again in every pass, the next part while the device works on the present one.
+import { ConfigError } from '../core/errors.js';
+import { type Dataset, exampleSize } from '../data/dataset.js';
+import type { CompiledProgram, HeldValues, Runtime, Value, Values } from '../runtime/runtime.js';
+
+/** How rows are cut. */
+export interface RowChunksOptions {
+  readonly data: Dataset;
+  /** Whether programs look at labels. Default false. */
+  readonly labels?: boolean;
+  /** Rows per chunk. Default: as many as make chunks of a few megabytes. */
+  readonly chunkRows?: number;
+  /** Data of more bytes than this is read again in every pass. Default 1 GiB. */
+  readonly memoryBudget?: number;
+}
+
+/** Numbers of a chunk: products are fast from a thousand rows on, and what follows from them should stay in the caches. */
+const chunkValues = 2 ** 20;
+const mostChunkRows = 4096;
+/** A chunk can be halved so often, for programs that want smaller ones. */
+const halvings = 4;
+/** Numbers sent at a time where data is streamed. */
+const streamedValues = 2 ** 22;
+const defaultMemoryBudget = 2 ** 30;
+
+/** Rows of float32 at a device, or on the way there. */
+export class RowChunks {
+  readonly runtime: Runtime;
+  readonly data: Dataset;
+  /** Rows of a chunk. */
+  readonly chunkRows: number;
+  readonly #features: number;
+  readonly #labels: boolean;
+  #held: HeldValues | undefined;
+
+  private constructor(runtime: Runtime, { data, labels = false, chunkRows }: RowChunksOptions) {
+    this.runtime = runtime;
+    this.data = data;
+    this.#labels = labels;
+    this.#features = exampleSize(data.exampleShape);
+    this.chunkRows = chunkRows ?? evenRows(data.length, this.#features);
+  }
+
+  /** Hands the data over where it fits. @throws ConfigError for data without the labels asked for */
+  static async open(runtime: Runtime, options: RowChunksOptions): Promise<RowChunks> {
+    const { data, memoryBudget = defaultMemoryBudget } = options;
+    const rows = new RowChunks(runtime, options);
+    if (options.labels === true && data.labels === undefined)
+      throw new ConfigError(`${data.name} has no labels, which this needs.`);
+    const bytes = data.length * rows.#features * Float32Array.BYTES_PER_ELEMENT;
+    if (bytes <= memoryBudget) rows.#held = await runtime.hold(await rows.#values(0, rows.#chunks()));
+    return rows;
+  }
+
+  /** Rows of a chunk for programs that want at most `wanted`: what is held is cut there, but not moved. */
+  rowsFor(wanted: number): number {
+    let rows = this.chunkRows;
+    while (rows % 2 === 0 && rows > wanted) rows /= 2;
+    return rows;
+  }
+
+  /**
+   * Runs a program of `lowerChunkSums` that takes x [steps, rows, features], weight [steps, rows, 1] and labels [steps, rows], and gives
+   * its sums over all rows. @throws DeviceError, DatasetError for rows that cannot be read
+   */
+  async sum(program: CompiledProgram, rowsPerChunk: number, parameters: Values): Promise<Values> {
+    if (this.#held !== undefined) return program.run(parameters, cut(this.#held, rowsPerChunk));
+    const chunks = this.#chunks();
+    const atOnce = Math.max(1, Math.floor(streamedValues / (this.chunkRows * this.#features)));
+    let next = this.#values(0, Math.min(atOnce, chunks));
+    let total: Values | undefined;
+    for (let first = 0; first < chunks; first += atOnce) {
+      const held = await this.runtime.hold(await next);
+      const running = program.run(parameters, cut(held, rowsPerChunk));
+      const later = first + atOnce;
+      // While the device works; a row that cannot be read is reported when its turn comes.
+      next = later < chunks ? this.#values(later, Math.min(atOnce, chunks - later)) : Promise.resolve({});
+      next.catch(() => {});
+      total = added(total, await running);
+      await held.dispose();
+    }
+    return total ?? {};
+  }
+
+  /** Frees what the device holds. */
+  async dispose(): Promise<void> {
+    await this.#held?.dispose();
+    this.#held = undefined;
+  }
+
+  #chunks(): number {
+    return Math.ceil(this.data.length / this.chunkRows);
+  }
+
+  /** Chunks `first` to `first + count - 1`, the last one filled up with rows of weight zero. */
+  async #values(first: number, count: number): Promise<Values> {
+    const { data, chunkRows } = this;
+    const x = new Float32Array(count * chunkRows * this.#features);
+    const weight = new Float32Array(count * chunkRows);
+    const labels = this.#labels ? new BigInt64Array(count * chunkRows) : undefined;
+    const start = first * chunkRows;
+    const end = Math.min(data.length, start + count * chunkRows);
+    // Gathered in parts, so that the data is not in memory twice.
+    for (let row = start; row < end; row += chunkRows) {
+      const indices = Uint32Array.from({ length: Math.min(chunkRows, end - row) }, (_, i) => row + i);
+      const batch = await data.gather(indices);
+      x.set(batch.x, (row - start) * this.#features);
+      weight.fill(1, row - start, row - start + indices.length);
+      if (labels === undefined) continue;
+      if (batch.labels === undefined) throw new ConfigError(`${data.name} has no labels, which this needs.`);
+      labels.set(BigInt64Array.from(batch.labels, BigInt), row - start);
+    }
+    const value = (values: Float32Array | BigInt64Array, shape: readonly number[]): Value => ({
+      dtype: values instanceof Float32Array ? 'float32' : 'int64',
+      shape: [count, chunkRows, ...shape],
+      data: values,
+    });
+    return {
+      x: value(x, [this.#features]),
+      weight: value(weight, [1]),
+      ...(labels === undefined ? {} : { labels: value(labels, []) }),
+    };
+  }
+}
+
+/** Rows per chunk such that little is filled up, and that can be halved a few times. */
+function evenRows(length: number, features: number): number {
+  const most = Math.max(1, Math.min(mostChunkRows, Math.ceil(chunkValues / features)));
+  if (length <= most) return length;
+  const unit = Math.min(2 ** halvings, most);
+  const chunks = Math.ceil(length / most);
+  return Math.ceil(length / chunks / unit) * unit;
+}
+
+/** What is held, in chunks of fewer rows. */
+function cut(held: HeldValues, rows: number): HeldValues {
+  return held.reshaped(
+    Object.fromEntries(
+      Object.entries(held.descriptions).map(([name, { shape }]) => {
+        const [steps = 0, length = 0, ...rest] = shape;
+        return [name, [(steps * length) / rows, rows, ...rest]];
+      }),
+    ),
+  );
+}
+
+/** Sums of parts. */
+function added(total: Values | undefined, part: Values): Values {
+  if (total === undefined) return part;
+  for (const [name, { data }] of Object.entries(total)) {
+    const more = part[name]?.data;
+    if (!(data instanceof Float64Array && more instanceof Float64Array)) continue;
+    for (const [i, value] of more.entries()) data[i] = (data[i] ?? 0) + value;
+  }
+  return total;
+}
