@@ -9,8 +9,10 @@ export interface RowChunksOptions {
   readonly data: Dataset;
   /** Whether programs look at labels. Default false. */
   readonly labels?: boolean;
-  /** Rows per chunk. Default: as many as make chunks of a few megabytes. */
+  /** Rows per chunk. Default: as many as make chunks of a few megabytes, and at least `leastRows`. */
   readonly chunkRows?: number;
+  /** Rows that some program wants in a chunk. */
+  readonly leastRows?: number;
   /** Data of more bytes than this is read again in every pass. Default 1 GiB. */
   readonly memoryBudget?: number;
 }
@@ -30,16 +32,17 @@ export class RowChunks {
   readonly data: Dataset;
   /** Rows of a chunk. */
   readonly chunkRows: number;
-  readonly #features: number;
+  /** Numbers of a row. */
+  readonly features: number;
   readonly #labels: boolean;
   #held: HeldValues | undefined;
 
-  private constructor(runtime: Runtime, { data, labels = false, chunkRows }: RowChunksOptions) {
+  private constructor(runtime: Runtime, { data, labels = false, chunkRows, leastRows = 1 }: RowChunksOptions) {
     this.runtime = runtime;
     this.data = data;
     this.#labels = labels;
-    this.#features = exampleSize(data.exampleShape);
-    this.chunkRows = chunkRows ?? evenRows(data.length, this.#features);
+    this.features = exampleSize(data.exampleShape);
+    this.chunkRows = chunkRows ?? evenRows(data.length, this.features, leastRows);
   }
 
   /** Hands the data over where it fits. @throws ConfigError for data without the labels asked for */
@@ -48,15 +51,15 @@ export class RowChunks {
     const rows = new RowChunks(runtime, options);
     if (options.labels === true && data.labels === undefined)
       throw new ConfigError(`${data.name} has no labels, which this needs.`);
-    const bytes = data.length * rows.#features * Float32Array.BYTES_PER_ELEMENT;
+    const bytes = data.length * rows.features * Float32Array.BYTES_PER_ELEMENT;
     if (bytes <= memoryBudget) rows.#held = await runtime.hold(await rows.#values(0, rows.#chunks()));
     return rows;
   }
 
-  /** Rows of a chunk for programs that want at most `wanted`: what is held is cut there, but not moved. */
+  /** Rows of a chunk for programs that want about `wanted`, but not more than there are: what is held is cut, not moved. */
   rowsFor(wanted: number): number {
     let rows = this.chunkRows;
-    while (rows % 2 === 0 && rows > wanted) rows /= 2;
+    while (rows % 2 === 0 && rows > 1.5 * wanted) rows /= 2;
     return rows;
   }
 
@@ -67,7 +70,7 @@ export class RowChunks {
   async sum(program: CompiledProgram, rowsPerChunk: number, parameters: Values): Promise<Values> {
     if (this.#held !== undefined) return program.run(parameters, cut(this.#held, rowsPerChunk));
     const chunks = this.#chunks();
-    const atOnce = Math.max(1, Math.floor(streamedValues / (this.chunkRows * this.#features)));
+    const atOnce = Math.max(1, Math.floor(streamedValues / (this.chunkRows * this.features)));
     let next = this.#values(0, Math.min(atOnce, chunks));
     let total: Values | undefined;
     for (let first = 0; first < chunks; first += atOnce) {
@@ -96,7 +99,7 @@ export class RowChunks {
   /** Chunks `first` to `first + count - 1`, the last one filled up with rows of weight zero. */
   async #values(first: number, count: number): Promise<Values> {
     const { data, chunkRows } = this;
-    const x = new Float32Array(count * chunkRows * this.#features);
+    const x = new Float32Array(count * chunkRows * this.features);
     const weight = new Float32Array(count * chunkRows);
     const labels = this.#labels ? new BigInt64Array(count * chunkRows) : undefined;
     const start = first * chunkRows;
@@ -105,7 +108,7 @@ export class RowChunks {
     for (let row = start; row < end; row += chunkRows) {
       const indices = Uint32Array.from({ length: Math.min(chunkRows, end - row) }, (_, i) => row + i);
       const batch = await data.gather(indices);
-      x.set(batch.x, (row - start) * this.#features);
+      x.set(batch.x, (row - start) * this.features);
       weight.fill(1, row - start, row - start + indices.length);
       if (labels === undefined) continue;
       if (batch.labels === undefined) throw new ConfigError(`${data.name} has no labels, which this needs.`);
@@ -117,7 +120,7 @@ export class RowChunks {
       data: values,
     });
     return {
-      x: value(x, [this.#features]),
+      x: value(x, [this.features]),
       weight: value(weight, [1]),
       ...(labels === undefined ? {} : { labels: value(labels, []) }),
     };
@@ -125,8 +128,8 @@ export class RowChunks {
 }
 
 /** Rows per chunk such that little is filled up, and that can be halved a few times. */
-function evenRows(length: number, features: number): number {
-  const most = Math.max(1, Math.min(mostChunkRows, Math.ceil(chunkValues / features)));
+function evenRows(length: number, features: number, least: number): number {
+  const most = Math.max(1, least, Math.min(mostChunkRows, Math.ceil(chunkValues / features)));
   if (length <= most) return length;
   const unit = Math.min(2 ** halvings, most);
   const chunks = Math.ceil(length / most);

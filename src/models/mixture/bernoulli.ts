@@ -6,7 +6,7 @@ import { greater } from '../../tensor/operators/comparison.js';
 import { matmul } from '../../tensor/operators/matmul.js';
 import { scalar } from '../../tensor/operators/source.js';
 import { at, type Emission } from './emission.js';
-import { given } from './gaussian.js';
+import { given, largestSum } from './gaussian.js';
 
 /** How values become features that are on or off, and what is added to their counts. */
 export interface BernoulliOptions {
@@ -33,6 +33,8 @@ export function bernoulli(components: number, features: number, { threshold, smo
         }
       return { linear, constant };
     },
+    // Rows of zeros and ones are exact: what is added up is as large as the log-odds.
+    cancellation: ({ linear }) => largestSum(components, features, (k, d) => Math.abs(at(linear, d * components + k))),
     transform: (x) => cast(greater(x, scalar(threshold, x.dtype)), x.dtype),
     logDensities: (x, { linear, constant }) => add(matmul(x, given(linear)), given(constant)),
     statistics: (x, responsibilities) => ({ sums: matmul(responsibilities, x, { transposeA: true }) }),

@@ -5,7 +5,7 @@ import { add, multiply, square } from '../../tensor/operators/arithmetic.js';
 import { matmul } from '../../tensor/operators/matmul.js';
 import { sum } from '../../tensor/operators/reduce.js';
 import { at, type Emission, emptyCount, meansOf } from './emission.js';
-import { floorsOf, given, log2Pi, subtractShift } from './gaussian.js';
+import { floorsOf, given, largestSum, log2Pi, subtractShift } from './gaussian.js';
 
 /** Gaussian components of `features` independent features. */
 export function diagonalGaussian(components: number, features: number, covarianceFloor: number): Emission {
@@ -30,6 +30,23 @@ export function diagonalGaussian(components: number, features: number, covarianc
       }
       return { quadratic, linear, constant };
     },
+    centre: (weights, { means, covariances }) =>
+      Float64Array.from({ length: features }, (_, d) => {
+        let [sum, total] = [0, 0];
+        for (let k = 0; k < components; k++) {
+          // The least sum of weighted distances: what spreads least counts most.
+          const precision = at(weights, k) / at(covariances, k * features + d);
+          sum += precision * at(means, k * features + d);
+          total += precision;
+        }
+        return sum / total;
+      }),
+    // (m - s)^2 / v = linear^2 / (1 / v)
+    cancellation: ({ linear, quadratic }) =>
+      largestSum(components, features, (k, d) => {
+        const index = d * components + k;
+        return at(linear, index) ** 2 / (-2 * at(quadratic, index));
+      }),
     transform: subtractShift,
     logDensities(x, { quadratic, linear, constant }) {
       return add(add(matmul(square(x), given(quadratic)), matmul(x, given(linear))), given(constant));
@@ -90,6 +107,18 @@ export function sphericalGaussian(components: number, features: number, covarian
         constant,
       };
     },
+    centre: (weights, { means, covariances }) =>
+      Float64Array.from({ length: features }, (_, d) => {
+        let [sum, total] = [0, 0];
+        for (let k = 0; k < components; k++) {
+          const precision = at(weights, k) / at(covariances, k);
+          sum += precision * at(means, k * features + d);
+          total += precision;
+        }
+        return sum / total;
+      }),
+    cancellation: ({ linear, quadratic }) =>
+      largestSum(components, features, (k, d) => at(linear, d * components + k) ** 2 / (-2 * at(quadratic, k))),
     transform: subtractShift,
     logDensities(x, { quadratic, linear, constant }) {
       const squares = sum(square(x), { axes: 1, keepAxes: true });

@@ -9,7 +9,7 @@ import { sum } from '../../tensor/operators/reduce.js';
 import { reshape } from '../../tensor/operators/reshape.js';
 import { choleskyFactor, isPositiveDefinite, multiplyByFactor, whitening } from './cholesky.js';
 import { at, type Emission, emptyCount, meansOf } from './emission.js';
-import { floorsOf, given, log2Pi, subtractShift } from './gaussian.js';
+import { floorsOf, given, largestSum, log2Pi, subtractShift } from './gaussian.js';
 
 /** Gaussian components with a covariance matrix each. */
 export function fullGaussian(components: number, features: number, covarianceFloor: number): Emission {
@@ -41,6 +41,7 @@ export function fullGaussian(components: number, features: number, covarianceFlo
       }
       return { whitening: allWhitening, centres, constant };
     },
+    cancellation: ({ centres }) => largestSum(components, features, (k, j) => at(centres, k * features + j) ** 2),
     transform: subtractShift,
     logDensities(x, { whitening: factors, centres, constant }) {
       // One product for all components.
@@ -120,6 +121,7 @@ export function tiedGaussian(components: number, features: number, covarianceFlo
       }
       return { whitening: factor, linear, constant };
     },
+    cancellation: ({ linear }) => largestSum(components, features, (k, j) => at(linear, j * components + k) ** 2),
     transform: subtractShift,
     logDensities(x, { whitening: factor, linear, constant }) {
       const white = matmul(x, given(factor));

@@ -42,12 +42,29 @@ export interface Emission {
   readonly chunkRows?: number;
   /** What the device is fed for some parameters. @throws ConfigError for parameters that are no density */
   feeds(parameters: Parameters, shift: Float64Array): Parameters;
+  /**
+   * The point [features] that rows are moved by in an iteration, so that as little as possible cancels. Absent: the data's shift in all
+   * iterations, which `totals` need.
+   */
+  centre?(weights: Float64Array, parameters: Parameters): Float64Array;
+  /**
+   * How much cancels in a log-density: the largest squared distance of a component from the shift, measured by its own covariance.
+   * Absent: unknown, so that nothing is computed in float32 unless asked for.
+   */
+  cancellation?(feeds: Parameters): number;
   /** Rows [N, D] as the other members see them, given the shift [D]. */
   transform(x: Tensor, shift: Tensor): Tensor;
   /** The log-density of every row under every component, [N, K]. */
   logDensities(x: Tensor, feeds: Readonly<Record<string, Tensor>>): Tensor;
-  /** What is summed over rows [N, D] with responsibilities [N, K]. */
-  statistics(x: Tensor, responsibilities: Tensor): Readonly<Record<string, Tensor>>;
+  /**
+   * What is summed over rows [N, D] with responsibilities [N, K]; at the start, where there are no parameters yet and nothing is fed,
+   * the responsibilities are those of the nearest centres.
+   */
+  statistics(
+    x: Tensor,
+    responsibilities: Tensor,
+    feeds?: Readonly<Record<string, Tensor>>,
+  ): Readonly<Record<string, Tensor>>;
   /** What is summed once over all rows, for rows that fill up the last chunk being zero in the weight [N, 1]. */
   totals?(x: Tensor, weight: Tensor): Readonly<Record<string, Tensor>>;
   /** Parameters of components that no row belongs to, at given centres [K, D]. */

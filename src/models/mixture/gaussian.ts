@@ -19,6 +19,21 @@ export function floorsOf({ variances }: DataMoments, covarianceFloor: number): F
   return variances.map((variance) => Math.max(covarianceFloor, roundingShare * (variance > 0 ? variance : least)));
 }
 
+/** The largest over the components of the sums over the features; NaN where one is. */
+export function largestSum(
+  components: number,
+  features: number,
+  term: (component: number, feature: number) => number,
+): number {
+  let largest = 0;
+  for (let k = 0; k < components; k++) {
+    let sum = 0;
+    for (let d = 0; d < features; d++) sum += term(k, d);
+    largest = Math.max(largest, sum);
+  }
+  return largest;
+}
+
 /** Rows moved to where the data is. */
 export function subtractShift(x: Tensor, shift: Tensor): Tensor {
   return subtract(x, shift);

@@ -15,10 +15,11 @@ import type { Value } from '../../runtime/runtime.js';
 import type { FitOptions, FitReport, SampleOptions, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, FittedModel, type WeightShapes } from '../fitted-model.js';
-import { valuesOf } from './expectation-maximisation.js';
+import { RowChunks } from '../row-chunks.js';
 import { FitProgress } from './fit-progress.js';
 import { type LloydRun, lloyd } from './lloyd.js';
 import { givenCentres } from './mixture-options.js';
+import { valuesOf } from './mixture-values.js';
 import { drawPool, poolMean, seedCentres, squaredDistance } from './seeding.js';
 
 const schema = z.object({
@@ -143,13 +144,13 @@ export class KMeans extends FittedModel<KMeansConfig> {
     const runtime = await this.device.open(present({ device: options.device, threads: options.threads }));
     const progress = new FitProgress(observer, starts.length * maxIterations);
     await progress.start(data.length);
+    const rows = await RowChunks.open(runtime, { data });
+    const limits = { clusters, pool, shift: poolMean(pool), maxIterations, tolerance, ...present({ signal }) };
     const runs = await lloyd(starts, {
-      ...{ runtime, data, clusters, pool, maxIterations, tolerance },
-      shift: poolMean(pool),
+      ...{ ...limits, rows },
       stream: stream.split('empty'),
-      ...present({ signal }),
       tell: (inertia, restart) => progress.tell({ inertia, ...(starts.length > 1 ? { restart } : {}) }),
-    });
+    }).finally(() => rows.dispose());
     const best = runs.reduce((a, b) => (b.inertia < a.inertia ? b : a));
     if (!Number.isFinite(best.inertia))
       throw new ConfigError(

@@ -1,12 +1,15 @@
 // Fitting one mixture to some rows: centres, starting parameters, then expectation and maximisation.
 import { ConfigError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { Random } from '../../runtime/random.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { RowChunks } from '../row-chunks.js';
 import { at, type Emission, type Parameters } from './emission.js';
-import { type EmRun, type Mixture, maximiseLikelihood } from './expectation-maximisation.js';
+import { type EmRun, maximiseLikelihood } from './expectation-maximisation.js';
 import { lloyd } from './lloyd.js';
 import { givenCentres, type MixtureOptions, withGiven } from './mixture-options.js';
+import type { Mixture } from './mixture-values.js';
 import { drawPool, poolMean, seedCentres } from './seeding.js';
 import { startingMixtures } from './starts.js';
 
@@ -45,7 +48,9 @@ export async function fitMixture({
     );
   const pool = await drawPool(data, components, stream);
   const shift = poolMean(pool);
-  const common = { runtime, data, ...(signal === undefined ? {} : { signal }) };
+  // All passes of the fit look at one copy of the data.
+  const rows = await RowChunks.open(runtime, { data, ...present({ leastRows: emission.chunkRows }) });
+  const common = { rows, ...present({ signal }) };
   const centres = async (): Promise<readonly Float64Array[]> => {
     if (warm !== undefined) return [warm.parameters.means ?? new Float64Array()];
     if (typeof start === 'object') return [givenCentres(start, components, shift.length)];
@@ -62,12 +67,24 @@ export async function fitMixture({
     const runs = await lloyd(seeds, { ...common, ...limits, shift, pool, stream: stream.split('empty') });
     return runs.map((run) => run.centers);
   };
-  const { mixtures, moments } = await startingMixtures(runtime, data, { emission, shift, centres: await centres() });
-  const starts = mixtures.map((mixture) => {
-    if (warm !== undefined) return warm;
-    return typeof start === 'object' ? withGiven(start, mixture, emission, moments) : mixture;
-  });
-  return maximiseLikelihood(starts, { ...common, emission, moments, tolerance, maxIterations, precision, tell });
+  try {
+    const { mixtures, moments } = await startingMixtures(rows, { emission, shift, centres: await centres() });
+    const starts = mixtures.map((mixture) => {
+      if (warm !== undefined) return warm;
+      return typeof start === 'object' ? withGiven(start, mixture, emission, moments) : mixture;
+    });
+    return await maximiseLikelihood(starts, {
+      ...common,
+      emission,
+      moments,
+      tolerance,
+      maxIterations,
+      precision,
+      tell,
+    });
+  } finally {
+    await rows.dispose();
+  }
 }
 
 /** What looks wrong with a mixture that was fitted, each with what to do about it. */

@@ -11,10 +11,11 @@ import type { FitOptions, FitReport, HasDensity, SampleOptions, Samples } from '
 import { checkCount, type Fitted, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { byClass, classNames } from './by-class.js';
 import { at, type Emission } from './emission.js';
-import { type EmRun, type Mixture, mixtureFeeds } from './expectation-maximisation.js';
+import type { EmRun } from './expectation-maximisation.js';
 import { FitProgress } from './fit-progress.js';
 import { fitMixture, mixtureWarnings } from './mixture-fit.js';
 import type { MixtureOptions } from './mixture-options.js';
+import { type Mixture, mixtureFeeds } from './mixture-values.js';
 import { centreOf, packMixtures } from './packing.js';
 import {
   evidence,
@@ -196,9 +197,9 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
     for (const [group, mixture] of mixtures.entries()) {
       // Not every emission looks at all feeds.
       const feeds = Object.fromEntries(
-        Object.entries(mixtureFeeds(emission, mixture, shift)).flatMap(([name, value]) =>
-          inputs.has(feedPrefix + name) ? [[feedPrefix + name, value] as const] : [],
-        ),
+        Object.entries(
+          mixtureFeeds(emission, mixture.weights, shift, emission.feeds(mixture.parameters, shift)),
+        ).flatMap(([name, value]) => (inputs.has(feedPrefix + name) ? [[feedPrefix + name, value] as const] : [])),
       );
       const logPrior = Math.log(at(this.#priors(), group));
       for (let first = 0; first < rows; first += chunk) {

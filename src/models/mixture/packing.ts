@@ -2,7 +2,8 @@
 import type { Dataset } from '../../data/dataset.js';
 import type { Values } from '../../runtime/runtime.js';
 import { at, type Shapes } from './emission.js';
-import { type EmRun, type Mixture, valuesOf } from './expectation-maximisation.js';
+import type { EmRun } from './expectation-maximisation.js';
+import { type Mixture, valuesOf } from './mixture-values.js';
 
 /** What was learnt of one mixture, or of one for each group of rows, as one array per name. */
 export function packMixtures(runs: readonly EmRun[], groups: readonly Dataset[], shapes: Shapes): Values {

@@ -3,8 +3,8 @@ import { cast } from '../../tensor/operators/cast.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
 import { at, type Emission } from './emission.js';
-import { jointDensities } from './expectation-maximisation.js';
 import { given } from './gaussian.js';
+import { jointDensities } from './mixture-values.js';
 
 /** Probabilities of each row's components, or of its classes. */
 export interface Probabilities {

@@ -24,12 +24,12 @@ export async function drawPool(data: Dataset, components: number, stream: Random
   return { x: Float64Array.from(x), count, features: x.length / count };
 }
 
-/** The mean of the rows, [features]: a point in the midst of the data. */
+/** The mean of the rows, [features], rounded to numbers that float32 has: a point in the midst of the data. */
 export function poolMean({ x, count, features }: RowPool): Float64Array {
   const mean = new Float64Array(features);
   for (let row = 0; row < count; row++)
     for (let d = 0; d < features; d++) mean[d] = at(mean, d) + at(x, row * features + d) / count;
-  return mean;
+  return mean.map(Math.fround);
 }
 
 /** Centres [components, features]. */

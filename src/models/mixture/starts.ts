@@ -1,30 +1,27 @@
 // From starting centres to starting parameters: every row goes to its nearest centre, and the parameters are those of the groups.
-import type { Dataset } from '../../data/dataset.js';
-import type { Runtime } from '../../runtime/runtime.js';
 import { multiply, square, subtract } from '../../tensor/operators/arithmetic.js';
 import { sum } from '../../tensor/operators/reduce.js';
+import type { RowChunks } from '../row-chunks.js';
 import { RowReduction } from '../row-reduction.js';
 import { at, type DataMoments, type Emission, emptyCount, type Parameters } from './emission.js';
-import { arraysOf, inFloat64, type Mixture } from './expectation-maximisation.js';
 import { given } from './gaussian.js';
+import { arraysOf, inFloat64, type Mixture } from './mixture-values.js';
 import { nearestCentre } from './nearest-centre.js';
 
 /** Mixtures for several choices of centres [components, features], and what was seen of the data on the way. */
 export async function startingMixtures(
-  runtime: Runtime,
-  data: Dataset,
+  rows: RowChunks,
   { emission, shift, centres }: { emission: Emission; shift: Float64Array; centres: readonly Float64Array[] },
 ): Promise<{ readonly mixtures: readonly Mixture[]; readonly moments: DataMoments }> {
   const features = shift.length;
   const components = (centres[0]?.length ?? 0) / features;
-  const reduction = await RowReduction.open(runtime, {
+  const reduction = await RowReduction.over(rows, {
     name: 'start',
-    data,
     parameters: { shift: [features], centres: [components, features] },
-    ...(emission.chunkRows === undefined ? {} : { chunkRows: Math.min(data.length, emission.chunkRows) }),
-    statistics({ x: rows, weight }, { shift: moved, centres: from }) {
-      const x = emission.transform(rows, given(moved));
-      const near = subtract(rows, given(moved));
+    ...(emission.chunkRows === undefined ? {} : { chunkRows: emission.chunkRows }),
+    statistics({ x: raw, weight }, { shift: moved, centres: from }) {
+      const x = emission.transform(raw, given(moved));
+      const near = subtract(raw, given(moved));
       const assignments = multiply(nearestCentre(near, subtract(given(from), given(moved))).assignments, weight);
       const totals = inFloat64(emission.totals?.(x, weight) ?? {});
       return {
@@ -46,14 +43,14 @@ export async function startingMixtures(
           centres: { dtype: 'float64', shape: [components, features], data: from },
         }),
       );
-      moments ??= momentsOf(sums, shift, data.length);
+      moments ??= momentsOf(sums, shift, rows.data.length);
       const counts = sums['start/counts'] ?? new Float64Array();
       mixtures.push({
         weights: startingWeights(counts),
         parameters: emission.maximise({ sums, counts, moments, previous: emission.unknown(from, moments) }),
       });
     }
-    return { mixtures, moments: moments ?? momentsOf({}, shift, data.length) };
+    return { mixtures, moments: moments ?? momentsOf({}, shift, rows.data.length) };
   } finally {
     await reduction.dispose();
   }
