@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { gatherAll } from '../../data/dataset.js';
-import { fromArrays } from '../../data/index.js';
+import { type Dataset, fromArrays } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import type { FitOptions } from '../contract.js';
 import { type GaussianMixture, type GaussianMixtureOptions, gaussianMixture } from './gaussian-mixture.js';
@@ -175,6 +175,39 @@ test('float32 products give the same mixture to single precision', async () => {
   await single.fit(threeGroupsData(), fitOptions);
   for (const [i, mean] of double.means.data.entries()) assertNear(Number(single.means.data[i]), Number(mean), 1e-3);
 });
+
+/** 20000 rows of 64 numbers in three groups, enough for float32 to be considered. */
+function largeData(apart: number, spread: number): Dataset {
+  const noise = random(3).normal(20_000 * 64);
+  const x = noise.map((value, index) => {
+    const [group, d] = [Math.floor(index / 64) % 3, index % 64];
+    return spread * value * (1 + ((group + d) % 3)) + apart * group;
+  });
+  return fromArrays({ x, shape: [64], name: 'large' });
+}
+
+for (const [name, apart, spread] of [
+  ['groups that overlap', 0.3, 1],
+  ['groups far from each other and from zero', 500, 1],
+  ['groups 100000 deviations apart', 100, 1e-3],
+] as const)
+  for (const covariance of ['diagonal', 'spherical', 'tied', 'full'] as const)
+    test(`${covariance}, ${name}: float32 is taken where it loses nothing, else float64`, async () => {
+      const data = largeData(apart, spread);
+      const options = { components: 3, covariance, start: 'k-means++', maxIterations: 3, tolerance: 0 } as const;
+      const bounds: (readonly number[])[] = [];
+      for (const precision of ['float64', 'auto'] as const) {
+        const model = mixture({ ...options, precision });
+        await model.fit(data, fitOptions);
+        bounds.push(model.lowerBounds);
+      }
+      // Rounding below 2^-12 nats in a row, which averages out over rows: far below a millionth of 60 to 200 nats.
+      for (const [i, wanted] of (bounds[0] ?? []).entries())
+        assert.ok(
+          Math.abs((bounds[1]?.[i] ?? 0) - wanted) < 1e-6 * Math.abs(wanted),
+          `${bounds[1]?.[i]} for ${wanted}`,
+        );
+    });
 
 test('the best of several starts is kept, and every iteration of all is reported', async () => {
   const model = mixture({ components: 4, covariance: 'diagonal', start: 'random', restarts: 3 });

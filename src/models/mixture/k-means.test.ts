@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { fromArrays } from '../../data/index.js';
+import { type Dataset, fromArrays } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import { type KMeans, kMeans } from './k-means.js';
 import { threeGroups, threeGroupsData } from './points.test.support.js';
@@ -113,3 +113,115 @@ test('an abort keeps the centres so far', async () => {
   assert.deepEqual([report.stoppedBecause, report.converged, report.iterations], ['aborted', false, 1]);
   assert.equal(model.predict(rows).length, 240);
 });
+
+/** Rows of ten groups in 8 dimensions that overlap somewhat. */
+function overlappingGroups(count: number): Float32Array {
+  const centres = random(5).normal(80, 0, 2);
+  const noise = random(6).normal(count * 8);
+  return noise.map((value, index) => value + (centres[(Math.floor(index / 8) % 10) * 8 + (index % 8)] ?? 0));
+}
+
+test('a first mini-batch of all rows is an iteration of Lloyd', async () => {
+  const options = { clusters: 4, start: { centers: firstRows(4) }, maxIterations: 1 };
+  const whole = clustering({ ...options, tolerance: 0 });
+  await whole.fit(threeGroupsData(), fitOptions);
+  const batch = clustering({ ...options, algorithm: 'mini-batch', batchSize: 1000 });
+  const { converged, warnings } = await batch.fit(threeGroupsData(), fitOptions);
+  assert.ok(Math.abs(batch.inertia / whole.inertia - 1) < 1e-12);
+  for (const [i, wanted] of whole.centers.data.entries())
+    assert.ok(Math.abs(Number(batch.centers.data[i]) - Number(wanted)) < 1e-12);
+  assert.equal(converged, false);
+  assert.match(String(warnings[0]), /Raise maxIterations/);
+});
+
+test('mini-batches come within a few percent of Lloyd, and stop by themselves', async () => {
+  const data = fromArrays({ x: overlappingGroups(6000), shape: [8], name: 'groups' });
+  const options = { clusters: 10, restarts: 3 };
+  const exact = clustering(options);
+  await exact.fit(data, fitOptions);
+  for (const seed of [0, 1]) {
+    const batches = clustering({ ...options, algorithm: 'mini-batch', batchSize: 256, maxIterations: 1000 });
+    const { converged, history } = await batches.fit(data, { ...fitOptions, seed });
+    assert.equal(converged, true);
+    assert.ok(history.length < 1500, `${history.length} batches`);
+    assert.ok(batches.inertia < 1.03 * exact.inertia, `${batches.inertia} against ${exact.inertia}`);
+    assert.equal(
+      Array.from(batches.counts.data, Number).reduce((a, b) => a + b, 0),
+      6000,
+    );
+    // The inertia of the report is the model's own.
+    const { values, columns } = batches.transform({ data: overlappingGroups(6000), shape: [6000, 8] });
+    let inertia = 0;
+    for (let row = 0; row < 6000; row++)
+      inertia += values.subarray(row * columns, (row + 1) * columns).reduce((a, b) => Math.min(a, b)) ** 2;
+    assert.ok(Math.abs(inertia / batches.inertia - 1) < 1e-9);
+  }
+});
+
+test('mini-batches never ask for all rows of data that does not fit in memory', async () => {
+  const rowsInMemory = overlappingGroups(10);
+  let most = 0;
+  const huge: Dataset = {
+    name: 'huge',
+    exampleShape: [8],
+    length: 40_000,
+    source: { description: 'made when asked for' },
+    gather(indices) {
+      most = Math.max(most, indices.length);
+      const x = new Float32Array(indices.length * 8);
+      for (let i = 0; i < indices.length; i++) {
+        const group = (indices[i] ?? 0) % 10;
+        x.set(rowsInMemory.subarray(group * 8, group * 8 + 8), i * 8);
+      }
+      return { x };
+    },
+  };
+  const model = clustering({ clusters: 10, algorithm: 'mini-batch', batchSize: 128, restarts: 2 });
+  await model.fit(huge, fitOptions);
+  // Ten different rows: exact centres, whatever the batches.
+  assert.ok(model.inertia < 1e-6, `${model.inertia}`);
+  assert.deepEqual(Array.from(model.counts.data, Number), new Array(10).fill(4000));
+  // Starts are chosen from 8192 rows.
+  assert.ok(most <= 8192, `${most} rows at once`);
+});
+
+test('an abort keeps the centres of the batches so far', async () => {
+  const controller = new AbortController();
+  const model = clustering({ clusters: 4, algorithm: 'mini-batch', batchSize: 32, patience: 1000 });
+  const report = await model.fit(threeGroupsData(), {
+    ...fitOptions,
+    signal: controller.signal,
+    observer: { onMetrics: ({ step }) => (step === 3 ? controller.abort() : undefined) },
+  });
+  assert.equal(report.stoppedBecause, 'aborted');
+  assert.equal(report.iterations, 3);
+  assert.ok(model.inertia > 0);
+});
+
+for (const [name, offset, spread] of [
+  ['near the origin', 0, 1],
+  ['far from it', 300, 1],
+  ['far from each other, too', 300, 1e-3],
+] as const)
+  test(`large data ${name}: products in float32 or float64 give the same clusters`, async () => {
+    // 20000 rows of 64 numbers, enough for float32 to be considered.
+    const noise = random(3).normal(20_000 * 64);
+    const x = noise.map((value, index) => offset + spread * value + 4 * (Math.floor(index / 64) % 3));
+    const model = clustering({ clusters: 3, tolerance: 0 });
+    const { converged, history } = await model.fit(fromArrays({ x, shape: [64], name: 'large' }), fitOptions);
+    assert.equal(converged, true);
+    // The within-group sum of squares in plain float64.
+    let wanted = 0;
+    const mean = new Float64Array(3 * 64);
+    const counts = [6667, 6667, 6666];
+    for (const [index, value] of x.entries()) {
+      const place = (Math.floor(index / 64) % 3) * 64 + (index % 64);
+      mean[place] = (mean[place] ?? 0) + value / (counts[Math.floor(place / 64)] ?? 1);
+    }
+    for (const [index, value] of x.entries())
+      wanted += (value - (mean[(Math.floor(index / 64) % 3) * 64 + (index % 64)] ?? 0)) ** 2;
+    assert.deepEqual(Array.from(model.counts.data, Number).sort(), [6666, 6667, 6667]);
+    // Sums of float32 products: a row's rounding is below 2^-13 of its distance, and averages out.
+    assert.ok(Math.abs(model.inertia / wanted - 1) < 1e-7, `${model.inertia} for ${wanted}`);
+    assert.ok(Math.abs((history.at(-1)?.metrics.inertia ?? 0) / wanted - 1) < 1e-4);
+  });

@@ -2,7 +2,7 @@
 //
 //   inertia = sum_n min_k |x_n - c_k|^2
 //
-// from a k-means++ start (Arthur and Vassilvitskii 2007). The centres are those of a mixture of Gaussians with one variance for all
+// from a k-means++ start (Arthur and Vassilvitskii 2007). Mini-batches (Sculley 2010) come near it with fewer passes over the data. The centres are those of a mixture of Gaussians with one variance for all
 // features and clusters, fitted by classifying rows instead of sharing them (Celeux and Govaert 1992). Samples are drawn from that mixture:
 // a cluster in proportion to its rows, a row around its centre with the variance inertia / (N D). There is no `logProb`, because that
 // likelihood is not what k-means maximises.
@@ -11,13 +11,14 @@ import { ConfigError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
-import type { Value } from '../../runtime/runtime.js';
+import type { Runtime, Value } from '../../runtime/runtime.js';
 import type { FitOptions, FitReport, SampleOptions, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { RowChunks } from '../row-chunks.js';
 import { FitProgress } from './fit-progress.js';
-import { type LloydRun, lloyd } from './lloyd.js';
+import { type LloydOptions, type LloydRun, lloyd } from './lloyd.js';
+import { miniBatch } from './mini-batch.js';
 import { givenCentres } from './mixture-options.js';
 import { valuesOf } from './mixture-values.js';
 import { drawPool, poolMean, seedCentres, squaredDistance } from './seeding.js';
@@ -28,13 +29,27 @@ const schema = z.object({
     .union([z.enum(['k-means++', 'random']), z.strictObject({ centers: z.array(z.array(z.number())).min(1) })])
     .default('k-means++')
     .describe('k-means++, random, or { centers } as numbers'),
+  algorithm: z
+    .enum(['lloyd', 'mini-batch'])
+    .default('lloyd')
+    .describe(
+      'lloyd goes over all rows in every iteration, mini-batch over a few: for data that does not fit in memory',
+    ),
+  batchSize: z.int().positive().default(1024).describe('mini-batch: rows per iteration'),
+  patience: z
+    .int()
+    .positive()
+    .default(10)
+    .describe('mini-batch: converged after so many batches that have not lowered the smoothed inertia'),
   restarts: z.int().positive().default(1).describe('starts to try; the one with the lowest inertia is kept'),
-  maxIterations: z.int().positive().default(300).describe('iterations of each start at most'),
+  maxIterations: z.int().positive().default(300).describe('iterations of each start at most, passes or batches'),
   tolerance: z
     .number()
     .min(0)
     .default(1e-4)
-    .describe("converged when the centres' squared moves add up to at most this share of the features' mean variance"),
+    .describe(
+      "lloyd: converged when the centres' squared moves add up to at most this share of the features' mean variance",
+    ),
 });
 
 /** Options of k-means, defaults filled in. */
@@ -126,7 +141,7 @@ export class KMeans extends FittedModel<KMeansConfig> {
   }
 
   protected override async learn(data: Dataset, options: FitOptions): Promise<FitReport> {
-    const { clusters, start, restarts, maxIterations, tolerance } = this.config;
+    const { clusters, start, restarts, algorithm, batchSize, patience, maxIterations, tolerance } = this.config;
     const { seed = 0, signal, observer } = options;
     const stream = random(seed).split(this.kind);
     if (data.length < clusters)
@@ -144,13 +159,16 @@ export class KMeans extends FittedModel<KMeansConfig> {
     const runtime = await this.device.open(present({ device: options.device, threads: options.threads }));
     const progress = new FitProgress(observer, starts.length * maxIterations);
     await progress.start(data.length);
-    const rows = await RowChunks.open(runtime, { data });
-    const limits = { clusters, pool, shift: poolMean(pool), maxIterations, tolerance, ...present({ signal }) };
-    const runs = await lloyd(starts, {
-      ...{ ...limits, rows },
+    const common = {
+      ...{ clusters, pool, shift: poolMean(pool), maxIterations },
+      ...present({ signal }),
       stream: stream.split('empty'),
-      tell: (inertia, restart) => progress.tell({ inertia, ...(starts.length > 1 ? { restart } : {}) }),
-    }).finally(() => rows.dispose());
+      tell: (inertia: number, restart: number) => progress.tell({ inertia, ...(starts.length > 1 ? { restart } : {}) }),
+    };
+    const runs =
+      algorithm === 'mini-batch'
+        ? await miniBatch(starts, { ...common, runtime, data, batchSize, patience })
+        : await this.#lloyd(runtime, data, starts, { ...common, tolerance });
     const best = runs.reduce((a, b) => (b.inertia < a.inertia ? b : a));
     if (!Number.isFinite(best.inertia))
       throw new ConfigError(
@@ -169,9 +187,23 @@ export class KMeans extends FittedModel<KMeansConfig> {
       converged: best.converged,
       iterations: progress.history.length,
       stoppedBecause: runs.some((run) => run.aborted) ? 'aborted' : 'finished',
-      warnings: warningsOf(best, clusters),
+      warnings: warningsOf(best, clusters, algorithm === 'mini-batch'),
       history: progress.history,
     };
+  }
+
+  async #lloyd(
+    runtime: Runtime,
+    data: Dataset,
+    starts: readonly Float64Array[],
+    options: Omit<LloydOptions, 'rows'>,
+  ): Promise<LloydRun[]> {
+    const rows = await RowChunks.open(runtime, { data });
+    try {
+      return await lloyd(starts, { ...options, rows });
+    } finally {
+      await rows.dispose();
+    }
   }
 
   protected override weightShapes(exampleShape: readonly number[]): WeightShapes {
@@ -186,12 +218,18 @@ export class KMeans extends FittedModel<KMeansConfig> {
   }
 }
 
-function warningsOf({ converged, aborted, counts, iterations }: LloydRun, clusters: number): string[] {
+function warningsOf(
+  { converged, aborted, counts, iterations }: LloydRun,
+  clusters: number,
+  isMiniBatch: boolean,
+): string[] {
   const distinct = counts.filter((count) => count > 0).length;
   return [
     ...(converged || aborted
       ? []
-      : [`The best start did not converge in ${iterations} iterations. Raise maxIterations or tolerance.`]),
+      : [
+          `The best start did not converge in ${iterations} iterations. Raise maxIterations${isMiniBatch ? '' : ' or tolerance'}.`,
+        ]),
     ...(distinct === clusters
       ? []
       : [
@@ -205,8 +243,9 @@ function warningsOf({ converged, aborted, counts, iterations }: LloydRun, cluste
 export const kMeansDefinition: ModelDefinition = {
   kind: 'k-means',
   family: 'mixture',
-  description: 'Clusters around centres by the algorithm of Lloyd, with k-means++ starts.',
-  paper: 'Lloyd 1982, Least squares quantization in PCM; Arthur and Vassilvitskii 2007, k-means++',
+  description: 'Clusters around centres by the algorithm of Lloyd or mini-batches, with k-means++ starts.',
+  paper:
+    'Lloyd 1982, Least squares quantization in PCM; Arthur and Vassilvitskii 2007, k-means++; Sculley 2010, Web-scale k-means clustering',
   schema,
   create: (options = {}) => new KMeans(parseOptions('k-means', schema, options)),
   restore: (saved) => new KMeans(parseOptions('k-means', schema, saved.config)).adopt(saved),

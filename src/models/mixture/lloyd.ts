@@ -39,7 +39,7 @@ export interface LloydRun {
 /** Runs Lloyd's algorithm from every start; the runs in the order of the starts, fewer where aborted. */
 export async function lloyd(starts: readonly Float64Array[], options: LloydOptions): Promise<LloydRun[]> {
   const { rows, clusters, shift } = options;
-  const pass = await NearestCentrePass.open(rows, clusters, shift);
+  const pass = new NearestCentrePass(rows, clusters, shift);
   try {
     const runs: LloydRun[] = [];
     for (const [restart, start] of starts.entries()) {
@@ -64,7 +64,7 @@ async function iterate(
   let converged = false;
   while (iterations < maxIterations && !converged && !(iterations > 0 && signal?.aborted === true)) {
     const { counts, means: found, inertia, variance } = await pass.run(centers);
-    const means = withoutEmpty(counts, found, options);
+    const means = movedToRows(counts, found, options);
     const moved = means.reduce((total, mean, index) => total + (mean - at(centers, index)) ** 2, 0);
     converged = moved <= tolerance * variance;
     centers = means;
@@ -75,8 +75,12 @@ async function iterate(
   return { centers, counts, inertia, iterations, converged, aborted: !converged && signal?.aborted === true };
 }
 
-/** The means of the clusters' rows; a cluster without rows starts again at a row that is far from the others. */
-function withoutEmpty(counts: Float64Array, means: Float64Array, { shift, pool, stream }: LloydOptions): Float64Array {
+/** Centres of which those of clusters without rows start again, each at a row that is far from the others. */
+export function movedToRows(
+  counts: Float64Array,
+  means: Float64Array,
+  { shift, pool, stream }: Pick<LloydOptions, 'shift' | 'pool' | 'stream'>,
+): Float64Array {
   const all = Float64Array.from(means);
   for (const [cluster, count] of counts.entries()) {
     if (count > 0) continue;

@@ -39,36 +39,17 @@ export class NearestCentrePass {
   readonly #rows: RowChunks;
   readonly #clusters: number;
   readonly #shift: Float64Array;
-  /** The squared distances of all rows to the shift, which no pass changes. */
-  readonly #squares: number;
+  /** The squared distances of all rows to the shift, which no pass changes; the first one, in float64, finds them out. */
+  #squares = 0;
   readonly #reductions = new Map<Way, RowReduction>();
-  /** The mean squared distance of a row to its centre in the last pass. */
+  /** The mean squared distance of a row to its centre in the last pass; zero before the first, which is float64 therefore. */
   #distance = 0;
 
-  private constructor(rows: RowChunks, clusters: number, shift: Float64Array, squares: number) {
+  /** @param shift [features], float32 numbers near the mean of the data */
+  constructor(rows: RowChunks, clusters: number, shift: Float64Array) {
     this.#rows = rows;
     this.#clusters = clusters;
     this.#shift = shift;
-    this.#squares = squares;
-  }
-
-  /** @param shift [features], float32 numbers near the mean of the data */
-  static async open(rows: RowChunks, clusters: number, shift: Float64Array): Promise<NearestCentrePass> {
-    const reduction = await RowReduction.over(rows, {
-      name: 'sum of squares',
-      parameters: { shift: [shift.length] },
-      statistics: ({ x, weight }, { shift: moved }) => ({
-        squares: matmul(weight, sum(square(subtract(x, given(moved))), { axes: 1, keepAxes: true }), {
-          transposeA: true,
-        }),
-      }),
-    });
-    try {
-      const { squares } = await reduction.run({ shift: { dtype: 'float64', shape: [shift.length], data: shift } });
-      return new NearestCentrePass(rows, clusters, shift, Number(squares?.data[0]));
-    } finally {
-      await reduction.dispose();
-    }
   }
 
   /** @param centres [clusters, features] @param precision float64 where the inertia has to be exact */
@@ -84,6 +65,7 @@ export class NearestCentrePass {
         centres: { dtype: 'float64', shape: [this.#clusters, features], data: from },
       }),
     );
+    this.#squares = values.squares?.[0] ?? this.#squares;
     const counts = values.counts ?? new Float64Array();
     const sums = values.sums ?? new Float64Array();
     const rows = this.#rows.data.length;
@@ -144,6 +126,9 @@ export class NearestCentrePass {
         return {
           ...inFloat64({ counts: sum(counted, { axes: 0 }), sums: matmul(counted, x, { transposeA: true }) }),
           closeness: matmul(weight, best, { transposeA: true }),
+          ...(precision === 'float64'
+            ? { squares: matmul(weight, sum(square(x), { axes: 1, keepAxes: true }), { transposeA: true }) }
+            : {}),
         };
       },
     });
