@@ -18,6 +18,13 @@ export const pcaSchema = z.object({
     .enum(['auto', 'exact', 'randomised'])
     .default('auto')
     .describe('exact, or randomised for rows of very many columns; auto is exact where memory allows'),
+  precision: z
+    .enum(['auto', 'float64'])
+    .default('auto')
+    .describe(
+      'of products of large data: auto multiplies in float32 and adds up in float64 where that gives the components and variances at least ' +
+        '5 digits; float64 always multiplies in float64',
+    ),
   whiten: z.boolean().default(false).describe('scale codes to variance 1'),
   oversamples: z.int().nonnegative().default(10).describe('randomised: directions beyond the components'),
   powerIterations: z

@@ -39,7 +39,8 @@ export async function spectrumOfScatter(
 ): Promise<Spectrum> {
   const features = mean.length;
   const { most, number } = checkComponents(wanted, count, features);
-  const covariance = scatter.map((value) => value / (count - 1));
+  const covariance = new Float64Array(scatter.length);
+  for (let i = 0; i < covariance.length; i++) covariance[i] = scatter[i]! / (count - 1);
   let totalVariance = 0;
   for (let i = 0; i < features; i++) totalVariance += covariance[i * features + i]!;
   checkVariance(totalVariance);

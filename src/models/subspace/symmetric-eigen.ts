@@ -90,7 +90,7 @@ async function filteredSubspace(
   if (!(scale > 0)) return undefined;
   const scaled = new Float64Array(matrix.length);
   for (let i = 0; i < scaled.length; i++) scaled[i] = matrix[i]! / scale;
-  const c = float64(scaled, [size, size]);
+  const held = await runtime.hold({ c: float64(scaled, [size, size]) });
   // The first round orthonormalises a random block, which counts as Ritz vectors of an unknown spectrum. Eigenvalues add up to 1 here,
   // and most are below their mean.
   let filter: Filter = { degree: leastDegree, bound: 1 / size };
@@ -111,13 +111,13 @@ async function filteredSubspace(
         program = await runtime.compile(lowerProgram({ name: 'subspace', results: roundOf(size, width, degree) }));
         programs.set(degree, program);
       }
-      const result = await program.run({
-        c,
+      const feeds = {
         block: float64(block, [width, size]),
         mixing: float64(mixing, [width, width]),
         ritz: float64(ritz, [width, 1]),
         scale: float64(Float64Array.of(2 / bound), [1, 1]),
-      });
+      };
+      const result = await program.run(feeds, held);
       const residuals = numbers(result.residuals);
       if (round > 0 && residuals.subarray(0, count).every((residual, i) => residual <= tolerance(i)))
         return {
@@ -141,6 +141,7 @@ async function filteredSubspace(
     return undefined;
   } finally {
     for (const program of programs.values()) await program.dispose();
+    await held.dispose();
   }
 }
 
