@@ -47,7 +47,7 @@ export async function solveSpectrum(runtime: Runtime, data: Dataset, options: So
   if (solver === 'randomised' || (solver === 'auto' && side > mostAutomatic)) {
     if (number === undefined)
       throw new ConfigError(
-        `pca: the randomised solver needs a number of components, not the share ${components} of the variance. ` +
+        `pca: the randomised solver needs a number of components, not ${components === 'mle' ? '"mle"' : `the share ${components} of the variance`}. ` +
           'Give a whole number, or solver "exact".',
       );
     return randomisedSpectrum(runtime, data, { ...projection, ...present({ signal }), components: number });
@@ -58,7 +58,8 @@ export async function solveSpectrum(runtime: Runtime, data: Dataset, options: So
         `${mostExact}. Use "randomised".`,
     );
   if (features > alwaysCovariance && data.length < features) return spectrumOfFewRows(runtime, data, components);
-  if (precision === 'auto' && data.length * features ** 2 >= leastRounded) {
+  // The likeliest number of components depends on the smallest variances, too.
+  if (precision === 'auto' && components !== 'mle' && data.length * features ** 2 >= leastRounded) {
     const summary = await summarizeScatter(runtime, data, 'float32');
     if (isInRange(summary)) {
       const spectrum = await spectrumOfScatter(runtime, summary, components);
