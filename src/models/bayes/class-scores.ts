@@ -1,5 +1,5 @@
 // Scores of rows for all classes at once, as matrix products on the device: worth the way there for many rows.
-import { float32, type Values } from '../../runtime/runtime.js';
+import { float32, type Value, type Values } from '../../runtime/runtime.js';
 import {
   add,
   batchInput,
@@ -51,7 +51,7 @@ export async function scoresAbove(
     return { name: 'scores-above', results: { scores: scored(isAbove, 'weights', classes, size) } };
   };
   const values = await run(`scores-above-${classes}`, define, {
-    x: float32(x, [x.length / size, size]),
+    x: rowsOf(x, size),
     threshold: float64(Float64Array.of(threshold), []),
     weights: float64(weights, [classes, size]),
   });
@@ -82,7 +82,7 @@ export async function quadraticScores(
     };
   };
   const values = await run(`quadratic-scores-${classes}`, define, {
-    x: float32(x, [x.length / size, size]),
+    x: rowsOf(x, size),
     centre: float64(centre, [size]),
     precisions: float64(precisions, [classes, size]),
     slopes: float64(
@@ -91,6 +91,11 @@ export async function quadraticScores(
     ),
   });
   return float64Data(values, 'scores');
+}
+
+/** Rows as a value of their own: of a view all the memory behind it would be sent. */
+export function rowsOf(x: Float32Array, size: number): Value {
+  return float32(x.slice(), [x.length / size, size]);
 }
 
 function scored(rows: Tensor, name: string, classes: number, size: number): Tensor {

@@ -1,15 +1,15 @@
 // log N(x; mean, S) = -1/2 (D log 2 pi + log |S| + (x - mean)' S^-1 (x - mean)), of all classes at once.
 import { ConfigError } from '../../core/errors.js';
 import { exampleSize } from '../../data/dataset.js';
-import { float32, type Values } from '../../runtime/runtime.js';
+import type { Values } from '../../runtime/runtime.js';
 import { batchInput, cast, input, matmul, type Program, square, subtract, sum } from '../../tensor/index.js';
 import type { ClassDensities } from './bayes-model.js';
 import type { ClassMoments } from './class-moments.js';
-import { quadraticScores, type ScoringDevice, suitsDevice } from './class-scores.js';
+import { quadraticScores, rowsOf, type ScoringDevice, suitsDevice } from './class-scores.js';
 import { float64, float64Data } from './float64.js';
 import type { Covariances } from './gaussian-covariances.js';
 import { squaredDistances } from './squared-distances.js';
-import { type Factors, factorise } from './triangular.js';
+import { factorise, type InverseFactor, unwhiten } from './triangular.js';
 
 /** Rows whose distances are found at a time: in float64 they stay in the caches. */
 const blockRows = 64;
@@ -30,7 +30,7 @@ export function gaussianDensities(
   const { classes, counts, exampleShape } = moments;
   const size = exampleSize(exampleShape);
   const matrices = covariance === 'tied' ? 1 : counts.length;
-  const factors = Array.from({ length: matrices }, (_, index): Factors => {
+  const factors = Array.from({ length: matrices }, (_, index): InverseFactor => {
     const found = factorise(covariances.data.subarray(index * size * size, (index + 1) * size * size), size);
     if (found !== undefined) return found;
     const whose = covariance === 'tied' || classes.length === 0 ? '' : ` of the class "${classes[index]}"`;
@@ -127,17 +127,17 @@ function expandedDistances({
 function matrixDensities(
   { counts, means, exampleShape }: ClassMoments,
   { covariance, floor }: Covariances,
-  factors: readonly Factors[],
+  factors: readonly InverseFactor[],
   { run }: ScoringDevice,
 ): ClassDensities {
   const size = exampleSize(exampleShape);
   const classes = counts.length;
   const isTied = covariance === 'tied';
-  const factorsOf = (label: number): Factors => factors[isTied ? 0 : label]!;
+  const factorsOf = (label: number): InverseFactor => factors[isTied ? 0 : label]!;
   const constants = counts.map((_, label) => -0.5 * (size * logTwoPi + factorsOf(label).logDeterminant));
   const meanOf = (label: number): Float64Array => means.subarray(label * size, (label + 1) * size);
-  const feeds = (x: Float32Array, count: number, centre: Float64Array, label: number): Values => ({
-    x: float32(x, [count, size]),
+  const feeds = (x: Float32Array, centre: Float64Array, label: number): Values => ({
+    x: rowsOf(x, size),
     centre: float64(centre, [size]),
     inverse: float64(factorsOf(label).inverse, [size, size]),
   });
@@ -149,11 +149,11 @@ function matrixDensities(
     async logDensities(x, count) {
       let result = new Float64Array(count * classes);
       if (isTied) {
-        const { whitened: rows } = await run('whiten', () => whitening(size), feeds(x, count, centre, 0));
+        const { whitened: rows } = await run('whiten', () => whitening(size), feeds(x, centre, 0));
         result = squaredDistances(float64Data({ rows: rows! }, 'rows'), count, whitened, ones);
       } else
         for (let label = 0; label < classes; label++) {
-          const values = await run('distances', () => distances(size), feeds(x, count, meanOf(label), label));
+          const values = await run('distances', () => distances(size), feeds(x, meanOf(label), label));
           const ofLabel = float64Data(values, 'distances');
           for (let row = 0; row < count; row++) result[row * classes + label] = ofLabel[row]!;
         }
@@ -161,12 +161,9 @@ function matrixDensities(
     },
     draw(row, label, stream) {
       const noise = stream.normal(size);
-      const { lower } = factorsOf(label);
-      for (let i = 0; i < size; i++) {
-        let value = means[label * size + i]!;
-        for (let j = 0; j <= i; j++) value += lower[i * size + j]! * noise[j]!;
-        row[i] = value;
-      }
+      const deviation = new Float64Array(size);
+      unwhiten(factorsOf(label), noise, deviation);
+      for (let i = 0; i < size; i++) row[i] = means[label * size + i]! + deviation[i]!;
     },
     // With S = scatter / n + floor I, the mean distance is tr(S^-1 scatter / n) = D - floor tr(S^-1), and tr(S^-1) = |L^-1|^2.
     meanLogDensities: constants.map((constant, label) => {
