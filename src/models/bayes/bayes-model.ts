@@ -20,9 +20,11 @@ import type {
   Samples,
 } from '../contract.js';
 import { checkCount, FittedModel } from '../fitted-model.js';
-import { checkRows } from '../rows.js';
-import { classesOf, rest } from './class-rows.js';
+import { checkFinite } from './check-finite.js';
+import { busyMilliseconds, classesOf, rest } from './class-rows.js';
+import type { ScoringDevice } from './class-scores.js';
 import { classWarnings } from './class-warnings.js';
+import { choose, logSumExp } from './probabilities.js';
 
 /** The options that these models share. */
 export interface BayesConfig {
@@ -202,23 +204,47 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     return this.#ready.densities;
   }
 
-  async #joint(x: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
+  /** Where many rows are scored. */
+  protected get scoringDevice(): ScoringDevice {
+    return {
+      run: (name, define, feeds) => this.run(name, define, feeds),
+      isFast: async () => (await this.device.open()).device === 'cpu',
+    };
+  }
+
+  async #joint({ data, shape }: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
     const { exampleShape } = this.fitted();
-    const count = checkRows(this.kind, x, exampleShape);
     const size = exampleSize(exampleShape);
+    const [count = 0] = shape;
+    if (shape.slice(1).join() !== exampleShape.join() || data.length !== count * size)
+      throw new ShapeError(
+        `${this.kind}: rows have to be [N, ${exampleShape.join(', ')}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
+      );
     const logPriors = this.#logPriors(this.summary());
     const densities = this.densities();
     const classes = logPriors.length;
     const values = new Float64Array(count * classes);
     const partRows = Math.max(1, Math.ceil(scoredValues / size));
+    let stored: Promise<void> = Promise.resolve();
+    let rested = performance.now();
     for (let first = 0; first < count; first += partRows) {
-      if (first > 0) await rest();
       const rows = Math.min(partRows, count - first);
-      values.set(
-        await densities.logDensities(x.data.subarray(first * size, (first + rows) * size), rows),
-        first * classes,
+      const part = data.subarray(first * size, (first + rows) * size);
+      checkFinite(this.kind, part, size, first);
+      const found = Promise.resolve(densities.logDensities(part, rows)).then((ofPart) =>
+        values.set(ofPart, first * classes),
       );
+      // Where an earlier part fails, that is the error to report.
+      found.catch(() => {});
+      // The next part is made ready while the device works on this one.
+      await stored;
+      stored = found;
+      if (performance.now() - rested > busyMilliseconds) {
+        await rest();
+        rested = performance.now();
+      }
     }
+    await stored;
     for (let i = 0; i < values.length; i++) {
       const logPrior = logPriors[i % classes] ?? 0;
       values[i] = logPrior === Number.NEGATIVE_INFINITY ? logPrior : (values[i] ?? 0) + logPrior;
@@ -266,24 +292,4 @@ export function checkSameData(kind: string, a: ClassSummary, b: ClassSummary): v
       throw new ShapeError(
         `${kind}: the summaries are of ${what} [${one.join(', ')}] and [${other.join(', ')}]; they have to be of parts of the same data, with all its classes named.`,
       );
-}
-
-/** log sum exp, stable. */
-function logSumExp(values: Float64Array): number {
-  const highest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  if (highest === Number.NEGATIVE_INFINITY) return highest;
-  return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
-}
-
-/** The place where the running sum of probabilities passes `at`. */
-export function choose(probabilities: Float64Array, at: number): number {
-  let sum = 0;
-  let last = 0;
-  for (const [place, probability] of probabilities.entries()) {
-    if (probability === 0) continue;
-    sum += probability;
-    last = place;
-    if (at < sum) return place;
-  }
-  return last;
 }

@@ -2,7 +2,7 @@
 import { ConfigError } from '../../core/errors.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
 import { type ClassSummary, checkSameData } from './bayes-model.js';
-import { classRows } from './class-rows.js';
+import { classRows, rowsByClass } from './class-rows.js';
 
 /** Counted rows. */
 export interface CategoryCounts extends ClassSummary {
@@ -48,6 +48,11 @@ export async function countCategories(
         categories = needed;
       }
     }
+    if (isBinary) {
+      countAbove(categoryCounts, x, labels, { size, threshold });
+      for (let row = 0; row < count; row++) counts[labels[row]!]! += 1;
+      continue;
+    }
     const starts = startsOf(categories);
     const perClass = total(categories);
     for (let row = 0; row < count; row++) {
@@ -55,12 +60,39 @@ export async function countCategories(
       const base = label * perClass;
       const start = row * size;
       counts[label]! += 1;
-      if (isBinary)
-        for (let i = 0; i < size; i++) categoryCounts[base + 2 * i + (x[start + i]! > threshold ? 1 : 0)]! += 1;
-      else for (let i = 0; i < size; i++) categoryCounts[base + starts[i]! + x[start + i]!]! += 1;
+      for (let i = 0; i < size; i++) categoryCounts[base + starts[i]! + x[start + i]!]! += 1;
     }
   }
+  if (isBinary)
+    for (let i = 0; i < categoryCounts.length; i += 2)
+      categoryCounts[i] = counts[Math.floor(i / (2 * size))]! - categoryCounts[i + 1]!;
   return { exampleShape, classes, counts, categories, categoryCounts };
+}
+
+/** Adds to the odd places of counts [classes, D, 2] how many rows are above the threshold, four rows of a class at a time. */
+function countAbove(
+  counts: Float64Array,
+  x: Float32Array,
+  labels: Int32Array,
+  { size, threshold }: { readonly size: number; readonly threshold: number },
+): void {
+  const starts = rowsByClass(labels, counts.length / (2 * size), size);
+  for (const [label, rows] of starts.entries()) {
+    const above = new Int32Array(size);
+    const fours = rows.length - (rows.length % 4);
+    for (let row = 0; row < fours; row += 4) {
+      const [a, b, c, d] = [rows[row]!, rows[row + 1]!, rows[row + 2]!, rows[row + 3]!];
+      for (let i = 0; i < size; i++)
+        above[i]! +=
+          (x[a + i]! > threshold ? 1 : 0) +
+          (x[b + i]! > threshold ? 1 : 0) +
+          (x[c + i]! > threshold ? 1 : 0) +
+          (x[d + i]! > threshold ? 1 : 0);
+    }
+    for (const start of rows.subarray(fours))
+      for (let i = 0; i < size; i++) if (x[start + i]! > threshold) above[i]! += 1;
+    for (let i = 0; i < size; i++) counts[2 * (label * size + i) + 1]! += above[i]!;
+  }
 }
 
 /** The counts of two parts of the same data, taken together. @throws ShapeError where they are of different data */

@@ -1,6 +1,7 @@
 // p(x | y) of independent dimensions of categories, from their counts: theta_il = (n_il + alpha) / (N + alpha L_i).
 import type { ClassDensities } from './bayes-model.js';
 import { type CategoryCounts, type Coding, checkCategory, startsOf } from './category-counts.js';
+import { type ScoringDevice, scoresAbove, suitsDevice } from './class-scores.js';
 
 /** theta as [classes, sum of categories]. */
 export function frequencies({ counts, categories, categoryCounts }: CategoryCounts, alpha: number): Float64Array {
@@ -18,11 +19,33 @@ export function frequencies({ counts, categories, categoryCounts }: CategoryCoun
   return theta;
 }
 
+/** log p(x | y) of binary dimensions as a linear score: the log-odds of on, and the probability of all off. */
+interface LogOdds {
+  /** [classes, D] */
+  readonly weights: Float64Array;
+  /** [classes] */
+  readonly offsets: Float64Array;
+}
+
+/** From log theta [D, 2, classes]; undefined where a probability is 0, which has no log-odds. */
+function logOdds(logTheta: Float64Array, classes: number, size: number): LogOdds | undefined {
+  if (!logTheta.every(Number.isFinite)) return undefined;
+  const [weights, offsets] = [new Float64Array(classes * size), new Float64Array(classes)];
+  for (let i = 0; i < size; i++)
+    for (let label = 0; label < classes; label++) {
+      const off = logTheta[2 * i * classes + label]!;
+      weights[label * size + i] = logTheta[(2 * i + 1) * classes + label]! - off;
+      offsets[label]! += off;
+    }
+  return { weights, offsets };
+}
+
 /** The densities of counted rows. */
 export function categoryDensities(
   kind: string,
   summary: CategoryCounts,
   { alpha, threshold }: Pick<Coding, 'threshold'> & { readonly alpha: number },
+  device: ScoringDevice,
 ): ClassDensities {
   const { counts, categories, categoryCounts } = summary;
   const classes = counts.length;
@@ -38,7 +61,13 @@ export function categoryDensities(
   const unseen = (label: number, column: number): number =>
     Math.log(alpha / (counts[label]! + alpha * categories[column]!));
 
-  const logDensities = (x: Float32Array, count: number): Float64Array => {
+  const odds = threshold === undefined ? undefined : logOdds(logTheta, classes, size);
+
+  const logDensities = async (x: Float32Array, count: number): Promise<Float64Array> => {
+    if (odds !== undefined && threshold !== undefined && (await suitsDevice(device, x.length * classes))) {
+      const scores = await scoresAbove(device, x, { ...odds, classes, size, threshold });
+      return scores.map((score, i) => score + odds.offsets[i % classes]!);
+    }
     const result = new Float64Array(count * classes);
     for (let row = 0; row < count; row++) {
       const sums = result.subarray(row * classes, (row + 1) * classes);

@@ -5,7 +5,7 @@
 import { ShapeError } from '../../core/errors.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
 import { type ClassSummary, checkSameData } from './bayes-model.js';
-import { classRows } from './class-rows.js';
+import { classRows, rowsByClass } from './class-rows.js';
 
 /** Which scatters are kept: [classes, D], those of each dimension; [classes, D, D]; or [D, D], that of all classes together. */
 export type ScatterForm = 'diagonal' | 'full' | 'tied';
@@ -37,9 +37,9 @@ export async function diagonalMoments(
   const whole = new RunningMoments(classCount, size);
   const labelsOfAll = new Int32Array(data.length);
   const pass = { classes: classes.length === 0 ? undefined : classCount, ...(signal === undefined ? {} : { signal }) };
-  for await (const { x, labels, count, first } of classRows(data, pass)) {
+  for await (const { x, labels, first } of classRows(data, pass)) {
     labelsOfAll.set(labels, first);
-    whole.add(x, labels, count);
+    whole.add(x, labels);
   }
   const { counts, means, scatters } = whole;
   return { moments: { form: 'diagonal', exampleShape, classes, counts, means, scatters }, labels: labelsOfAll };
@@ -50,91 +50,74 @@ class RunningMoments {
   readonly counts: Float64Array;
   readonly means: Float64Array;
   readonly scatters: Float64Array;
-  readonly #partCounts: Float64Array;
-  readonly #partMeans: Float64Array;
-  readonly #partScatters: Float64Array;
   readonly #size: number;
 
   constructor(classes: number, size: number) {
     this.counts = new Float64Array(classes);
     this.means = new Float64Array(classes * size);
     this.scatters = new Float64Array(classes * size);
-    this.#partCounts = new Float64Array(classes);
-    this.#partMeans = new Float64Array(classes * size);
-    this.#partScatters = new Float64Array(classes * size);
     this.#size = size;
   }
 
-  /** Two passes over a part that is in the caches: its means, then the deviations from them. */
-  add(x: Float32Array, labels: Int32Array, count: number): void {
+  /**
+   * Takes in a part, of each class by sums of d = x - s and of d^2, s its first row. The scatter is sum d^2 - (sum d)^2 / n, which loses
+   * no digits as s is one of the rows: if it lies far from the others, then so large is their scatter.
+   */
+  add(x: Float32Array, labels: Int32Array): void {
     const size = this.#size;
-    const [counts, means, scatters] = [this.#partCounts, this.#partMeans, this.#partScatters];
-    counts.fill(0);
-    means.fill(0);
-    scatters.fill(0);
-    for (let row = 0; row < count; row++) counts[labels[row]!]! += 1;
-    const starts = rowStarts(labels, counts, size);
-    for (let label = 0, first = 0; label < counts.length; first += counts[label]!, label++) {
-      const ofLabel = starts.subarray(first, first + counts[label]!);
-      if (ofLabel.length === 0) continue;
-      const mean = means.subarray(label * size, (label + 1) * size);
-      addRows(mean, x, ofLabel);
-      for (let i = 0; i < size; i++) mean[i]! /= ofLabel.length;
-      addSquares(scatters.subarray(label * size, (label + 1) * size), mean, x, ofLabel);
-      this.#merge(label);
+    for (const [label, ofLabel] of rowsByClass(labels, this.counts.length, size).entries()) {
+      const [firstRow] = ofLabel;
+      if (firstRow === undefined) continue;
+      const shift = Float64Array.from(x.subarray(firstRow, firstRow + size));
+      const sums = new Float64Array(size);
+      const squares = new Float64Array(size);
+      addDeviations(sums, squares, shift, x, ofLabel);
+      this.#merge(label, ofLabel.length, shift, sums, squares);
     }
   }
 
-  #merge(label: number): void {
-    const size = this.#size;
-    const more = this.#partCounts[label]!;
-    if (more === 0) return;
+  #merge(label: number, more: number, shift: Float64Array, sums: Float64Array, squares: Float64Array): void {
     const before = this.counts[label]!;
     const total = before + more;
     this.counts[label] = total;
-    for (let i = label * size; i < (label + 1) * size; i++) {
-      const distance = this.#partMeans[i]! - this.means[i]!;
-      this.means[i]! += (distance * more) / total;
-      this.scatters[i]! += this.#partScatters[i]! + distance * distance * ((before * more) / total);
+    const start = label * this.#size;
+    for (let i = 0; i < this.#size; i++) {
+      const sum = sums[i]!;
+      const distance = shift[i]! + sum / more - this.means[start + i]!;
+      const scatter = Math.max(0, squares[i]! - (sum * sum) / more);
+      this.means[start + i]! += (distance * more) / total;
+      this.scatters[start + i]! += scatter + distance * distance * ((before * more) / total);
     }
   }
 }
 
-/** Where rows start, those of class 0 first, then those of class 1, and so on. */
-function rowStarts(labels: Int32Array, counts: Float64Array, size: number): Int32Array {
-  const next = new Int32Array(counts.length);
-  for (let label = 1; label < next.length; label++) next[label] = next[label - 1]! + counts[label - 1]!;
-  const starts = new Int32Array(labels.length);
-  for (let row = 0; row < labels.length; row++) starts[next[labels[row]!]!++] = row * size;
-  return starts;
-}
-
-/** Adds rows to a sum, four at a time, which halves the time. */
-function addRows(sum: Float64Array, x: Float32Array, starts: Int32Array): void {
+/** Adds rows' deviations from a shift, and their squares, to sums; four rows at a time, which halves the time. */
+function addDeviations(
+  sums: Float64Array,
+  squares: Float64Array,
+  shift: Float64Array,
+  x: Float32Array,
+  starts: Int32Array,
+): void {
   const fours = starts.length - (starts.length % 4);
   for (let row = 0; row < fours; row += 4) {
     const [a, b, c, d] = [starts[row]!, starts[row + 1]!, starts[row + 2]!, starts[row + 3]!];
-    for (let i = 0; i < sum.length; i++) sum[i]! += x[a + i]! + x[b + i]! + x[c + i]! + x[d + i]!;
-  }
-  for (const start of starts.subarray(fours)) for (let i = 0; i < sum.length; i++) sum[i]! += x[start + i]!;
-}
-
-/** Adds rows' squared deviations from a mean to a sum. */
-function addSquares(sum: Float64Array, mean: Float64Array, x: Float32Array, starts: Int32Array): void {
-  const fours = starts.length - (starts.length % 4);
-  for (let row = 0; row < fours; row += 4) {
-    const [a, b, c, d] = [starts[row]!, starts[row + 1]!, starts[row + 2]!, starts[row + 3]!];
-    for (let i = 0; i < sum.length; i++) {
-      const centre = mean[i]!;
+    for (let i = 0; i < sums.length; i++) {
+      const centre = shift[i]!;
       const p = x[a + i]! - centre;
       const q = x[b + i]! - centre;
       const r = x[c + i]! - centre;
       const s = x[d + i]! - centre;
-      sum[i]! += p * p + q * q + r * r + s * s;
+      sums[i]! += p + q + (r + s);
+      squares[i]! += p * p + q * q + (r * r + s * s);
     }
   }
   for (const start of starts.subarray(fours))
-    for (let i = 0; i < sum.length; i++) sum[i]! += (x[start + i]! - mean[i]!) ** 2;
+    for (let i = 0; i < sums.length; i++) {
+      const deviation = x[start + i]! - shift[i]!;
+      sums[i]! += deviation;
+      squares[i]! += deviation * deviation;
+    }
 }
 
 /** The moments of two parts of the same data, taken together. @throws ShapeError where they are of different data or forms */

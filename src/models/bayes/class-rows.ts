@@ -23,7 +23,7 @@ export interface PassOptions {
 /** Values of a part: two passes over it find it in the caches. */
 const partValues = 2 ** 17;
 /** How long other work may have to wait. */
-const busyMilliseconds = 30;
+export const busyMilliseconds = 30;
 
 /**
  * All rows in order. Lets other work run every now and then.
@@ -45,6 +45,19 @@ export async function* classRows(data: Dataset, { classes, signal }: PassOptions
     const { x, labels } = await data.gather(rows);
     yield { x, labels: checkedLabels(data, labels, { count, first, classes }), count, first };
   }
+}
+
+/** Where the rows of each class start among rows of `size` numbers. */
+export function rowsByClass(labels: Int32Array, classes: number, size: number): readonly Int32Array[] {
+  const counts = new Int32Array(classes);
+  for (const label of labels) counts[label]! += 1;
+  const starts = Array.from(counts, (count) => new Int32Array(count));
+  counts.fill(0);
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row]!;
+    starts[label]![counts[label]!++] = row * size;
+  }
+  return starts;
 }
 
 /** Lets timers and messages be answered. */

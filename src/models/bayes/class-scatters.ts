@@ -36,6 +36,8 @@ export async function tiedScatter(
     name: 'tied-scatter',
     data,
     labels: classes.length > 0,
+    // One pass only.
+    memoryBudget: 0,
     chunkRows: Math.min(data.length, productRows),
     parameters: { means: [counts.length, size] },
     statistics: ({ x, weight, labels }, { means: centres }) => {

@@ -159,7 +159,7 @@ export class GaussianBayes extends BayesModel<GaussianBayesConfig, ClassMoments>
       this.kind,
       moments,
       covariancesOf(moments, covariance, covarianceFloor),
-      (name, define, feeds) => this.run(name, define, feeds),
+      this.scoringDevice,
     );
     return isImageShape(moments.exampleShape) ? withinRange(densities) : densities;
   }

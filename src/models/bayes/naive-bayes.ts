@@ -162,7 +162,8 @@ export class NaiveBayes extends BayesModel<NaiveBayesConfig, CategoryCounts> {
   }
 
   protected override densitiesOf(summary: CategoryCounts): ClassDensities {
-    return categoryDensities(this.kind, summary, { alpha: this.config.alpha, threshold: this.#threshold });
+    const { alpha } = this.config;
+    return categoryDensities(this.kind, summary, { alpha, threshold: this.#threshold }, this.scoringDevice);
   }
 
   protected override warningsOf(summary: CategoryCounts): readonly string[] {

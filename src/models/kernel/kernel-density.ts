@@ -25,7 +25,10 @@ const schema = z.object({
   kernel: z
     .enum(['gaussian', 'tophat', 'epanechnikov', 'exponential', 'linear', 'cosine'])
     .default('gaussian')
-    .describe('the shape of the bump at every row; tophat, epanechnikov, linear and cosine end at the bandwidth'),
+    .describe(
+      'the shape of the bump at every row; tophat, epanechnikov, linear and cosine end at the bandwidth, which is quick for many rows of at ' +
+        'most 8 columns',
+    ),
   bandwidth: z
     .union([z.number().positive({ error: bandwidthError }), z.enum(['scott', 'silverman', 'cross-validated'])], {
       error: bandwidthError,

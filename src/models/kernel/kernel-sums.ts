@@ -1,6 +1,7 @@
 // Sums of kernels: for many points, the sum over all rows x_n of K((x - x_n) / h), on the device, in float64. The rows are handed over
 // once and gone over in chunks for every block of points. Kernels without bounds are summed as logarithms, relative to the largest
-// seen so far, so that far points have exact log-densities where every kernel underflows.
+// seen so far, so that far points have exact log-densities where every kernel underflows. Kernels that end at the bandwidth are summed over
+// near rows alone, found by a tree, where there are few columns and few rows are near.
 import { ShapeError } from '../../core/errors.js';
 import type { CompiledStepProgram, Runtime, Value } from '../../runtime/runtime.js';
 import {
@@ -28,6 +29,7 @@ import {
 } from '../../tensor/index.js';
 import { lowerLoop, type Variable } from '../../tensor/program.js';
 import type { Kernel } from './kernels.js';
+import { RowTree } from './row-tree.js';
 
 /** Rows to be summed over. */
 export interface KernelRows {
@@ -43,21 +45,31 @@ const pointsPerBlock = 256;
 const rowsPerChunk = 512;
 /** Up to this many columns differences are squared one by one, which is exact; with more, by |a|^2 + |b|^2 - 2 a b. */
 const mostDirectColumns = 8;
+/** With more columns than this nearly every box of a tree is near every point. */
+const mostTreeColumns = 8;
+/** Rows from which on a tree pays, and the share of them that may be looked at for a point, where it costs as much as the device. */
+const leastTreeRows = 1024;
+const mostVisitedShare = 0.3;
+/** Points that the share is found from. */
+const probes = 32;
+/** How long other work may have to wait. */
+const busyMilliseconds = 30;
 /** The logarithm of nothing, which unlike minus infinity can be subtracted from itself. */
 const lowest = -1e300;
 
 /** Kernel sums over one set of rows. */
 export class KernelSums {
   readonly #compiled: CompiledStepProgram;
-  readonly #isCompact: boolean;
+  readonly #kernel: Kernel;
   readonly #rows: KernelRows;
+  #tree: RowTree | undefined;
   readonly #chunks: number;
   /** Calls wait for each other: the program has one set of variables. */
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(compiled: CompiledStepProgram, kernel: Kernel, rows: KernelRows, chunks: number) {
     this.#compiled = compiled;
-    this.#isCompact = kernel.isCompact;
+    this.#kernel = kernel;
     this.#rows = rows;
     this.#chunks = chunks;
   }
@@ -97,6 +109,37 @@ export class KernelSums {
   }
 
   async #logSums(points: Float32Array, bandwidth: number, groups?: Float32Array): Promise<Float64Array> {
+    return (await this.#nearLogSums(points, bandwidth, groups)) ?? this.#allLogSums(points, bandwidth, groups);
+  }
+
+  /** The sums over near rows alone; undefined where that is no faster. */
+  async #nearLogSums(
+    points: Float32Array,
+    bandwidth: number,
+    groups: Float32Array | undefined,
+  ): Promise<Float64Array | undefined> {
+    const { near } = this.#kernel;
+    const { count: rows, features } = this.#rows;
+    const count = points.length / features;
+    if (near === undefined || features > mostTreeColumns || rows < leastTreeRows || count < probes) return undefined;
+    this.#tree ??= new RowTree(this.#rows);
+    const tree = this.#tree;
+    const sumAt = (row: number) => tree.sum({ points, row, scale: 1 / bandwidth ** 2, near, group: groups?.[row] });
+    let visited = 0;
+    for (let probe = 0; probe < probes; probe++) visited += sumAt(Math.floor((probe * count) / probes)).visited;
+    if (visited > mostVisitedShare * probes * rows) return undefined;
+    const result = new Float64Array(count);
+    let rested = performance.now();
+    for (let row = 0; row < count; row++) {
+      result[row] = Math.log(sumAt(row).sum);
+      if (performance.now() - rested < busyMilliseconds) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      rested = performance.now();
+    }
+    return result;
+  }
+
+  async #allLogSums(points: Float32Array, bandwidth: number, groups?: Float32Array): Promise<Float64Array> {
     const { features } = this.#rows;
     const count = points.length / features;
     const result = new Float64Array(count);
@@ -110,7 +153,7 @@ export class KernelSums {
         points: float64(block, [pointsPerBlock, features]),
         scale: float64(Float64Array.of(1 / bandwidth ** 2), []),
         // The logarithm of what the total is a multiple of.
-        high: float64(new Float64Array(pointsPerBlock).fill(this.#isCompact ? 0 : lowest), [pointsPerBlock, 1]),
+        high: float64(new Float64Array(pointsPerBlock).fill(this.#kernel.isCompact ? 0 : lowest), [pointsPerBlock, 1]),
         total: float64(new Float64Array(pointsPerBlock), [pointsPerBlock, 1]),
         ...(groups === undefined ? {} : { pointGroup: float64(group, [pointsPerBlock, 1]) }),
       });

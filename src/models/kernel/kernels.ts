@@ -19,6 +19,8 @@ export interface Kernel {
   /** Whether it is 0 from |u| = 1 on; then `profile` is K itself, otherwise log K. */
   readonly isCompact: boolean;
   readonly profile: (squared: Tensor) => Tensor;
+  /** K as a function of |u|^2 below 1; only kernels that end there have one. */
+  readonly near?: (squared: number) => number;
   /** log of the integral of K over R^d. */
   readonly logIntegral: (dimensions: number) => number;
   /** Draws |u|: density proportional to K(r) r^(d - 1). */
@@ -37,12 +39,14 @@ export const kernels = {
   tophat: {
     isCompact: true,
     profile: (squared) => cast(less(squared, 1), 'float64'),
+    near: () => 1,
     logIntegral: logBallVolume,
     radius: (d, stream) => power(d, stream),
   },
   epanechnikov: {
     isCompact: true,
     profile: (squared) => maximum(subtract(1, squared), 0),
+    near: (squared) => 1 - squared,
     logIntegral: (d) => logBallVolume(d) + Math.log(2 / (d + 2)),
     // r^2 is Beta(d / 2, 2), a product of powers of uniform numbers.
     radius: (d, stream) => Math.sqrt(power(d / 2, stream) * power(d / 2 + 1, stream)),
@@ -57,12 +61,14 @@ export const kernels = {
   linear: {
     isCompact: true,
     profile: (squared) => maximum(subtract(1, sqrt(squared)), 0),
+    near: (squared) => 1 - Math.sqrt(squared),
     logIntegral: (d) => logBallVolume(d) - Math.log(d + 1),
     radius: triangularRadius,
   },
   cosine: {
     isCompact: true,
     profile: (squared) => cos(multiply(minimum(sqrt(squared), 1), Math.PI / 2)),
+    near: (squared) => Math.cos((Math.PI / 2) * Math.sqrt(squared)),
     logIntegral: (d) => logBallVolume(d) + Math.log(d) + Math.log(cosineMoment(d - 1)),
     // cos(pi r / 2) is at most pi / 2 times the linear kernel 1 - r.
     radius: (d, stream) => {

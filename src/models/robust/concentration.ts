@@ -5,7 +5,7 @@
 //
 // K = S + floor I, S the covariance of the subset. That the floor keeps the determinant from rising is theorem 1 of Boudt, Rousseeuw,
 // Vanduffel and Verdonck 2020, who regularise so where a subset does not span all dimensions.
-import { type Factors, factorise } from '../bayes/triangular.js';
+import { factorise, type InverseFactor } from '../bayes/triangular.js';
 
 /** Rows in float64. */
 export interface RowTable {
@@ -24,7 +24,7 @@ export interface SubsetGaussian {
   /** S [size, size], by maximum likelihood: without the floor. */
   readonly covariance: Float64Array;
   /** Of K = S + floor I. */
-  readonly factors: Factors;
+  readonly factors: InverseFactor;
 }
 
 /** Lets other work run, and throws where the caller wants no more. */

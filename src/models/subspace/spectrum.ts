@@ -7,12 +7,13 @@ import type { Runtime } from '../../runtime/runtime.js';
 import { constant, divide, input, matmul, subtract } from '../../tensor/index.js';
 import { cast } from '../../tensor/operators/cast.js';
 import { lowerProgram, type Program } from '../../tensor/program.js';
+import { likeliestComponents } from './dimension-evidence.js';
 import { fixSigns, orthonormalise } from './orthonormal.js';
 import { numbers, type ScatterSummary } from './scatter.js';
 import { type Eigenpairs, largestEigenpairs, mostIterative } from './symmetric-eigen.js';
 
-/** How many components: a number, a share of the variance, or as many as there can be. */
-export type ComponentCount = number | 'all';
+/** How many components: a number, a share of the variance, as many as there can be, or the likeliest number. */
+export type ComponentCount = number | 'all' | 'mle';
 
 /** The leading components of rows. */
 export interface Spectrum {
@@ -39,13 +40,16 @@ export async function spectrumOfScatter(
 ): Promise<Spectrum> {
   const features = mean.length;
   const { most, number } = checkComponents(wanted, count, features);
-  const covariance = scatter.map((value) => value / (count - 1));
+  const covariance = new Float64Array(scatter.length);
+  for (let i = 0; i < covariance.length; i++) covariance[i] = scatter[i]! / (count - 1);
   let totalVariance = 0;
   for (let i = 0; i < features; i++) totalVariance += covariance[i * features + i]!;
   checkVariance(totalVariance);
-  const pairs = await enough(wanted, number, most, totalVariance, mostIterative(features), (components) =>
-    largestEigenpairs(runtime, covariance, features, components),
-  );
+  const solve = (components: number) => largestEigenpairs(runtime, covariance, features, components);
+  const pairs =
+    wanted === 'mle'
+      ? likeliest(await solve(features), count)
+      : await enough(wanted, number, most, totalVariance, mostIterative(features), solve);
   fixSigns(pairs.vectors, pairs.values.length, features);
   return { exampleShape, count, mean, variances: pairs.values, components: pairs.vectors, totalVariance };
 }
@@ -97,12 +101,18 @@ export function checkComponents(
 ): { readonly most: number; readonly number: number | undefined } {
   if (count < 2) throw new DatasetError('pca needs at least 2 rows to see how they vary; the data has 1. Add rows.');
   const most = Math.min(count, features);
-  if (wanted !== 'all' && wanted > most)
+  if (wanted === 'mle' && count < features)
+    throw new ConfigError(
+      `components "mle" needs at least as many rows as columns; the data has ${count} rows of ${features} columns. Give a number, or a ` +
+        'share of the variance.',
+    );
+  if (typeof wanted === 'number' && wanted > most)
     throw new ConfigError(
       `${wanted} components were asked for, but ${count} rows of ${features} columns have at most ${most}. ` +
         `Ask for at most ${most}, or add rows.`,
     );
-  return { most, number: wanted === 'all' ? most : wanted < 1 ? undefined : wanted };
+  if (wanted === 'all') return { most, number: most };
+  return { most, number: wanted === 'mle' || wanted < 1 ? undefined : wanted };
 }
 
 /** @throws DatasetError where nothing varies, or something is not a number */
@@ -134,11 +144,19 @@ async function enough(
       explained += value;
       return explained > Number(wanted) * totalVariance;
     });
-    const needed = last < 0 ? pairs.values.length : last + 1;
     if (last < 0 && size < most) continue;
-    const features = pairs.vectors.length / pairs.values.length;
-    return { values: pairs.values.slice(0, needed), vectors: pairs.vectors.slice(0, needed * features) };
+    return leading(pairs, last < 0 ? pairs.values.length : last + 1);
   }
+}
+
+/** Of all eigenpairs those of the likeliest number of components. */
+function likeliest(pairs: Eigenpairs, rows: number): Eigenpairs {
+  return leading(pairs, likeliestComponents(pairs.values, rows));
+}
+
+function leading({ values, vectors }: Eigenpairs, count: number): Eigenpairs {
+  const features = vectors.length / values.length;
+  return { values: values.slice(0, count), vectors: vectors.slice(0, count * features) };
 }
 
 async function runOnce(

@@ -4,11 +4,23 @@
 // Chebyshev filters (Zhou, Saad, Tiago and Chelikowsky 2006) and Rayleigh-Ritz, its products on the device. The spectrum's lower end is
 // known to be 0, so the filter damps [0, b], b the smallest Ritz value, and magnifies what lies above. What does not
 // converge, which takes a spectrum without gaps, is computed in full.
-import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { random } from '../../runtime/random.js';
 import type { CompiledProgram, Runtime, Value } from '../../runtime/runtime.js';
-import { divide, input, matmul, multiply, norm, reshape, subtract, type Tensor } from '../../tensor/index.js';
+import {
+  divide,
+  input,
+  matmul,
+  multiply,
+  norm,
+  reshape,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+} from '../../tensor/index.js';
 import { lowerProgram } from '../../tensor/program.js';
+import { rayleighRitz } from './rayleigh-ritz.js';
 import { numbers } from './scatter.js';
 
 /** Eigenvalues in descending order, none below 0, and their eigenvectors as rows [count, size]. */
@@ -31,8 +43,10 @@ const roundingResidual = 2e-14;
  * square, which has to stay well below 2^53.
  */
 const mostForeign = 1e5;
-const leastForeign = 1e-9;
-const degrees = [12, 8, 6, 4, 3, 2] as const;
+/** That share before the filter at least: rounding. */
+const leastForeign = 1e-14;
+const leastDegree = 2;
+const degrees = [12, 10, 8, 6, 4, leastDegree] as const;
 
 /** How many of the largest eigenpairs are found faster than all. */
 export function mostIterative(size: number): number {
@@ -74,58 +88,92 @@ async function filteredSubspace(
   const programs = new Map<number, CompiledProgram>();
   const scale = trace(matrix, size);
   if (!(scale > 0)) return undefined;
-  const c = float64(
-    matrix.map((value) => value / scale),
-    [size, size],
-  );
-  // The first round orthonormalises a random block, which counts as Ritz vectors of an unknown spectrum.
+  const scaled = new Float64Array(matrix.length);
+  for (let i = 0; i < scaled.length; i++) scaled[i] = matrix[i]! / scale;
+  const held = await runtime.hold({ c: float64(scaled, [size, size]) });
+  // The first round orthonormalises a random block, which counts as Ritz vectors of an unknown spectrum. Eigenvalues add up to 1 here,
+  // and most are below their mean.
+  let filter: Filter = { degree: leastDegree, bound: 1 / size };
   let block = Float64Array.from(
     random(0)
       .split('subspace')
       .normal(width * size),
   );
-  let mixing = Matrix.eye(width).mul(1 / Math.sqrt(size));
+  let mixing = new Float64Array(width * width);
+  for (let i = 0; i < width; i++) mixing[i * width + i] = 1 / Math.sqrt(size);
   let ritz = new Float64Array(width).fill(1);
-  let foreign = 1;
+  const tolerance = (i: number) => Math.max(relativeResidual * ritz[i]!, roundingResidual * ritz[0]!);
   try {
     for (let round = 0; round < maxRounds; round++) {
-      // Eigenvalues add up to 1 here, and most are below their mean.
-      const bound = round === 0 ? 1 / size : Math.max(ritz[width - 1] ?? 0, 1e-7 * (ritz[0] ?? 0));
-      const degree = round === 0 ? 2 : degreeFor((2 * (ritz[0] ?? 0)) / bound - 1, foreign);
+      const { degree, bound } = filter;
       let program = programs.get(degree);
       if (program === undefined) {
         program = await runtime.compile(lowerProgram({ name: 'subspace', results: roundOf(size, width, degree) }));
         programs.set(degree, program);
       }
-      const result = await program.run({
-        c,
+      const feeds = {
         block: float64(block, [width, size]),
-        mixing: float64(Float64Array.from(mixing.to1DArray()), [width, width]),
+        mixing: float64(mixing, [width, width]),
         ritz: float64(ritz, [width, 1]),
         scale: float64(Float64Array.of(2 / bound), [1, 1]),
-      });
-      const residuals = numbers(result.residuals).subarray(0, count);
-      const tolerance = (i: number) => Math.max(relativeResidual * (ritz[i] ?? 0), roundingResidual * (ritz[0] ?? 0));
-      if (round > 0 && residuals.every((residual, i) => residual <= tolerance(i)))
+      };
+      const result = await program.run(feeds, held);
+      const residuals = numbers(result.residuals);
+      if (round > 0 && residuals.subarray(0, count).every((residual, i) => residual <= tolerance(i)))
         return {
-          values: ritz.slice(0, count).map((value) => Math.max(0, value * scale)),
+          values: numbers(result.quotients)
+            .slice(0, count)
+            .map((value) => Math.max(0, value * scale)),
           vectors: numbers(result.vectors).slice(0, count * size),
         };
+      // How far each Ritz vector is from its eigenvector now, which the filter has brought closer.
+      const foreign = residuals.map((residual, i) =>
+        round === 0 ? 1 : shareOf(residual, ritz[i]! * growth(ritz[i]!, filter)),
+      );
       const next = rayleighRitz(numbers(result.gram), numbers(result.projected), width);
       if (next === undefined) return undefined;
       ({ mixing, ritz } = next);
       block = Float64Array.from(numbers(result.filtered));
-      if (round > 0) foreign = Math.max(...residuals) / (ritz[0] ?? 1);
+      const isNearlyDone = round > 0 && foreign.subarray(0, count).every((share) => share <= relativeResidual / 10);
+      const nextBound = Math.max(ritz[width - 1]!, 1e-7 * ritz[0]!);
+      filter = { bound: nextBound, degree: isNearlyDone ? leastDegree : degreeFor(ritz, foreign, nextBound) };
     }
     return undefined;
   } finally {
     for (const program of programs.values()) await program.dispose();
+    await held.dispose();
   }
 }
 
+/** What of a vector lies elsewhere, given its residual: at least rounding, and at most all of it. */
+function shareOf(residual: number, value: number): number {
+  return value > residual ? Math.max(leastForeign, residual / value) : 1;
+}
+
+/** A Chebyshev polynomial of a degree, which stays within [-1, 1] on [0, bound]. */
+interface Filter {
+  readonly degree: number;
+  readonly bound: number;
+}
+
+/** What a filter multiplies an eigenvector of eigenvalue `value` by: T_m(2 value / bound - 1). */
+function growth(value: number, { degree, bound }: Filter): number {
+  return Math.cosh(degree * Math.acosh(Math.max(1, (2 * value) / bound - 1)));
+}
+
 /**
- * One round: Ritz vectors V = mixing block with their residuals, then the Chebyshev polynomial of C applied to them, each scaled to
- * length 1, with the matrices of the Rayleigh-Ritz problem.
+ * The largest degree that keeps the block's last direction above what the others have left in it, in shares of `foreign` that grow
+ * with their eigenvalues.
+ */
+function degreeFor(ritz: Float64Array, foreign: Float64Array, bound: number): number {
+  const isSafe = (degree: number) =>
+    foreign.every((share, i) => share * growth(ritz[i]!, { degree, bound }) <= mostForeign);
+  return degrees.find(isSafe) ?? leastDegree;
+}
+
+/**
+ * One round: Ritz vectors V = mixing block with their residuals and Rayleigh quotients, whose errors are squares of theirs; then the
+ * Chebyshev polynomial of C applied to them, each scaled to length 1, with the matrices of the Rayleigh-Ritz problem.
  */
 function roundOf(size: number, width: number, degree: number): Readonly<Record<string, Tensor>> {
   const [c, ritz, scale] = [
@@ -143,6 +191,7 @@ function roundOf(size: number, width: number, degree: number): Readonly<Record<s
   const filtered = divide(current, lengths(current, width));
   return {
     vectors,
+    quotients: divide(sum(multiply(product, vectors), { axes: 1 }), sum(square(vectors), { axes: 1 })),
     residuals: norm(subtract(product, multiply(vectors, ritz)), { axes: 1 }),
     filtered,
     gram: matmul(filtered, filtered, { transposeB: true }),
@@ -152,38 +201,6 @@ function roundOf(size: number, width: number, degree: number): Readonly<Record<s
 
 function lengths(rows: Tensor, width: number): Tensor {
   return reshape(norm(rows, { axes: 1 }), [width, 1]);
-}
-
-/** Solves projected s = t gram s. The rows of `mixing` are the solutions; undefined where the block has become dependent. */
-function rayleighRitz(
-  gram: Float64Array,
-  projected: Float64Array,
-  width: number,
-): { mixing: Matrix; ritz: Float64Array<ArrayBuffer> } | undefined {
-  const cholesky = new CholeskyDecomposition(Matrix.from1DArray(width, width, gram));
-  if (!cholesky.isPositiveDefinite()) return undefined;
-  const inverse = inverseLower(cholesky.lowerTriangularMatrix, width);
-  const reduced = inverse.mmul(Matrix.from1DArray(width, width, projected)).mmul(inverse.transpose());
-  const symmetric = Matrix.add(reduced, reduced.transpose()).mul(0.5);
-  const { values, vectors } = allEigenpairs(Float64Array.from(symmetric.to1DArray()), width);
-  return { mixing: Matrix.from1DArray(width, width, vectors).mmul(inverse), ritz: Float64Array.from(values) };
-}
-
-function inverseLower(lower: Matrix, size: number): Matrix {
-  const inverse = Matrix.zeros(size, size);
-  for (let column = 0; column < size; column++)
-    for (let row = column; row < size; row++) {
-      let value = row === column ? 1 : 0;
-      for (let k = column; k < row; k++) value -= lower.get(row, k) * inverse.get(k, column);
-      inverse.set(row, column, value / lower.get(row, row));
-    }
-  return inverse;
-}
-
-/** The largest degree that keeps the block's last direction above the rounding of the first, at `top` on the filter's scale. */
-function degreeFor(top: number, foreign: number): number {
-  const growth = top + Math.sqrt(top * top - 1);
-  return degrees.find((degree) => growth ** degree * Math.max(foreign, leastForeign) <= mostForeign) ?? 2;
 }
 
 function trace(matrix: Float64Array, size: number): number {

@@ -1,0 +1,103 @@
+// Scores of rows for all classes at once, as matrix products on the device: worth the way there for many rows.
+import { float32, type Value, type Values } from '../../runtime/runtime.js';
+import {
+  add,
+  batchInput,
+  cast,
+  greater,
+  input,
+  matmul,
+  type Program,
+  square,
+  subtract,
+  type Tensor,
+} from '../../tensor/index.js';
+import { float64, float64Data } from './float64.js';
+
+/** The device of a model, as scoring uses it. */
+export interface ScoringDevice {
+  /** Runs a program, compiled when first used under its name. */
+  readonly run: (name: string, define: () => Program, feeds: Values) => Promise<Values>;
+  /** Whether products in float64 are fast there. */
+  readonly isFast: () => Promise<boolean>;
+}
+
+/** Multiplications from which on products on the device are faster, the way there and back included. */
+const leastProducts = 2 ** 22;
+
+/** Whether to score rows on the device. */
+export async function suitsDevice(device: ScoringDevice, multiplications: number): Promise<boolean> {
+  return multiplications >= leastProducts && (await device.isFast());
+}
+
+/** Weights of a score that is linear in functions of a row; [classes, D] each. */
+export interface LinearWeights {
+  readonly weights: Float64Array;
+  readonly classes: number;
+  readonly size: number;
+}
+
+/** sum_i w_yi [x_i > threshold] of rows x [count, D], as [count, classes]. */
+export async function scoresAbove(
+  { run }: ScoringDevice,
+  x: Float32Array,
+  { weights, classes, size, threshold }: LinearWeights & { readonly threshold: number },
+): Promise<Float64Array> {
+  const define = (): Program => {
+    const isAbove = cast(
+      greater(cast(batchInput('x', [size]), 'float64'), input('threshold', [], 'float64')),
+      'float64',
+    );
+    return { name: 'scores-above', results: { scores: scored(isAbove, 'weights', classes, size) } };
+  };
+  const values = await run(`scores-above-${classes}`, define, {
+    x: rowsOf(x, size),
+    threshold: float64(Float64Array.of(threshold), []),
+    weights: float64(weights, [classes, size]),
+  });
+  return float64Data(values, 'scores');
+}
+
+/**
+ * sum_i p_yi (x_i - c_i)^2 - 2 w_yi (x_i - c_i) of rows x [count, D], as [count, classes]: with w = p (mean - c) and the sum of
+ * p (mean - c)^2 added, squared distances from the means.
+ */
+export async function quadraticScores(
+  { run }: ScoringDevice,
+  x: Float32Array,
+  {
+    precisions,
+    weights,
+    classes,
+    size,
+    centre,
+  }: LinearWeights & { readonly precisions: Float64Array; readonly centre: Float64Array },
+): Promise<Float64Array> {
+  const define = (): Program => {
+    const deviation = subtract(cast(batchInput('x', [size]), 'float64'), input('centre', [size], 'float64'));
+    const squares = scored(square(deviation), 'precisions', classes, size);
+    return {
+      name: 'quadratic-scores',
+      results: { scores: add(squares, scored(deviation, 'slopes', classes, size)) },
+    };
+  };
+  const values = await run(`quadratic-scores-${classes}`, define, {
+    x: rowsOf(x, size),
+    centre: float64(centre, [size]),
+    precisions: float64(precisions, [classes, size]),
+    slopes: float64(
+      weights.map((weight) => -2 * weight),
+      [classes, size],
+    ),
+  });
+  return float64Data(values, 'scores');
+}
+
+/** Rows as a value of their own: of a view all the memory behind it would be sent. */
+export function rowsOf(x: Float32Array, size: number): Value {
+  return float32(x.slice(), [x.length / size, size]);
+}
+
+function scored(rows: Tensor, name: string, classes: number, size: number): Tensor {
+  return matmul(rows, input(name, [classes, size], 'float64'), { transposeB: true });
+}
