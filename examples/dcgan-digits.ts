@@ -29,8 +29,8 @@ console.log(`\n${report.iterations} steps, ${report.stoppedBecause}`);
 for (const warning of report.warnings) console.log(`warning: ${warning}`);
 
 // A sheet of 64 digits.
-const { data: pixels, shape } = await model.sample(64, { seed: 1 });
-await writeFile('digits.png', await encodePng(imageGrid({ pixels, shape })));
+const digits = await model.sample(64, { seed: 1 });
+await writeFile('digits.png', await encodePng(imageGrid(digits)));
 
 // From one code to another in eight steps: neighbouring codes give similar digits.
 const [from, to] = [random(2).normal(model.latentSize), random(3).normal(model.latentSize)];
@@ -39,13 +39,13 @@ const walk = Float32Array.from({ length: 8 * model.latentSize }, (_, i) => {
   return (from[place] ?? 0) * (1 - step / 7) + (to[place] ?? 0) * (step / 7);
 });
 const between = await model.decode({ data: walk, shape: [8, model.latentSize] });
-await writeFile('walk.png', await encodePng(imageGrid({ pixels: between.data, shape: between.shape }, { columns: 8 })));
+await writeFile('walk.png', await encodePng(imageGrid(between, { columns: 8 })));
 
 // What is saved draws the same digits.
 await model.save('digits-model');
 const again = await load('digits-model');
 const copy = await again.sample(64, { seed: 1 });
-console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === pixels[i])}`);
+console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === digits.data[i])}`);
 console.log('digits.png, walk.png and digits-model/ written');
 
 await model.dispose();

@@ -16,13 +16,13 @@ for (const warning of warnings) console.log(`warning: ${warning}`);
 
 // The mean image of each digit.
 const means = model.classMeans();
-await writeFile('means.png', await encodePng(imageGrid({ pixels: means.data, shape: means.shape }, { columns: 10 })));
+await writeFile('means.png', await encodePng(imageGrid(means, { columns: 10 })));
 
 // Eight of each digit, a row per digit.
 const drawn: Float32Array[] = [];
 for (const label of model.labels) drawn.push((await model.sample(8, { seed: 1, given: { label } })).data);
 const pixels = Float32Array.from(drawn.flatMap((rows) => [...rows]));
-await writeFile('digits.png', await encodePng(imageGrid({ pixels, shape: [80, 28, 28, 1] }, { columns: 8 })));
+await writeFile('digits.png', await encodePng(imageGrid({ data: pixels, shape: [80, 28, 28, 1] }, { columns: 8 })));
 
 // Bayes' rule: the digit under which the image and the digit together are most probable.
 const { x, labels } = await test.gather(Array.from({ length: test.length }, (_, row) => row));

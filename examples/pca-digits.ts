@@ -17,8 +17,8 @@ for (const warning of warnings) console.log(`warning: ${warning}`);
 const share = history[0]?.metrics.explainedVariance ?? 0;
 console.log(`${model.latentSize} of 784 directions explain ${(100 * share).toFixed(1)} % of the variance`);
 
-const picture = async (name: string, { data: pixels, shape }: Samples, columns: number): Promise<void> =>
-  writeFile(name, await encodePng(imageGrid({ pixels, shape }, { columns })));
+const picture = async (name: string, images: Samples, columns: number): Promise<void> =>
+  writeFile(name, await encodePng(imageGrid(images, { columns })));
 
 // The first components, grey where a pixel plays no part.
 const { data: directions } = model.components;

@@ -43,13 +43,13 @@ function isPicture(exampleShape: readonly number[]): boolean {
   return isImageShape(exampleShape) && [1, 3, 4].includes(exampleShape[2]);
 }
 
-function gridOf({ data, shape }: Samples): ImageGrid {
-  const exampleShape = shape.slice(1);
+function gridOf(samples: Samples): ImageGrid {
+  const exampleShape = samples.shape.slice(1);
   if (!isPicture(exampleShape))
     throw new ConfigError(
       `Rows of shape [${exampleShape.join(', ')}] cannot be shown as images; write them to a .npy or .csv file.`,
     );
-  return imageGrid({ pixels: data, shape });
+  return imageGrid(samples);
 }
 
 /** One line per row under the headings x1, x2, ... */

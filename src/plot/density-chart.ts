@@ -1,14 +1,15 @@
 // Densities in one dimension: the curve that a model learnt over a histogram of the data, each datum a mark on the axis.
 import { ConfigError, ShapeError } from '../core/errors.js';
-import { fitAxis } from './axis.js';
+import { fitAxis, type Limits } from './axis.js';
 import { extentOf, prepareCurves } from './curves.js';
+import { type Headings, headings } from './headings.js';
 import { legendRowHeight, legendRows } from './legend.js';
 import { panel } from './panel.js';
 import type { Series } from './series.js';
 import { element, fontSize, svgDocument, textWidth } from './svg.js';
 
 /** A chart of one-dimensional densities. */
-export interface DensityChart {
+export interface DensityChart extends Headings {
   /** What the values are, with their unit. */
   readonly xLabel: string;
   /** Densities over x: one or several models. */
@@ -17,6 +18,8 @@ export interface DensityChart {
   readonly values?: ArrayLike<number>;
   /** Bars of the histogram; default: Freedman and Diaconis (1981). */
   readonly bins?: number;
+  /** The ends of the horizontal axis; data beyond are left out of the picture. Default: all densities and data. */
+  readonly xLimits?: Limits;
   /** In pixels; default 560. */
   readonly width?: number;
   /** In pixels; default 320. */
@@ -32,26 +35,22 @@ const mostMarks = 500;
  * @throws ShapeError for a density whose x and y differ in length; ConfigError for no density, or bins that are no whole number
  * @example densityChart({ xLabel: 'length (cm)', values, densities: [{ name: 'mixture', x, y }] })
  */
-export function densityChart({
-  xLabel,
-  densities,
-  values = [],
-  bins,
-  width = 560,
-  height = 320,
-}: DensityChart): string {
+export function densityChart(chart: DensityChart): string {
+  const { title, xLabel, densities, values = [], bins, xLimits, width = 560, height = 320 } = chart;
   if (densities.length === 0)
     throw new ConfigError('Received a density chart without densities; expected at least one.');
   const data = Array.from(values);
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw new ShapeError(`Value ${bad} of the data is ${data[bad]}; a histogram needs finite numbers.`);
   const curves = prepareCurves(densities, { x: 'linear', y: 'linear' }, 0);
-  const bars = histogram(data, bins);
-  const [low, high] = extentOf(curves, 'x') ?? [0, 1];
-  const all = data.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)] as const, [
-    low,
-    high,
-  ] as const);
+  const [low, high] = xLimits ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const shown = data.filter((value) => value >= low && value <= high);
+  const bars = histogram(shown, bins).map((bar) => ({ ...bar, density: (bar.density * shown.length) / data.length }));
+  const [first, last] = extentOf(curves, 'x') ?? [0, 1];
+  const all = [
+    shown.reduce((least, value) => Math.min(least, value), first),
+    shown.reduce((most, value) => Math.max(most, value), last),
+  ] as const;
   const top = Math.max(extentOf(curves, 'y')?.[1] ?? 0, ...bars.map((bar) => bar.density));
 
   const bottom = height - 44;
@@ -64,11 +63,12 @@ export function densityChart({
   const left = Math.round(yLabelAt + 18 + tickWidth);
   const right = width - 26;
   const rows = legendRows(curves, right - left);
-  const plotTop = 16 + rows.length * legendRowHeight;
+  const above = headings(chart, left);
+  const plotTop = 16 + above.height + rows.length * legendRowHeight;
   const x = fitAxis({
     scale: 'linear',
     extent: all,
-    limits: undefined,
+    limits: xLimits,
     pixels: [left, right],
     ends: 'exact',
     tickCount: 6,
@@ -83,8 +83,8 @@ export function densityChart({
       fill: '#d4dbe3',
     }),
   );
-  const step = Math.max(1, Math.ceil(data.length / mostMarks));
-  const marks = data
+  const step = Math.max(1, Math.ceil(shown.length / mostMarks));
+  const marks = shown
     .filter((_, index) => index % step === 0)
     .map((value) => `M${x.position(value).toFixed(2)},${bottom}v-7`);
   const rug =
@@ -105,7 +105,7 @@ export function densityChart({
     yLabelAt,
     xLabel,
   });
-  return svgDocument(width, height, `Density of ${xLabel}`, drawn);
+  return svgDocument(width, height, title ?? `Density of ${xLabel}`, `${above.markup}\n${drawn}`);
 }
 
 /** A bar of a histogram. */

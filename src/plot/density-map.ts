@@ -3,12 +3,16 @@
 import { contours } from 'd3-contour';
 import { ConfigError, ShapeError } from '../core/errors.js';
 import { type Axis, fitAxis } from './axis.js';
+import { type Box, colourBar, shade } from './density-colours.js';
+import { headings } from './headings.js';
 import { panel } from './panel.js';
 import { encodePng } from './raw-image.js';
-import { element, escapeXml, fontSize, svgDocument, textWidth } from './svg.js';
+import { element, fontSize, svgDocument, textWidth } from './svg.js';
 
 /** A density on a grid, and data. */
 export interface DensityMap {
+  /** Above everything. */
+  readonly title?: string;
   readonly xLabel: string;
   readonly yLabel: string;
   /** The ends of the grid: [lowest, highest] of x and of y. */
@@ -20,16 +24,18 @@ export interface DensityMap {
   readonly columns: number;
   /** Points [N, 2] drawn on top. Default: none. */
   readonly points?: ArrayLike<number>;
-  /** In pixels; default 480. */
+  /** In pixels; default 540. */
   readonly width?: number;
   /** In pixels; default 440. */
   readonly height?: number;
 }
 
 /** The probabilities that the drawn regions hold. */
-const shares = [0.5, 0.9, 0.99] as const;
+const regionShares = [0.5, 0.9, 0.99] as const;
 /** The most points drawn; more would hide the map. */
 const mostPoints = 1500;
+/** The room right of the map for the colour bar and its numbers, in pixels. */
+const barRoom = 84;
 
 /**
  * The map as an SVG document.
@@ -38,7 +44,7 @@ const mostPoints = 1500;
  * @example await densityMap({ xLabel: 'x', yLabel: 'y', xLimits: [-3, 3], yLimits: [-3, 3], logDensity, columns: 100 })
  */
 export async function densityMap(map: DensityMap): Promise<string> {
-  const { xLabel, yLabel, xLimits, yLimits, columns, points = [], width = 480, height = 440 } = map;
+  const { title, xLabel, yLabel, xLimits, yLimits, columns, points = [], width = 540, height = 440 } = map;
   const density = Float64Array.from(map.logDensity, (value) => Math.exp(value));
   const rows = density.length / columns;
   if (!(Number.isInteger(columns) && columns >= 2 && Number.isInteger(rows) && rows >= 2) || density.some(Number.isNaN))
@@ -48,13 +54,15 @@ export async function densityMap(map: DensityMap): Promise<string> {
   if (points.length % 2 !== 0) throw new ShapeError(`Received ${points.length} coordinates of points; expected pairs.`);
   const tickCount = 6;
   const bottom = height - 44;
-  const top = 30;
+  const shares = `lines: the smallest regions that hold ${regionShares.map((share) => `${share * 100} %`).join(', ')}`;
+  const caption = points.length === 0 ? shares : `${shares}; dots: data`;
+  const top = headings({ caption, ...(title === undefined ? {} : { title }) }, 0).height + 6;
   const yLabelAt = fontSize + 4;
   const fit = (limits: readonly [number, number], pixels: readonly [number, number]): Axis =>
     fitAxis({ scale: 'linear', extent: limits, limits, pixels, ends: 'exact', tickCount });
   const y = fit(yLimits, [bottom, top]);
   const left = Math.round(yLabelAt + 18 + Math.max(...y.ticks.map(({ label }) => textWidth(label))));
-  const right = width - 20;
+  const right = width - barRoom;
   const x = fit(xLimits, [left, right]);
 
   const largest = density.reduce((a, b) => Math.max(a, b), 0);
@@ -85,12 +93,13 @@ export async function densityMap(map: DensityMap): Promise<string> {
     yLabelAt,
     xLabel,
   });
-  const caption = element(
-    'text',
-    { x: left, y: 18 },
-    escapeXml(`lines: the smallest regions that hold ${shares.map((share) => `${share * 100} %`).join(', ')}`),
+  const above = headings({ caption, ...(title === undefined ? {} : { title }) }, left);
+  return svgDocument(
+    width,
+    height,
+    title ?? `Density over ${xLabel} and ${yLabel}`,
+    [above.markup, drawn, colourBar(largest, { left: right + 18, right: right + 30, top, bottom })].join('\n'),
   );
-  return svgDocument(width, height, `Density over ${xLabel} and ${yLabel}`, `${caption}\n${drawn}`);
 }
 
 /** White where the density is zero, darker towards its maximum; the square root shows tails as well as peaks. Top row first. */
@@ -103,29 +112,6 @@ function colours(density: Float64Array, columns: number, largest: number): Uint8
       pixels.set(shade(share), (row * columns + column) * 3);
     }
   return pixels;
-}
-
-/** From white through light blue to dark blue: one hue, so that lightness alone orders the values, also in grey print. */
-const stops = [
-  [255, 255, 255],
-  [222, 235, 247],
-  [158, 202, 225],
-  [66, 146, 198],
-  [8, 69, 148],
-] as const;
-
-function shade(share: number): number[] {
-  const place = Math.min(Math.max(share, 0), 1) * (stops.length - 1);
-  const index = Math.min(stops.length - 2, Math.floor(place));
-  const [from, to] = [stops[index] ?? stops[0], stops[index + 1] ?? stops[0]];
-  return from.map((value, channel) => Math.round(value + (place - index) * ((to[channel] ?? 0) - value)));
-}
-
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
 }
 
 /** The borders of the highest-density regions (Hyndman 1996). */
@@ -148,7 +134,7 @@ function regions(density: Float64Array, columns: number, { left, right, top, bot
 export function regionLevels(density: Float64Array): number[] {
   const sorted = density.toSorted((a, b) => b - a);
   const total = sorted.reduce((a, b) => a + b, 0);
-  const levels = shares.map((share) => {
+  const levels = regionShares.map((share) => {
     let mass = 0;
     return sorted.find((value) => {
       mass += value;

@@ -44,7 +44,40 @@ test('a map has its picture, its three regions and its points', async () => {
   const svg = await densityMap({ ...square, logDensity: grid(40), columns: 40, points: [0, 0, 0.1, 0.2] });
   assert.match(svg, /data:image\/png;base64/);
   assert.equal(svg.match(/stroke="#b35806"/g)?.length, 3);
-  assert.match(svg, /50 %, 90 %, 99 %/);
+  assert.match(svg, /50 %, 90 %, 99 %; dots: data/);
+  // The largest density of the grid is nearly 36 / 2 pi, 5.7: the bar of colours has round numbers up to it.
+  assert.deepEqual(
+    [...svg.matchAll(/<text x="493"[^>]*>(\d)(?:\.\d)?</g)].map(([, digit]) => digit),
+    ['0', '1', '2', '3', '4', '5'],
+  );
+  assert.doesNotMatch(await densityMap({ ...square, logDensity: grid(40), columns: 40 }), /dots/);
+});
+
+test('beyond limits nothing is drawn, and the bars keep the share of the data that they stand for', () => {
+  const values = [...random(0).normal(300), ...new Array<number>(100).fill(1e6)];
+  const svg = densityChart({
+    ...{ title: 'one', caption: 'two', xLabel: 'v', values, xLimits: [-4, 4], bins: 10 },
+    densities: [{ name: 'model', x: [-4, 4], y: [0.1, 0.1] }],
+  });
+  const bars = [...svg.matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="([\d.]+)" fill="#d4dbe3"/g)];
+  assert.equal(bars.length, 10);
+  assert.match(svg, /font-weight="bold">one</);
+  assert.match(svg, />two</);
+  // Three quarters of the data are in view: so are three quarters of the area of a density that is 1 / 8 all over the axis.
+  const [left = 0, right = 0] = [/>−4</, />4</].map((label) => {
+    const [before = ''] = svg.split(label);
+    return Number(/<text x="([\d.]+)"[^<]*$/.exec(before)?.[1]);
+  });
+  const ticks = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" text-anchor="end">(0\.\d+)</g)];
+  const [low, high] = [ticks[0], ticks.at(-1)];
+  const perUnit = (Number(low?.[1]) - Number(high?.[1])) / (Number(high?.[2]) - Number(low?.[2]));
+  const perX = (right - left) / 8;
+  // Bars are drawn half a pixel narrower than they are.
+  const area = bars.reduce(
+    (sum, [, , width, height]) => sum + ((Number(width) + 0.5) * Number(height)) / perX / perUnit,
+    0,
+  );
+  assert.ok(Math.abs(area - 0.75) < 0.01, `${area}`);
 });
 
 test('what cannot be drawn is refused', async () => {

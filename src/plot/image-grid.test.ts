@@ -12,7 +12,7 @@ function pixel({ width, channels, data }: RawImage, x: number, y: number): numbe
 test('every pixel lands at its place in its cell', () => {
   // Three 2 x 3 images whose values are their own positions: image n, row y, column x holds (n*6 + y*3 + x) / 255.
   const pixels = Float32Array.from({ length: 18 }, (_, index) => index / 255);
-  const grid = imageGrid({ pixels, shape: [3, 2, 3, 1] }, { columns: 2, padding: 1, scale: 1, background: 1 });
+  const grid = imageGrid({ data: pixels, shape: [3, 2, 3, 1] }, { columns: 2, padding: 1, scale: 1, background: 1 });
   assert.deepEqual(
     Array.from({ length: grid.height }, (_, y) => Array.from({ length: grid.width }, (_, x) => pixel(grid, x, y)[0])),
     [
@@ -29,7 +29,7 @@ test('every pixel lands at its place in its cell', () => {
 
 test('a scale turns each pixel into a square, without blending', () => {
   const pixels = Float32Array.from([0, 1, 0.5, 0.25]);
-  const grid = imageGrid({ pixels, shape: [1, 2, 2, 1] }, { padding: 0, scale: 3 });
+  const grid = imageGrid({ data: pixels, shape: [1, 2, 2, 1] }, { padding: 0, scale: 3 });
   assert.deepEqual([grid.width, grid.height, grid.cellWidth, grid.cellHeight], [6, 6, 6, 6]);
   for (let y = 0; y < 6; y++)
     for (let x = 0; x < 6; x++) {
@@ -44,7 +44,10 @@ test('a scale turns each pixel into a square, without blending', () => {
 test('the cells are where the grid says they are', () => {
   const count = 7;
   const pixels = Float32Array.from({ length: count * 4 }, (_, index) => Math.floor(index / 4) / 10);
-  const grid = imageGrid({ pixels, shape: [count, 2, 2, 1] }, { columns: 3, padding: 4, scale: 2, background: 0 });
+  const grid = imageGrid(
+    { data: pixels, shape: [count, 2, 2, 1] },
+    { columns: 3, padding: 4, scale: 2, background: 0 },
+  );
   assert.deepEqual([grid.rows, grid.columns], [3, 3]);
   for (let index = 0; index < count; index++) {
     const x = grid.padding + (index % 3) * (grid.cellWidth + grid.padding);
@@ -59,9 +62,9 @@ test('the cells are where the grid says they are', () => {
 
 test('colours keep their channels, and empty places with alpha are opaque', () => {
   const red = Float32Array.from([1, 0, 0]);
-  assert.deepEqual(pixel(imageGrid({ pixels: red, shape: [1, 1, 1, 3] }, { padding: 1, scale: 1 }), 1, 1), [255, 0, 0]);
+  assert.deepEqual(pixel(imageGrid({ data: red, shape: [1, 1, 1, 3] }, { padding: 1, scale: 1 }), 1, 1), [255, 0, 0]);
   const glass = Float32Array.from([0, 0, 1, 0.5]);
-  const grid = imageGrid({ pixels: glass, shape: [1, 1, 1, 4] }, { padding: 1, scale: 1, background: 0 });
+  const grid = imageGrid({ data: glass, shape: [1, 1, 1, 4] }, { padding: 1, scale: 1, background: 0 });
   assert.deepEqual(
     [pixel(grid, 1, 1), pixel(grid, 0, 0)],
     [
@@ -72,15 +75,15 @@ test('colours keep their channels, and empty places with alpha are opaque', () =
 });
 
 test('by default the grid is square and small images are enlarged to at most 64 pixels', () => {
-  const grid = imageGrid({ pixels: new Float32Array(10 * 28 * 28), shape: [10, 28, 28, 1] });
+  const grid = imageGrid({ data: new Float32Array(10 * 28 * 28), shape: [10, 28, 28, 1] });
   assert.deepEqual([grid.columns, grid.rows, grid.cellWidth], [4, 3, 56]);
-  const large = imageGrid({ pixels: new Float32Array(100 * 90), shape: [1, 100, 90, 1] });
+  const large = imageGrid({ data: new Float32Array(100 * 90), shape: [1, 100, 90, 1] });
   assert.deepEqual([large.cellWidth, large.cellHeight], [90, 100]);
 });
 
 test('values outside [0, 1] are clipped, infinities too', () => {
   const pixels = Float32Array.from([-0.2, 1.7, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
-  const grid = imageGrid({ pixels, shape: [1, 1, 4, 1] }, { padding: 0, scale: 1 });
+  const grid = imageGrid({ data: pixels, shape: [1, 1, 4, 1] }, { padding: 0, scale: 1 });
   assert.deepEqual(Array.from(grid.data), [0, 255, 255, 0]);
 });
 
@@ -88,7 +91,7 @@ test('a NaN is an error that says where it is', () => {
   const pixels = new Float32Array(2 * 2 * 2);
   pixels[6] = Number.NaN;
   assert.throws(
-    () => imageGrid({ pixels, shape: [2, 2, 2, 1] }),
+    () => imageGrid({ data: pixels, shape: [2, 2, 2, 1] }),
     (error: unknown) => error instanceof ConfigError && /Image 1 is NaN at row 1, column 0/.test(error.message),
   );
 });
@@ -96,7 +99,7 @@ test('a NaN is an error that says where it is', () => {
 test('shapes and options that do not fit are refused', () => {
   const pixels = new Float32Array(4);
   for (const shape of [[4], [1, 2, 2], [1, 2, 1, 2], [0, 2, 2, 1], [2, 2, 2, 1], [1, 1.5, 2, 1]])
-    assert.throws(() => imageGrid({ pixels, shape }), ShapeError, `shape ${shape}`);
+    assert.throws(() => imageGrid({ data: pixels, shape }), ShapeError, `shape ${shape}`);
   for (const options of [
     { columns: 0 },
     { padding: -1 },
@@ -104,5 +107,9 @@ test('shapes and options that do not fit are refused', () => {
     { background: 2 },
     { background: Number.NaN },
   ])
-    assert.throws(() => imageGrid({ pixels, shape: [1, 2, 2, 1] }, options), ConfigError, JSON.stringify(options));
+    assert.throws(
+      () => imageGrid({ data: pixels, shape: [1, 2, 2, 1] }, options),
+      ConfigError,
+      JSON.stringify(options),
+    );
 });

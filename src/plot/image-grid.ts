@@ -5,7 +5,7 @@ import type { RawImage } from './raw-image.js';
 /** Images as models exchange them. */
 export interface ImageBatch {
   /** Values in [0, 1], row-major. */
-  readonly pixels: Float32Array;
+  readonly data: Float32Array;
   /** [N, H, W, C] with C = 1 (grey), 3 (red, green, blue) or 4 (with alpha). */
   readonly shape: readonly number[];
 }
@@ -36,10 +36,10 @@ export interface ImageGrid extends RawImage {
 /**
  * Arranges images in a grid, row by row. Values outside [0, 1] are clipped.
  *
- * @param images pixels [N, H, W, C] in [0, 1]
+ * @param images [N, H, W, C] in [0, 1], such as a model's samples
  * @throws ShapeError where the shape is not [N, H, W, C] or does not fit the pixels
  * @throws ConfigError for an option out of range or a pixel that is NaN
- * @example imageGrid({ pixels: new Float32Array(64 * 28 * 28), shape: [64, 28, 28, 1] }, { columns: 8 })
+ * @example imageGrid(await model.sample(64), { columns: 8 })
  */
 export function imageGrid(images: ImageBatch, options: ImageGridOptions = {}): ImageGrid {
   const { count, height, width, channels } = batchShape(images);
@@ -69,7 +69,7 @@ export function imageGrid(images: ImageBatch, options: ImageGridOptions = {}): I
       for (let x = 0; x < width; x++) {
         for (let repeat = 0; repeat < scale; repeat++) {
           for (let channel = 0; channel < channels; channel++) {
-            data[target++] = toByte(images.pixels[source + x * channels + channel] ?? Number.NaN, index, y, x);
+            data[target++] = toByte(images.data[source + x * channels + channel] ?? Number.NaN, index, y, x);
           }
         }
       }
@@ -88,16 +88,16 @@ function toByte(value: number, index: number, y: number, x: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 255);
 }
 
-function batchShape({ pixels, shape }: ImageBatch) {
+function batchShape({ data, shape }: ImageBatch) {
   const [count = 0, height = 0, width = 0, channels = 0] = shape;
   const fits = shape.length === 4 && shape.every((size) => Number.isInteger(size) && size >= 1);
   if (!fits || (channels !== 1 && channels !== 3 && channels !== 4))
     throw new ShapeError(
       `Received images of shape [${shape.join(', ')}]; expected [N, H, W, C] with at least one image, and C = 1, 3 or 4.`,
     );
-  if (pixels.length !== count * height * width * channels)
+  if (data.length !== count * height * width * channels)
     throw new ShapeError(
-      `Received ${pixels.length} pixel values for the shape [${shape.join(', ')}]; ` +
+      `Received ${data.length} pixel values for the shape [${shape.join(', ')}]; ` +
         `expected ${count * height * width * channels}.`,
     );
   return { count, height, width, channels } as const;

@@ -8,5 +8,6 @@ export { type ImageBatch, type ImageGrid, type ImageGridOptions, imageGrid } fro
 export { type LineChart, lineChart } from './line-chart.js';
 export { encodePng, type RawImage } from './raw-image.js';
 export type { Series } from './series.js';
+export { signedImages } from './signed-image.js';
 export { encodeSvgGrid, type GridLabels } from './svg-grid.js';
 export { type SvgToPngOptions, svgToPng } from './svg-to-png.js';

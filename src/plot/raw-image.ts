@@ -28,7 +28,7 @@ export function checkImage(image: RawImage): void {
  * The image as a PNG file, without loss; the same image always gives the same bytes.
  *
  * @throws ShapeError where the data do not fit the size
- * @example await writeFile('grid.png', await encodePng(imageGrid({ pixels, shape: [64, 28, 28, 1] })))
+ * @example await writeFile('grid.png', await encodePng(imageGrid(await model.sample(64))))
  */
 export async function encodePng(image: RawImage): Promise<Uint8Array> {
   checkImage(image);

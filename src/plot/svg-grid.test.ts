@@ -7,7 +7,7 @@ import { encodeSvgGrid } from './svg-grid.js';
 import { svgToPng } from './svg-to-png.js';
 
 const checkerboard = imageGrid(
-  { pixels: Float32Array.from([0, 1, 1, 0, 1, 0, 0, 1]), shape: [2, 2, 2, 1] },
+  { data: Float32Array.from([0, 1, 1, 0, 1, 0, 0, 1]), shape: [2, 2, 2, 1] },
   { columns: 2, padding: 2, scale: 10 },
 );
 
@@ -43,4 +43,20 @@ test('labels stand beside the rows and columns they name, escaped', async () => 
 test('as many labels as rows and columns are needed', async () => {
   await assert.rejects(encodeSvgGrid(checkerboard, { rowLabels: ['a', 'b'] }), ShapeError);
   await assert.rejects(encodeSvgGrid(checkerboard, { columnLabels: ['a'] }), /1 column labels for a grid of 2 columns/);
+});
+
+test('text below the images sets the rows apart, and is cut off at their width', async () => {
+  const grid = imageGrid(
+    { data: new Float32Array(3 * 16), shape: [3, 4, 4, 1] },
+    { columns: 2, padding: 2, scale: 10 },
+  );
+  const svg = await encodeSvgGrid(grid, { caption: 'three', cellLabels: ['1', 'a long name', '3'], frames: true });
+  const numbers = (pattern: RegExp): number[] => [...svg.matchAll(pattern)].map(([, number]) => Number(number));
+  const [first = 0, second = 0, ...others] = numbers(/<image x="[\d.]+" y="([\d.]+)"/g);
+  assert.deepEqual(others, []);
+  const [one = 0, , three = 0] = numbers(/<text x="[\d.]+" y="([\d.]+)" text-anchor="middle"/g);
+  assert.ok(first + 40 < one && one < second && second + 40 < three);
+  assert.match(svg, />a lon…</);
+  assert.equal(svg.match(/M[\d.]+,[\d.]+h41v41h-41Z/g)?.length, 3);
+  await assert.rejects(encodeSvgGrid(grid, { cellLabels: ['1', '2'] }), /2 cell labels/);
 });

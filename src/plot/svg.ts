@@ -56,6 +56,9 @@ export const fontSize = 12;
 /** The colour of text and axes. */
 export const ink = '#262626';
 
+/** The colour of text that matters less. */
+export const mutedInk = '#595959';
+
 /**
  * The width of `text` in pixels, estimated from classes of characters: there is no font to measure at this point, and layout
  * only needs room enough. Calibrated on DejaVu Sans Condensed, the widest of the families asked for.
@@ -72,4 +75,12 @@ export function textWidth(text: string, size = fontSize): number {
     else ems += 0.57;
   }
   return ems * size;
+}
+
+/** `text`, cut off with an ellipsis where it is wider than `width` pixels. */
+export function truncated(text: string, width: number, size = fontSize): string {
+  if (textWidth(text, size) <= width) return text;
+  const characters = [...text];
+  while (characters.length > 1 && textWidth(`${characters.join('')}…`, size) > width) characters.pop();
+  return `${characters.join('').trimEnd()}…`;
 }

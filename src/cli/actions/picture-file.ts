@@ -22,6 +22,6 @@ export async function writeGrid(path: string, samples: Samples, columns: number,
   // Says what is wrong with rows that are no images.
   const content = await encodeSamples(samples, ending, table);
   if (ending !== '.png' && ending !== '.svg') return writeFileAtomic(path, content);
-  const grid = imageGrid({ pixels: samples.data, shape: samples.shape }, { columns });
+  const grid = imageGrid(samples, { columns });
   return writeFileAtomic(path, ending === '.png' ? await encodePng(grid) : await encodeSvgGrid(grid));
 }
