@@ -63,7 +63,9 @@ export type {
   HasDensity,
   HasJointDensity,
   HasLatent,
+  HasPortraits,
   JointDensity,
+  Portrait,
   SampleOptions,
   Samples,
 } from './models/contract.js';
@@ -87,6 +89,7 @@ export {
 } from './models/mixture/gaussian-mixture.js';
 export { type KMeans, type KMeansConfig, kMeans } from './models/mixture/k-means.js';
 export { load } from './models/node/load.js';
+export { drawPictures, type Picture, type PictureOptions } from './models/pictures/draw-pictures.js';
 export { createModel, models } from './models/registry.js';
 export { type Pca, pca } from './models/subspace/pca.js';
 export type { PcaConfig } from './models/subspace/pca-options.js';
@@ -114,6 +117,6 @@ export {
   type ScoreSummary,
   scoreRows,
 } from './models/tools/index.js';
-export { encodePng, encodeSvgGrid, imageGrid } from './plot/index.js';
+export { encodePng, encodeSvgGrid, imageGrid, svgToPng } from './plot/index.js';
 export { random } from './runtime/random.js';
 export type { Progress, TrainingObserver } from './training/observer.js';

@@ -23,7 +23,7 @@ function stepLines(progress: Progress): string[] {
   const numbers = Object.entries(metrics).map(([name, value]) => `${shortName(name)} ${formatMetric(value)}`);
   const epoch = formatEpoch(progress);
   const position = `step ${step}/${steps}`;
-  const rate = `${formatRate(stepsPerSecond)} steps/s`;
+  const rate = formatPace(stepsPerSecond, 'steps');
   return [
     [`${bar(share, 24)} ${percent}`, epoch, position, rate, left, ...numbers],
     [`${bar(share, 16)} ${percent}`, epoch, position, left, ...numbers],
@@ -37,9 +37,11 @@ function stepLines(progress: Progress): string[] {
 /** Without a bar: how many iterations it takes is not known before. */
 function iterationLines({ step, steps, metrics, secondsLeft, stepsPerSecond }: Progress): string[] {
   const numbers = Object.entries(metrics).map(([name, value]) => `${shortName(name)} ${formatMetric(value)}`);
+  // What is computed rather than iterated is done when it is told.
+  if (steps === 1) return [['fitted in one pass', ...numbers], ['fitted in one pass']].map((parts) => parts.join('  '));
   const position = `iteration ${step}`;
   const bounded = `${position} of at most ${steps}`;
-  const rate = `${formatRate(stepsPerSecond)}/s`;
+  const rate = formatPace(stepsPerSecond);
   const left = step >= steps ? [] : [`at most ${formatDuration(secondsLeft)} left`];
   return [
     [bounded, rate, ...left, ...numbers],
@@ -60,7 +62,9 @@ export function formatDuration(seconds: number): string {
 
 /** A metric with as many digits as say something. */
 export function formatMetric(value: number): string {
-  return Math.abs(value) >= 1000 ? value.toExponential(1) : value.toFixed(3);
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size > 0 && size < 1e-3)) return value.toExponential(3);
+  return value.toFixed(size >= 1000 ? 1 : 3);
 }
 
 function bar(share: number, width: number): string {
@@ -74,8 +78,11 @@ function formatEpoch({ step, steps, epoch, epochs }: Progress): string {
   return `epoch ${step === steps ? epochs : Math.min(epochs, Math.floor(epoch) + 1)}/${epochs}`;
 }
 
-function formatRate(rate: number): string {
-  return rate >= 100 ? rate.toFixed(0) : rate.toFixed(1);
+/** How fast it goes: 12.3 steps/s, or, where one takes longer than a second, 52 s each. */
+function formatPace(perSecond: number, unit = ''): string {
+  if (perSecond >= 1) return `${perSecond.toFixed(perSecond >= 100 ? 0 : 1)}${unit === '' ? '' : ` ${unit}`}/s`;
+  const seconds = 1 / perSecond;
+  return `${seconds < 10 ? `${seconds.toFixed(1)} s` : formatDuration(seconds)} each`;
 }
 
 /** discriminatorLoss is too long for a line that also says everything else. */

@@ -45,7 +45,15 @@ test('durations and metrics are told as people would', () => {
   assert.deepEqual([0, 0.4, 59, 60, 125, 3599, 3600, 7260, -3].map(formatDuration), [
     ...['0 s', '0 s', '59 s', '1 min 00 s', '2 min 05 s', '59 min 59 s', '1 h 00 min', '2 h 01 min', '0 s'],
   ]);
-  assert.deepEqual([0.12345, -2, 12345, 1e28].map(formatMetric), ['0.123', '-2.000', '1.2e+4', '1.0e+28']);
+  assert.deepEqual([0, 0.12345, -2, 2513.47, -812345.6, 1e28, 0.00012345].map(formatMetric), [
+    '0.000',
+    '0.123',
+    '-2.000',
+    '2513.5',
+    '-812345.6',
+    '1.000e+28',
+    '1.234e-4',
+  ]);
 });
 
 /** A stream that keeps what was written. */
@@ -89,6 +97,14 @@ test('iterations have no bar, because how many it takes is not known before', ()
     assert.ok(progressLine(iteration, columns, 'iteration').length <= columns);
   assert.equal(progressLine(iteration, 35, 'iteration'), 'iteration 12  lowerBound -3.250');
   assert.doesNotMatch(progressLine({ ...iteration, step: 100 }, undefined, 'iteration'), /left/);
+  const slow = (stepsPerSecond: number) => progressLine({ ...iteration, stepsPerSecond }, undefined, 'iteration');
+  assert.match(slow(0.4), /of at most 100 {2}2\.5 s each {2}/);
+  assert.match(slow(1 / 75), / {2}1 min 15 s each {2}/);
+  assert.match(progressLine({ ...progress, stepsPerSecond: 0.5 }), / {2}2\.0 s each {2}/);
+  assert.equal(
+    progressLine({ ...iteration, step: 1, steps: 1 }, undefined, 'iteration'),
+    'fitted in one pass  lowerBound -3.250',
+  );
 });
 
 test('elsewhere the line of where it ended comes too, though it converged before the last iteration', () => {

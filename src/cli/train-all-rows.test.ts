@@ -129,15 +129,23 @@ test('by the command line: iterations in the progress and the result, warnings o
   assert.equal(code, 0, stderr);
   assert.match(
     stdout,
-    /^Fitted in \d+ s, 1 iteration: converged\.\n {2}samples {2}flat\/samples\/step-0000001\.csv\n {2}model {4}flat\/model\nNext: /,
+    /^Fitted in \d+ s, in one pass\.\n {2}result {3}logProb -?\d+\.\d+\n {2}samples {2}flat\/samples\/step-0000001\.csv\n {2}picture {2}flat\/charts\/density\.png\n {2}model {4}flat\/model\nNext: /,
   );
-  assert.match(stderr, /^gaussian-bayes on flat\.npy: 20 rows of 2 -> flat\nFitting \.\.\.\niteration 1 of at most 1 /);
+  assert.match(
+    stderr,
+    /^gaussian-bayes on flat\.npy: 20 rows of 2 -> flat\nFitting \.\.\.\nfitted in one pass {2}logProb /,
+  );
   assert.match(stderr, /\nwarning: 1 of 2 columns never vary/);
   assert.deepEqual(await readdir(place.path('flat', 'checkpoint')), []);
   assert.equal((await place.run(['sample', 'flat', '--out', 'f.npy'])).code, 0);
   const json = await place.run(['train', 'gaussian-bayes', '--data', 'points.npy', '--out', 'json', '--json']);
   const document = JSON.parse(json.stdout);
   assert.deepEqual([document.iterations, document.converged, document.warnings], [1, true, []]);
+  assert.deepEqual(document.pictures, ['json/charts/density.png']);
+  assert.match(
+    await readFile(place.path('json', 'charts', 'density.svg'), 'utf8'),
+    />gaussian-bayes on points\.npy: density</,
+  );
 });
 
 test('a mixture tells its iterations, draws its bound, and bounds them by an option', async () => {

@@ -76,6 +76,8 @@ export interface GenerativeModel<Config = object> {
 export interface HasDensity {
   /** The log-density of each row, in nats. */
   logProb(x: Samples): Promise<Float64Array>;
+  /** Whether it is the probability of categories that rows are taken for, not a density over their values. Default false. */
+  readonly isDiscrete?: boolean;
 }
 
 /** Densities joint with the class, from which Bayes' rule gives the class: p(y | x) = p(x, y) / sum_y p(x, y). */
@@ -119,6 +121,32 @@ export interface HasDecoder {
   readonly latentSize: number;
   /** Rows from codes [N, latentSize]. */
   decode(z: Samples): Promise<Samples>;
+}
+
+/** What was learnt can be looked at: models of images show means, components, the plane of their codes. */
+export interface HasPortraits {
+  /** Sheets of images; none where the rows are no images. @throws NotFittedError before fit */
+  portraits(): Promise<readonly Portrait[]>;
+}
+
+/** A sheet of images that show what a model learnt. */
+export interface Portrait {
+  /** Also the name of its file, without ending: `class-means`. */
+  readonly name: string;
+  /** What the images are: `mean of each class`. */
+  readonly title: string;
+  /** How to read them, where the title does not tell. */
+  readonly caption?: string;
+  /** [N, H, W, C] in [0, 1]. */
+  readonly images: Samples;
+  /** Signed images [M, H, W, C], such as directions in the space of images; they follow the others, in colours for their sign. */
+  readonly directions?: Samples;
+  /** Images beside each other. */
+  readonly columns: number;
+  /** One per row, per column and per image. */
+  readonly rowLabels?: readonly string[];
+  readonly columnLabels?: readonly string[];
+  readonly cellLabels?: readonly string[];
 }
 
 /** Rows of a class can be asked for. */

@@ -39,7 +39,8 @@ export async function encodeSamples(samples: Samples, ending: string, table?: Ta
   return lookUp('kind of file', encoders, ending.toLowerCase())(samples, table);
 }
 
-function isPicture(exampleShape: readonly number[]): boolean {
+/** Whether rows of a shape can be shown as images. */
+export function isPicture(exampleShape: readonly number[]): boolean {
   return isImageShape(exampleShape) && [1, 3, 4].includes(exampleShape[2]);
 }
 

@@ -1,5 +1,6 @@
 // The colours of densities: white where there is none, darker towards the largest, by the square root, which shows tails as well as peaks.
 import { fitAxis } from './axis.js';
+import { encodePng } from './raw-image.js';
 import { element, escapeXml, fontSize, ink } from './svg.js';
 
 /** A rectangle in pixels of a figure. */
@@ -28,19 +29,14 @@ export function shade(share: number): number[] {
 }
 
 /** Which density a colour stands for, as SVG. */
-export function colourBar(largest: number, { left, right, top, bottom }: Box): string {
-  const steps = 64;
-  const height = (bottom - top) / steps;
-  const cells = Array.from({ length: steps }, (_, step) =>
-    element('rect', {
-      x: left,
-      y: bottom - (step + 1) * height,
-      width: right - left,
-      // Overlapping a little, so that no line of the ground shows between them.
-      height: height + 0.5,
-      fill: `rgb(${shade((step + 0.5) / steps).join(',')})`,
-    }),
+export async function colourBar(largest: number, { left, right, top, bottom }: Box): Promise<string> {
+  const steps = Math.max(1, Math.round(bottom - top));
+  // The darkest row first.
+  const pixels = Uint8Array.from(
+    { length: 3 * steps },
+    (_, i) => shade(1 - (Math.floor(i / 3) + 0.5) / steps)[i % 3] ?? 0,
   );
+  const png = Buffer.from(await encodePng({ width: 1, height: steps, channels: 3, data: pixels })).toString('base64');
   const { ticks } = fitAxis({
     scale: 'linear',
     extent: [0, largest],
@@ -56,7 +52,7 @@ export function colourBar(largest: number, { left, right, top, bottom }: Box): s
   });
   const frame = { x: left, y: top, width: right - left, height: bottom - top };
   return [
-    ...cells,
+    element('image', { ...frame, preserveAspectRatio: 'none', href: `data:image/png;base64,${png}` }),
     element('rect', { ...frame, fill: 'none', stroke: ink, 'stroke-width': 0.75 }),
     ...marks,
     element('text', { x: left, y: top - 8 }, 'density'),

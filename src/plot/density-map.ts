@@ -98,7 +98,7 @@ export async function densityMap(map: DensityMap): Promise<string> {
     width,
     height,
     title ?? `Density over ${xLabel} and ${yLabel}`,
-    [above.markup, drawn, colourBar(largest, { left: right + 18, right: right + 30, top, bottom })].join('\n'),
+    [above.markup, drawn, await colourBar(largest, { left: right + 18, right: right + 30, top, bottom })].join('\n'),
   );
 }
 

@@ -16,6 +16,7 @@ import { classesOf, labelsOf } from '../../models/tools/class-rows.js';
 import { quantityNames, type ScoreOptions } from '../../models/tools/score-rows.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import type { AnomaliesArguments } from '../anomalies.js';
+import { counted } from '../counted.js';
 import { rowsDisplay } from '../rows-display.js';
 import { scoringModel } from './able-model.js';
 import { openData } from './open-data.js';
@@ -140,7 +141,7 @@ export function anomaliesText({ scores, threshold, flags, known, hint }: Detecti
       ? []
       : [
           `truth      ${known.names.join(', ')}${known.from === 'named' ? '' : `, as ${known.from} (--anomaly names another)`}: ` +
-            `${sum(known.isAnomaly)} rows, of which ${found(flags, known.isAnomaly)} were found`,
+            `${counted(sum(known.isAnomaly), 'row')}, of which ${found(flags, known.isAnomaly)} were found`,
           `AUROC      ${known.auroc.toFixed(4)}`,
           `precision  ${known.averagePrecision.toFixed(4)} on average`,
         ]),

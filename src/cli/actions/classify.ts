@@ -7,6 +7,7 @@ import { labelsAmong } from '../../models/tools/class-rows.js';
 import { type ClassLogProbabilities, mostProbable } from '../../models/tools/posterior.js';
 import { quantityNames } from '../../models/tools/score-rows.js';
 import type { ClassifyArguments } from '../classify.js';
+import { counted } from '../counted.js';
 import { rowsDisplay } from '../rows-display.js';
 import { textTable } from '../table.js';
 import { classifyingModel } from './able-model.js';
@@ -93,7 +94,7 @@ export function classifyDocument({
 
 /** The same for people. */
 export function classifyText({ predictions, probabilities, counts, confusion }: Classification, title: string): string {
-  const data = `data       ${title}: ${predictions.length} rows`;
+  const data = `data       ${title}: ${counted(predictions.length, 'row')}`;
   if (confusion === undefined) {
     const rows = probabilities.classes.map((name, label) => [name, String(counts[label] ?? 0)]);
     return `${data}, without labels\n\n${textTable(['class', 'rows called so'], rows)}\n`;

@@ -9,6 +9,7 @@ import { folderHolder } from '../../training/node/folder-lock.js';
 import { readMetrics } from '../../training/node/metrics-file.js';
 import { type RunConfig, readRunConfig } from '../../training/node/run-config.js';
 import type { MetricRow } from '../../training/observer.js';
+import { counted } from '../counted.js';
 import { formatMetric } from '../progress-line.js';
 
 /** What a folder holds. */
@@ -91,7 +92,7 @@ function runLines({ data, training, versions }: RunConfig): string[] {
       .map(([name, value]) => `${name} ${value}`)
       .join(', ');
   return [
-    `data      ${data.name}, ${data.split}: ${data.length} rows of ${data.exampleShape.join('x')}`,
+    `data      ${data.name}, ${data.split}: ${counted(data.length, 'row')} of ${data.exampleShape.join('x')}`,
     `training  ${list(training)}`,
     `versions  ${list(versions)}`,
   ];

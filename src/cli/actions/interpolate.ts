@@ -7,6 +7,7 @@ import { hasDecoder } from '../../models/tools/abilities.js';
 import { interpolateCodes } from '../../models/tools/interpolate-codes.js';
 import { samplesOf } from '../../models/tools/rows.js';
 import { random } from '../../runtime/random.js';
+import { counted } from '../counted.js';
 import type { InterpolateArguments } from '../interpolate.js';
 import { decodingModel, latentModel } from './able-model.js';
 import { withModel, withRun } from './opened-run.js';
@@ -70,6 +71,6 @@ async function write(
   process.stdout.write(
     json === true
       ? `${JSON.stringify({ run: folder, model: kind, between, pairs, steps, seed, shape: samples.shape, out })}\n`
-      : `${out}: ${pairs} way${pairs === 1 ? '' : 's'} of ${steps} rows between ${between}, seed ${seed}\n`,
+      : `${out}: ${counted(pairs, 'way')} of ${steps} rows between ${between}, seed ${seed}\n`,
   );
 }

@@ -5,6 +5,7 @@ import type { HasLatent, Samples } from '../../models/contract.js';
 import { sampleEndings } from '../../models/encode-samples.js';
 import { samplesOf } from '../../models/tools/rows.js';
 import { random } from '../../runtime/random.js';
+import { counted } from '../counted.js';
 import type { ReconstructArguments } from '../reconstruct.js';
 import { latentModel } from './able-model.js';
 import { withRun } from './opened-run.js';
@@ -36,7 +37,7 @@ export async function reconstruct(folder: string, options: ReconstructArguments)
     process.stdout.write(
       json === true
         ? `${JSON.stringify({ run: folder, model: model.kind, data: title, rows, meanSquaredError, out })}\n`
-        : `${out}: ${rows} rows of ${title}, mean squared error ${meanSquaredError.toPrecision(4)}\n`,
+        : `${out}: ${counted(rows, 'row')} of ${title}, mean squared error ${meanSquaredError.toPrecision(4)}\n`,
     );
   });
 }

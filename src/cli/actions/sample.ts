@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../../data/index.js';
 import { encodeSamples, naturalEnding, sampleEndings } from '../../models/encode-samples.js';
 import { load } from '../../models/node/load.js';
 import { freshSeed } from '../../runtime/random.js';
+import { counted } from '../counted.js';
 import type { SampleArguments } from '../sample.js';
 
 export async function sample(folder: string, { count, seed = freshSeed(), out, json }: SampleArguments): Promise<void> {
@@ -26,7 +27,7 @@ export async function sample(folder: string, { count, seed = freshSeed(), out, j
     process.stdout.write(
       json === true
         ? `${JSON.stringify(document)}\n`
-        : `${path}: ${count} sample${count === 1 ? '' : 's'} of ${exampleShape.join('x')}, drawn with seed ${seed}\n`,
+        : `${path}: ${counted(count, 'sample')} of ${exampleShape.join('x')}, drawn with seed ${seed}\n`,
     );
   } finally {
     await model.dispose();

@@ -1,6 +1,7 @@
 // What "verisim score" does.
 import { present } from '../../core/present.js';
 import { type Quantity, quantityNames, type RowScores, scoreRows } from '../../models/tools/score-rows.js';
+import { counted } from '../counted.js';
 import { rowsDisplay } from '../rows-display.js';
 import type { ScoreArguments } from '../score.js';
 import { scoringModel } from './able-model.js';
@@ -69,8 +70,8 @@ export function scoreText(
     `mean       ${nats(mean)} nats per row${error}`,
     `range      ${nats(min)} to ${nats(max)}, median ${nats(median)}`,
     `quantity   ${quantityNames[quantity]}`,
-    `data       ${title}: ${rows} row${rows === 1 ? '' : 's'}`,
-    ...(impossible === 0 ? [] : [`impossible ${impossible} rows have density 0 under the model`]),
+    `data       ${title}: ${counted(rows, 'row')}`,
+    ...(impossible === 0 ? [] : [`impossible ${counted(impossible, 'row')} of density 0 under the model`]),
     '',
   ].join('\n');
 }

@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import type { FitReport } from '../../models/contract.js';
 import { takesBatches } from '../../models/takes-batches.js';
 import { readMetrics } from '../../training/node/metrics-file.js';
+import { counted } from '../counted.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatDuration } from '../progress-line.js';
+import { formatDuration, formatMetric } from '../progress-line.js';
 import type { TrainJob } from './train-job.js';
 
 /** Writes the warnings to standard error and what came of it to standard output. */
 export async function printReport(
   { run, model, fit }: Pick<TrainJob, 'run' | 'model' | 'fit'>,
-  { iterations, stoppedBecause, converged, warnings, history }: FitReport,
+  { iterations, stoppedBecause, converged, warnings }: FitReport,
   { json }: { readonly json?: boolean },
   seconds: number,
 ): Promise<void> {
@@ -28,11 +29,11 @@ export async function printReport(
     );
     process.exitCode = exitCodes.interrupted;
   }
+  // Not the report's history: a run that had ended already has none, and tries that were dropped are in it.
+  const metrics = (await readMetrics(run.path)).at(-1)?.metrics ?? {};
   if (json === true) {
-    // A run that had ended already has no metrics of its own.
-    const metrics = (history.at(-1) ?? (await readMetrics(run.path)).at(-1))?.metrics ?? {};
     process.stdout.write(
-      `${JSON.stringify({ run: run.path, iterations, stoppedBecause, converged, warnings, seconds, metrics })}\n`,
+      `${JSON.stringify({ run: run.path, iterations, stoppedBecause, converged, warnings, seconds, metrics, pictures: await picturesOf(run.path) })}\n`,
     );
   } else if (!isAborted) {
     const newest = (await readdir(join(run.path, 'samples')))
@@ -40,25 +41,47 @@ export async function printReport(
       .sort()
       .at(-1);
     const curves = join(run.path, 'charts', 'training.svg');
+    const pictures = await picturesOf(run.path);
     const time = formatDuration(seconds);
     process.stdout.write(
       (inBatches
         ? `${trained(fit.resume?.step ?? 0, iterations, time)}\n`
-        : `Fitted in ${time}, ${counted(iterations, 'iteration')}: ${converged ? 'converged' : 'not converged'}.\n`) +
+        : `${fitted(iterations, converged, time)}\n${resultLine(metrics)}`) +
         (newest === undefined ? '' : `  samples  ${join(run.path, 'samples', newest)}\n`) +
         (existsSync(curves) ? `  curves   ${curves}\n` : '') +
+        pictures.map((path) => `  picture  ${path}\n`).join('') +
         `  model    ${join(run.path, 'model')}\nNext: npx verisim sample ${run.path}\n`,
     );
   }
 }
 
+/** The figures of what was learnt. */
+async function picturesOf(path: string): Promise<string[]> {
+  const names = await readdir(join(path, 'charts'));
+  return names
+    .filter((name) => name.endsWith('.png') && name !== 'training.png')
+    .sort()
+    .map((name) => join(path, 'charts', name));
+}
+
 /** What this command did of a run's steps. */
 function trained(before: number, after: number, time: string): string {
-  if (before === after) return `All ${after} steps had been done before.`;
-  const steps = before === 0 ? `${after} steps` : `steps ${before + 1} to ${after}`;
+  if (before === after) return `${after === 1 ? 'The only step' : `All ${after} steps`} had been done before.`;
+  if (after === before + 1 && before > 0) return `Trained step ${after} in ${time}.`;
+  const steps = before === 0 ? counted(after, 'step') : `steps ${before + 1} to ${after}`;
   return `Trained ${steps} in ${time}.`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** What this command did of a fit to all rows at once. */
+function fitted(iterations: number, converged: boolean, time: string): string {
+  return iterations === 1 && converged
+    ? `Fitted in ${time}, in one pass.`
+    : `Fitted in ${time}, ${counted(iterations, 'iteration')}: ${converged ? 'converged' : 'not converged'}.`;
+}
+
+/** What the fit ended with; nothing where that is about one of several starts or classes. */
+function resultLine(metrics: Readonly<Record<string, number>>): string {
+  if ('restart' in metrics || 'class' in metrics) return '';
+  const numbers = Object.entries(metrics).map(([name, value]) => `${name} ${formatMetric(value)}`);
+  return numbers.length === 0 ? '' : `  result   ${numbers.join(', ')}\n`;
 }

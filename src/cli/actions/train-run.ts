@@ -4,10 +4,12 @@ import { ConfigError, DivergedError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import type { FitReport } from '../../models/contract.js';
 import { drawSamples } from '../../models/draw.js';
+import { drawPictures } from '../../models/pictures/draw-pictures.js';
 import { takesBatches } from '../../models/takes-batches.js';
 import { type Recorded, type Recorder, recorder } from '../../training/node/recorder.js';
 import type { RunFolder } from '../../training/node/run-folder.js';
 import { observers, type TrainingObserver } from '../../training/observer.js';
+import { counted } from '../counted.js';
 import { exitCodes } from '../exit-codes.js';
 import { watchInterruption } from '../interruption.js';
 import { type ProgressStream, progressDisplay } from '../progress.js';
@@ -31,10 +33,16 @@ export async function runJob(job: TrainJob, stream?: ProgressStream): Promise<Fi
   try {
     const earlier = isNew ? [] : await run.rewindMetrics(inBatches ? options.resume : undefined);
     const note = (text: string): void => display.note(text);
-    const recorded = { draw: drawing(job, note), save: (folder: string) => model.save(folder) };
+    const recorded = {
+      draw: drawing(job, note),
+      pictures: picturing(job, note),
+      save: (folder: string) => model.save(folder),
+    };
     const charts = { ...present({ panels: definition.charts }), axis: inBatches ? 'epoch' : 'iteration' } as const;
     const record = recorder(run, recorded, charts, earlier);
-    note(`${model.kind} on ${data.name}: ${data.length} rows of ${data.exampleShape.join('x')} -> ${run.path}`);
+    note(
+      `${model.kind} on ${data.name}: ${counted(data.length, 'row')} of ${data.exampleShape.join('x')} -> ${run.path}`,
+    );
     if (!isNew) announceResume(job, note);
     display.wait(inBatches ? 'Compiling the training step ...' : 'Fitting ...');
     const progress: TrainingObserver = {
@@ -101,6 +109,18 @@ function drawing({ model, data }: TrainJob, note: (text: string) => void): Recor
       if (takesBatches(model) || !(error instanceof ConfigError)) throw error;
       note(`No samples are drawn: ${error.message}`);
       return undefined;
+    }
+  };
+}
+
+/** Draws what the model has learnt. A picture that cannot be drawn is no reason to call a finished training failed. */
+function picturing({ model, data }: TrainJob, note: (text: string) => void): NonNullable<Recorded['pictures']> {
+  return async () => {
+    try {
+      return await drawPictures(model, { data, seed: sampleSeed });
+    } catch (error) {
+      note(`No pictures of the model are drawn: ${error instanceof Error ? error.message : error}`);
+      return [];
     }
   };
 }

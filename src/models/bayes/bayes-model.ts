@@ -15,11 +15,14 @@ import type {
   FitReport,
   HasDensity,
   HasJointDensity,
+  HasPortraits,
   JointDensity,
+  Portrait,
   SampleOptions,
   Samples,
 } from '../contract.js';
 import { checkCount, FittedModel } from '../fitted-model.js';
+import { classMeansPortrait } from '../pictures/portrait.js';
 import { checkFinite } from './check-finite.js';
 import { busyMilliseconds, classesOf, rest } from './class-rows.js';
 import type { ScoringDevice } from './class-scores.js';
@@ -60,7 +63,7 @@ const scoredValues = 2 ** 20;
 /** A model of each class with a prior over the classes. */
 export abstract class BayesModel<Config extends BayesConfig, Summary extends ClassSummary>
   extends FittedModel<Config>
-  implements HasDensity, HasJointDensity, Conditional
+  implements HasDensity, HasJointDensity, HasPortraits, Conditional
 {
   #ready: { readonly weights: Values; readonly densities: ClassDensities } | undefined;
 
@@ -84,6 +87,9 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
 
   /** p(x | y) for all classes of these statistics. @throws ConfigError where there is no such density */
   protected abstract densitiesOf(summary: Summary): ClassDensities;
+
+  /** The mean row of each class, in the rows' shape. @throws NotFittedError before fit */
+  abstract classMeans(): Samples;
 
   /** The names of the classes, none where it was fitted without labels. @throws NotFittedError before fit */
   get labels(): readonly string[] {
@@ -195,6 +201,12 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
       densities.draw(data.subarray(row * size, (row + 1) * size), label, noise);
     }
     return { data, shape: [count, ...exampleShape], ...(classes.length === 0 ? {} : { labels }) };
+  }
+
+  /** Of images, the mean image of each class. @throws NotFittedError before fit */
+  async portraits(): Promise<readonly Portrait[]> {
+    const { classes } = this.fitted();
+    return classMeansPortrait(this.classMeans(), classes);
   }
 
   /** The densities of what was learnt. @throws NotFittedError before fit */

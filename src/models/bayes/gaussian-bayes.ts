@@ -78,7 +78,7 @@ export class GaussianBayes extends BayesModel<GaussianBayesConfig, ClassMoments>
   }
 
   /** The mean row of each class, in the rows' shape: for images, the mean image. @throws NotFittedError before fit */
-  classMeans(): Samples {
+  override classMeans(): Samples {
     const { means, counts, exampleShape, classes } = this.summary();
     const labels = Int32Array.from(counts, (_, label) => label);
     return {

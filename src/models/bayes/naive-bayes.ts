@@ -58,11 +58,12 @@ export interface NaiveBayesSampleOptions extends SampleOptions {
  */
 export class NaiveBayes extends BayesModel<NaiveBayesConfig, CategoryCounts> {
   readonly kind = 'naive-bayes';
+  readonly isDiscrete = true;
   /** The categories of all columns together in a saved model, which only its data decided. */
   #savedCategories: number | undefined;
 
   /** The mean of each dimension in each class, [classes, ...]: for Bernoulli images, the probability of each pixel. @throws NotFittedError */
-  classMeans(): Samples {
+  override classMeans(): Samples {
     const { exampleShape, classes, categories, counts } = this.summary();
     const size = exampleSize(exampleShape);
     const starts = startsOf(categories);

@@ -33,6 +33,7 @@ export type BernoulliMixtureConfig = z.output<typeof schema>;
 /** A mixture of independent features that are on or off, for binary images and tables. `logProb` is of the features, not of the values. */
 export class BernoulliMixture extends MixtureModel<BernoulliMixtureConfig> {
   readonly kind = 'bernoulli-mixture';
+  readonly isDiscrete = true;
 
   protected override emission(features: number): Emission {
     return bernoulli(this.config.components, features, this.config);

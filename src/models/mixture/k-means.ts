@@ -12,9 +12,10 @@ import { present } from '../../core/present.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import type { Runtime, Value } from '../../runtime/runtime.js';
-import type { FitOptions, FitReport, SampleOptions, Samples } from '../contract.js';
+import type { FitOptions, FitReport, HasPortraits, Portrait, SampleOptions, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, FittedModel, type WeightShapes } from '../fitted-model.js';
+import { centresPortrait } from '../pictures/portrait.js';
 import { RowChunks } from '../row-chunks.js';
 import { FitProgress } from './fit-progress.js';
 import { type LloydOptions, type LloydRun, lloyd } from './lloyd.js';
@@ -56,7 +57,7 @@ const schema = z.object({
 export type KMeansConfig = z.output<typeof schema>;
 
 /** Clusters around centres, for points, tables and images. */
-export class KMeans extends FittedModel<KMeansConfig> {
+export class KMeans extends FittedModel<KMeansConfig> implements HasPortraits {
   readonly kind = 'k-means';
 
   /** [clusters, ...row]; of images they are images. @throws NotFittedError */
@@ -138,6 +139,11 @@ export class KMeans extends FittedModel<KMeansConfig> {
       labels[row] = cluster;
     }
     return { data, shape: [count, ...exampleShape], labels };
+  }
+
+  /** Of images, the centres, the largest cluster first. @throws NotFittedError */
+  async portraits(): Promise<readonly Portrait[]> {
+    return centresPortrait(this.centers.data, this.counts.data, this.fitted().exampleShape);
   }
 
   protected override async learn(data: Dataset, options: FitOptions): Promise<FitReport> {

@@ -7,8 +7,9 @@ import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import type { Value } from '../../runtime/runtime.js';
 import { inputsOf } from '../../tensor/program.js';
-import type { FitOptions, FitReport, HasDensity, SampleOptions, Samples } from '../contract.js';
+import type { FitOptions, FitReport, HasDensity, HasPortraits, Portrait, SampleOptions, Samples } from '../contract.js';
 import { checkCount, type Fitted, FittedModel, type WeightShapes } from '../fitted-model.js';
+import { componentMeansPortrait } from '../pictures/portrait.js';
 import { byClass, classNames } from './by-class.js';
 import { at, type Emission } from './emission.js';
 import type { EmRun } from './expectation-maximisation.js';
@@ -31,7 +32,10 @@ import {
 const scoredValues = 2 ** 18;
 
 /** A mixture, or one mixture per class. */
-export abstract class MixtureModel<Config extends MixtureOptions> extends FittedModel<Config> implements HasDensity {
+export abstract class MixtureModel<Config extends MixtureOptions>
+  extends FittedModel<Config>
+  implements HasDensity, HasPortraits
+{
   #runs: readonly EmRun[] = [];
 
   /** The density of the components for rows of a number of features. */
@@ -105,6 +109,12 @@ export abstract class MixtureModel<Config extends MixtureOptions> extends Fitted
       labels[row] = classes.length > 0 ? group : component;
     }
     return { data, shape: [count, ...exampleShape], labels };
+  }
+
+  /** Of images, the means of the components, the heaviest first; with perClass a row for each class. @throws NotFittedError */
+  async portraits(): Promise<readonly Portrait[]> {
+    const { exampleShape, classes } = this.fitted();
+    return componentMeansPortrait(this.means.data, this.weights.data, exampleShape, classes);
   }
 
   protected override async learn(data: Dataset, options: FitOptions): Promise<FitReport> {

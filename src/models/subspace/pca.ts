@@ -8,10 +8,21 @@ import { present } from '../../core/present.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import { float32, type Value, type Values } from '../../runtime/runtime.js';
-import type { FitOptions, FitReport, HasDecoder, HasDensity, HasLatent, SampleOptions, Samples } from '../contract.js';
+import type {
+  FitOptions,
+  FitReport,
+  HasDecoder,
+  HasDensity,
+  HasLatent,
+  HasPortraits,
+  Portrait,
+  SampleOptions,
+  Samples,
+} from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, FittedModel, type WeightShapes } from '../fitted-model.js';
 import { fitInOnePass, type OnePassResult, onePassReport } from '../one-pass-fit.js';
+import { componentsPortrait } from '../pictures/portrait.js';
 import { checkRows, keepInRange } from '../rows.js';
 import type { SavedModel } from '../saved-model.js';
 import { batchValues, inBatches } from './batches.js';
@@ -31,7 +42,7 @@ import { checkCovarianceSize, solveSpectrum } from './solve-spectrum.js';
 import { type Spectrum, spectrumOfScatter } from './spectrum.js';
 
 /** Principal component analysis with the density of probabilistic PCA. */
-export class Pca extends FittedModel<PcaConfig> implements HasDensity, HasLatent, HasDecoder {
+export class Pca extends FittedModel<PcaConfig> implements HasDensity, HasLatent, HasDecoder, HasPortraits {
   readonly kind = 'pca';
   /** The number of components of a saved model, where its options leave that to the data. */
   #savedComponents: number | undefined;
@@ -197,6 +208,11 @@ export class Pca extends FittedModel<PcaConfig> implements HasDensity, HasLatent
       }
     }
     return { data: keepInRange(data, exampleShape), shape: [count, ...exampleShape] };
+  }
+
+  /** Of images, their mean and the first components. @throws NotFittedError */
+  async portraits(): Promise<readonly Portrait[]> {
+    return componentsPortrait(this.mean, this.components.data, this.explainedVarianceRatio, this.fitted().exampleShape);
   }
 
   override adopt(saved: SavedModel): this {

@@ -87,6 +87,20 @@ test('a long training gives an animation of a hundred frames', async () => {
   await run.close();
 });
 
+test('figures of what was learnt are drawn at the end, as SVG and PNG', async () => {
+  const run = await RunFolder.create(join(home, 'figures'), config);
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="#00f"/></svg>';
+  const record = recorder(run, { ...greyModel(), pictures: async () => [{ name: 'means', svg }] }, charts);
+  await record.onCheckpoint?.(at(1));
+  assert.deepEqual(await readdir(join(run.path, 'charts')), []);
+  await record.finish();
+  assert.deepEqual((await readdir(join(run.path, 'charts'))).sort(), ['means.png', 'means.svg']);
+  assert.equal(await readFile(join(run.path, 'charts', 'means.svg'), 'utf8'), svg);
+  assert.equal((await sharp(join(run.path, 'charts', 'means.png')).metadata()).width, 16);
+  await run.close();
+});
+
 test('a training without pictures or metrics leaves no animation and no chart', async () => {
   const run = await RunFolder.create(join(home, 'b'), config);
   const record = recorder(

@@ -10,6 +10,8 @@ import type { RunFolder } from './run-folder.js';
 export interface Recorded {
   /** What the model draws now, always of the same latent codes, as a file's content and ending, `.png`; undefined if it cannot. */
   draw(): Promise<{ readonly ending: string; readonly content: Uint8Array | string } | undefined>;
+  /** Figures of what the model has learnt, drawn once it has: a file's name without ending, and SVG. Default: none. */
+  pictures?(): Promise<readonly { readonly name: string; readonly svg: string }[]>;
   /** Saves the model as it is now. */
   save(folder: string): Promise<void>;
 }
@@ -23,7 +25,7 @@ export interface Outcome {
 /** An observer that writes a run folder. */
 export interface Recorder extends TrainingObserver {
   /**
-   * Brings the curves up to date and makes an animation of the samples, however the training ended.
+   * Brings the curves up to date, draws what was learnt and makes an animation of the samples, however the training ended.
    *
    * @param outcome of a model that has no checkpoints: what it did not tell on the way is written now, and the model saved
    */
@@ -70,6 +72,7 @@ export function recorder(
         if (drawnStep !== outcome.iterations) await draw(outcome.iterations);
       }
       await writeCharts(run, rows, charts);
+      for (const { name, svg } of (await model.pictures?.()) ?? []) await writeFigure(run, name, svg);
       await writeAnimation(run);
     },
   };
@@ -90,9 +93,13 @@ async function writeCharts(run: RunFolder, rows: readonly MetricRow[], { panels,
     return series.length === 0 ? [] : [{ yLabel: label, smoothing: smoothing[axis], series }];
   });
   if (drawn.length === 0) return;
-  const svg = chartPanels({ xLabel: axis, panels: drawn });
-  await run.write(join('charts', 'training.svg'), svg);
-  await run.write(join('charts', 'training.png'), await svgToPng(svg));
+  await writeFigure(run, 'training', chartPanels({ xLabel: axis, panels: drawn }));
+}
+
+/** A figure as SVG and PNG. */
+async function writeFigure(run: RunFolder, name: string, svg: string): Promise<void> {
+  await run.write(join('charts', `${name}.svg`), svg);
+  await run.write(join('charts', `${name}.png`), await svgToPng(svg));
 }
 
 /** The sample grids of a run, one after the other, as an animation. */
