@@ -22,7 +22,7 @@ test('the documented names can be imported', () => {
     ...['mnist', 'fashionMnist', 'cifar10', 'openDataset', 'imageFolder', 'fromArrays', 'split', 'subset'],
     ...['bayesClassifier', 'anomalyScore', 'anomalyThreshold', 'crossValidate', 'chooseBy', 'scoreRows'],
     ...['auroc', 'averagePrecision', 'confusion'],
-    ...['encodePng', 'encodeSvgGrid', 'imageGrid', 'random'],
+    ...['encodePng', 'encodeSvgGrid', 'imageGrid', 'svgToPng', 'drawPictures', 'random'],
   ];
   const errors = [
     ...['VerisimError', 'ConfigError', 'DatasetError', 'DeviceError', 'DivergedError', 'FileFormatError'],

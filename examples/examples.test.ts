@@ -17,7 +17,7 @@ after(() => rm(home, { recursive: true }));
 const expected: Readonly<Record<string, { readonly says: RegExp; readonly files: readonly string[] }>> = {
   'gaussian-bayes-digits.js': {
     says: /^(7|8)\d\.\d % of 200 digits read right\n/,
-    files: ['digits.png', 'means.png'],
+    files: ['class-means.svg', 'class-samples.svg'],
   },
   'pca-digits.js': {
     says: /^50 of 784 directions explain 8\d\.\d % of the variance\n(.*\n)*loaded again, the same digits: true\n/,

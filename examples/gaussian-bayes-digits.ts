@@ -1,7 +1,7 @@
 // A Gaussian for each digit: its mean image, digits drawn from it, and handwriting read by Bayes' rule.
 //   node dist/examples/gaussian-bayes-digits.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { encodePng, gaussianBayes, imageGrid, mnist, subset } from 'verisim';
+import { drawPictures, gaussianBayes, mnist, subset } from 'verisim';
 
 const isQuick = process.argv.includes('--quick');
 
@@ -14,15 +14,8 @@ const model = gaussianBayes({ covariance: isQuick ? 'diagonal' : 'full', covaria
 const { warnings } = await model.fit(data);
 for (const warning of warnings) console.log(`warning: ${warning}`);
 
-// The mean image of each digit.
-const means = model.classMeans();
-await writeFile('means.png', await encodePng(imageGrid(means, { columns: 10 })));
-
-// Eight of each digit, a row per digit.
-const drawn: Float32Array[] = [];
-for (const label of model.labels) drawn.push((await model.sample(8, { seed: 1, given: { label } })).data);
-const pixels = Float32Array.from(drawn.flatMap((rows) => [...rows]));
-await writeFile('digits.png', await encodePng(imageGrid({ data: pixels, shape: [80, 28, 28, 1] }, { columns: 8 })));
+// The mean image of each digit, and a row of digits drawn for each.
+for (const { name, svg } of await drawPictures(model, { data, seed: 1 })) await writeFile(`${name}.svg`, svg);
 
 // Bayes' rule: the digit under which the image and the digit together are most probable.
 const { x, labels } = await test.gather(Array.from({ length: test.length }, (_, row) => row));
@@ -33,6 +26,6 @@ for (let row = 0; row < test.length; row++) {
   if (ofRow.indexOf(Math.max(...ofRow)) === labels?.[row]) right += 1;
 }
 console.log(`${((100 * right) / test.length).toFixed(1)} % of ${test.length} digits read right`);
-console.log('means.png and digits.png written');
+console.log('class-means.svg and class-samples.svg written');
 
 await model.dispose();

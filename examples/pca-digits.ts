@@ -1,7 +1,7 @@
 // The principal components of handwritten digits: what they look like, what they keep of a digit, and digits drawn from them.
 //   node dist/examples/pca-digits.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { encodePng, imageGrid, load, mnist, pca, type Samples, subset } from 'verisim';
+import { drawPictures, encodePng, imageGrid, load, mnist, pca, type Samples, subset, svgToPng } from 'verisim';
 
 const isQuick = process.argv.includes('--quick');
 
@@ -20,10 +20,8 @@ console.log(`${model.latentSize} of 784 directions explain ${(100 * share).toFix
 const picture = async (name: string, images: Samples, columns: number): Promise<void> =>
   writeFile(name, await encodePng(imageGrid(images, { columns })));
 
-// The first components, grey where a pixel plays no part.
-const { data: directions } = model.components;
-const shown = Float32Array.from(directions.subarray(0, 16 * 784), (value) => Math.min(1, Math.max(0, 0.5 + 3 * value)));
-await picture('components.png', { data: shown, shape: [16, 28, 28, 1] }, 8);
+// The mean digit and the first components: blue where a pixel is darker along them, red where it is lighter.
+for (const { name, svg } of await drawPictures(model, { data })) await writeFile(`${name}.png`, await svgToPng(svg));
 
 // Digits, and below each row what its 50 numbers keep of it.
 const codes = await model.encode(digits);

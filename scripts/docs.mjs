@@ -3,6 +3,7 @@
 //   node scripts/docs.mjs --check   fails where they are not up to date
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { galleryText } from '../dist/bench/gallery.js';
 import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
 import { capabilities } from '../dist/src/models/contract.js';
@@ -59,6 +60,7 @@ const parts = {
         minutes.toFixed(1),
       ]),
     ),
+  pictures: galleryText,
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };
 

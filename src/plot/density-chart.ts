@@ -14,9 +14,11 @@ export interface DensityChart extends Headings {
   readonly xLabel: string;
   /** Densities over x: one or several models. */
   readonly densities: readonly Series[];
+  /** What a density is the sum of, such as the classes' shares; dashed, so that what lies below is seen. Default: nothing. */
+  readonly parts?: readonly Series[];
   /** The data: shown as a histogram that integrates to 1 and as a rug. Default: none. */
   readonly values?: ArrayLike<number>;
-  /** Bars of the histogram; default: Freedman and Diaconis (1981). */
+  /** Bars of the histogram; default: by Freedman and Diaconis (1981), or 2 n^(1/3) where their rule takes several bumps for one. */
   readonly bins?: number;
   /** The ends of the horizontal axis; data beyond are left out of the picture. Default: all densities and data. */
   readonly xLimits?: Limits;
@@ -36,13 +38,15 @@ const mostMarks = 500;
  * @example densityChart({ xLabel: 'length (cm)', values, densities: [{ name: 'mixture', x, y }] })
  */
 export function densityChart(chart: DensityChart): string {
-  const { title, xLabel, densities, values = [], bins, xLimits, width = 560, height = 320 } = chart;
+  const { title, xLabel, densities, parts = [], values = [], bins, xLimits, width = 560, height = 320 } = chart;
   if (densities.length === 0)
     throw new ConfigError('Received a density chart without densities; expected at least one.');
   const data = Array.from(values);
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw new ShapeError(`Value ${bad} of the data is ${data[bad]}; a histogram needs finite numbers.`);
-  const curves = prepareCurves(densities, { x: 'linear', y: 'linear' }, 0);
+  const curves = prepareCurves([...densities, ...parts], { x: 'linear', y: 'linear' }, 0).map((curve, index) =>
+    index < densities.length ? curve : { ...curve, dash: '5 3' },
+  );
   const [low, high] = xLimits ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const shown = data.filter((value) => value >= low && value <= high);
   const bars = histogram(shown, bins).map((bar) => ({ ...bar, density: (bar.density * shown.length) / data.length }));
@@ -64,7 +68,7 @@ export function densityChart(chart: DensityChart): string {
   const right = width - 26;
   const rows = legendRows(curves, right - left);
   const above = headings(chart, left);
-  const plotTop = 16 + above.height + rows.length * legendRowHeight;
+  const plotTop = (above.height === 0 ? 16 : above.height + 6) + rows.length * legendRowHeight;
   const x = fitAxis({
     scale: 'linear',
     extent: all,
@@ -125,8 +129,8 @@ export function histogram(values: readonly number[], wanted?: number): Bar[] {
   if (low === high) return [];
   const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   const spread = (2 * (quantile(0.75) - quantile(0.25))) / Math.cbrt(sorted.length);
-  const bins =
-    wanted ?? Math.min(200, Math.max(1, Math.ceil((high - low) / (spread > 0 ? spread : (high - low) / 10))));
+  const bySpread = Math.ceil((high - low) / (spread > 0 ? spread : (high - low) / 10));
+  const bins = wanted ?? Math.min(200, Math.max(bySpread, Math.ceil(2 * Math.cbrt(sorted.length))));
   const width = (high - low) / bins;
   const counts = new Array<number>(bins).fill(0);
   for (const value of sorted) {

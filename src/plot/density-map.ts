@@ -6,7 +6,7 @@ import { type Axis, fitAxis } from './axis.js';
 import { type Box, colourBar, shade } from './density-colours.js';
 import { headings } from './headings.js';
 import { panel } from './panel.js';
-import { encodePng } from './raw-image.js';
+import { encodePng, type RawImage } from './raw-image.js';
 import { element, fontSize, svgDocument, textWidth } from './svg.js';
 
 /** A density on a grid, and data. */
@@ -32,6 +32,8 @@ export interface DensityMap {
 
 /** The probabilities that the drawn regions hold. */
 const regionShares = [0.5, 0.9, 0.99] as const;
+/** Up to so many are drawn larger. */
+const fewPoints = 400;
 /** The most points drawn; more would hide the map. */
 const mostPoints = 1500;
 /** The room right of the map for the colour bar and its numbers, in pixels. */
@@ -68,9 +70,7 @@ export async function densityMap(map: DensityMap): Promise<string> {
   const largest = density.reduce((a, b) => Math.max(a, b), 0);
   if (!(largest > 0 && Number.isFinite(largest)))
     throw new ConfigError('The density is zero, or infinite, on the whole grid; choose limits around the data.');
-  const picture = Buffer.from(
-    await encodePng({ width: columns, height: rows, channels: 3, data: colours(density, columns, largest) }),
-  );
+  const picture = Buffer.from(await encodePng(colours(density, columns, largest)));
   const image = element('image', {
     x: left,
     y: top,
@@ -102,16 +102,40 @@ export async function densityMap(map: DensityMap): Promise<string> {
   );
 }
 
-/** White where the density is zero, darker towards its maximum; the square root shows tails as well as peaks. Top row first. */
-function colours(density: Float64Array, columns: number, largest: number): Uint8Array {
+/** The least width of the picture, in pixels; coarser grids are interpolated, so that their cells are not seen. */
+const leastWidth = 400;
+
+/** The picture, top row first: colours between the middles of cells follow from the four around. */
+function colours(density: Float64Array, columns: number, largest: number): RawImage {
   const rows = density.length / columns;
-  const pixels = new Uint8Array(density.length * 3);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      const share = Math.sqrt((density[(rows - 1 - row) * columns + column] ?? 0) / largest);
-      pixels.set(shade(share), (row * columns + column) * 3);
+  const factor = Math.ceil(leastWidth / columns);
+  const [width, height] = [columns * factor, rows * factor];
+  const share = Float64Array.from(density, (value) => Math.sqrt(value / largest));
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const [below, above, up] = neighbours(y, factor, rows);
+    for (let x = 0; x < width; x++) {
+      const [left, right, across] = neighbours(x, factor, columns);
+      const at = (row: number): number => {
+        const [from = 0, to = 0] = [share[row * columns + left], share[row * columns + right]];
+        return from + across * (to - from);
+      };
+      const value = at(below) + up * (at(above) - at(below));
+      data.set(shade(value), ((height - 1 - y) * width + x) * 3);
     }
-  return pixels;
+  }
+  return { width, height, channels: 3, data };
+}
+
+/** The cells before and after the middle of a pixel, and how far it is on the way between them. */
+function neighbours(
+  pixel: number,
+  factor: number,
+  cells: number,
+): readonly [before: number, after: number, way: number] {
+  const place = Math.min(Math.max((pixel + 0.5) / factor - 0.5, 0), cells - 1);
+  const before = Math.min(Math.floor(place), cells - 2);
+  return [before, before + 1, place - before];
 }
 
 /** The borders of the highest-density regions (Hyndman 1996). */
@@ -156,7 +180,7 @@ function dots(points: ArrayLike<number>, x: Axis, y: Axis): string {
     d: marks.join(''),
     stroke: '#262626',
     'stroke-opacity': 0.55,
-    'stroke-width': 2,
+    'stroke-width': count <= fewPoints ? 3 : 2,
     'stroke-linecap': 'round',
   });
 }

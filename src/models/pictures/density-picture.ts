@@ -59,7 +59,8 @@ async function line({ model, axes, title, hasData }: Subject): Promise<string | 
     caption: hasData ? `bars: histogram of ${rows} rows; marks: rows` : `bars and marks: ${rows} samples`,
     xLabel: axis.label,
     xLimits: axis.limits,
-    densities: [{ name, x, y: values }, ...(await classCurves(model, axis, x))],
+    densities: [{ name, x, y: values }],
+    parts: await classCurves(model, axis, x),
     values: axis.values,
   });
 }

@@ -113,7 +113,7 @@ export function componentsPortrait(
 /** A share as people read it: 12 %, 3.4 %, 0.05 %. */
 function percent(share: number): string {
   const value = 100 * share;
-  return `${value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} %`;
+  return `${value >= 9.95 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2)} %`;
 }
 
 function cut(shown: number, all: number, what: string): string[] {
