@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { fromArrays, openDataset, readNpy } from '../data/index.js';
+import { fromArrays, openDataset, readNpy, writeNpy } from '../data/index.js';
 import { gaussianBayes } from '../models/bayes/gaussian-bayes.js';
 import { bayesClassifier } from '../models/tools/bayes-classifier.js';
+import { random } from '../runtime/random.js';
 import { classifyDocument, classifyRows, classifyText } from './actions/classify.js';
 import { tinyGan, workplace } from './testing/workplace.js';
 
@@ -94,7 +95,7 @@ test('undefined shares are a dash, and null in JSON; many classes have no matrix
       classes: data.classes ?? [],
     }),
   };
-  const result = await classifyRows(first, data);
+  const result = await classifyRows(bayesClassifier(first), data);
   const text = classifyText(result, 'x');
   assert.match(text, /\nc0 +1 +100\.00 % +7\.14 %\nc1 +1 +0\.00 % +-\n/);
   assert.doesNotMatch(text, /Each line/);
@@ -102,4 +103,77 @@ test('undefined shares are a dash, and null in JSON; many classes have no matrix
     JSON.stringify(classifyDocument(result)),
     /"name":"c1","rows":1,"predicted":0,"recall":0,"precision":null/,
   );
+});
+
+test('one run for each class: by equal and by given priors, named by the command or the folder', async () => {
+  // Two Gaussians, apart by two deviations: where a row is called the second class follows from the priors.
+  const rows = (mean: number, seed: number) => random(seed).normal(400, mean);
+  for (const [name, mean] of [
+    ['low', 0],
+    ['high', 2],
+  ] as const) {
+    await writeFile(place.path(`${name}.npy`), writeNpy({ data: rows(mean, mean), shape: [400, 1] }));
+    const { code, stderr } = await place.run([
+      'train',
+      'gaussian-mixture',
+      '--data',
+      `${name}.npy`,
+      '--set',
+      'components=1',
+      '--out',
+      name,
+    ]);
+    assert.equal(code, 0, stderr);
+  }
+  const both = Float32Array.from([...rows(0, 5), ...rows(2, 7)]);
+  await writeFile(place.path('both.npy'), writeNpy({ data: both, shape: [800, 1] }));
+  const args = ['--data', 'both.npy', '--json', '--out', 'both-classes.csv'];
+  const equal = JSON.parse((await place.run(['classify', 'low', 'high', ...args])).stdout);
+  assert.deepEqual(
+    [equal.runs, equal.classes, equal.quantity],
+    [{ low: 'low', high: 'high' }, ['low', 'high'], 'log-density'],
+  );
+  const called = async () =>
+    (await readFile(place.path('both-classes.csv'), 'utf8'))
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[0]);
+  // The border is in the middle, near 1, with equal priors, and at 1 + ln(9) / 2, near 2.1, where the first is nine times as probable.
+  const shareHigh = (labels: readonly (string | undefined)[], name: string) =>
+    labels.filter((label) => label === name).length / 800;
+  const expected = (border: number) => both.filter((value) => value > border).length / 800;
+  assert.ok(Math.abs(shareHigh(await called(), 'high') - expected(1)) < 0.03);
+  const given = await place.run(['classify', 'a=low', 'b=high', ...args, '--priors', '0.9,0.1']);
+  assert.equal(given.code, 0, given.stderr);
+  assert.deepEqual(JSON.parse(given.stdout).runs, { a: 'low', b: 'high' });
+  assert.ok(Math.abs(shareHigh(await called(), 'b') - expected(1 + Math.log(9) / 2)) < 0.03);
+});
+
+test('runs that cannot be compared, and priors that fit no runs, are refused', async () => {
+  await writeFile(
+    place.path('wide.csv'),
+    `length,width\n${Array.from({ length: 9 }, (_, i) => `${i},${i * i}`).join('\n')}\n`,
+  );
+  await writeFile(
+    place.path('odd.csv'),
+    `length,depth\n${Array.from({ length: 9 }, (_, i) => `${i},${i * i}`).join('\n')}\n`,
+  );
+  for (const name of ['wide', 'odd'])
+    assert.equal((await place.run(['train', 'gaussian-bayes', '--data', `${name}.csv`, '--out', name])).code, 0);
+  const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [['wide', 'odd', '--data', 'wide.csv'], 1, /"wide" and "odd" were fitted to tables whose columns, .* differ/],
+    [['r', 'x=g', '--data', 'two-moons'], 2, /gan has no density, nor a bound/],
+    [['a=r', 'a=r', '--data', 'two-moons'], 2, /The class "a" was named twice/],
+    [['a=r', 'b=r', '--data', 'two-moons', '--priors', '0.2,0.3,0.5'], 2, /3 priors were given for 2 classes/],
+    [['a=r', 'b=r', '--data', 'two-moons', '--priors', '0.2,0.3'], 2, /Expected shares that add up to 1/],
+    [['r', '--data', 'two-moons', '--priors', '0.5,0.5'], 2, /--priors is for several runs/],
+    [['wide', '--data', 'wide.csv'], 2, /fitted without labels/],
+  ];
+  for (const [args, code, message] of wrong) {
+    const result = await place.run(['classify', ...args]);
+    assert.deepEqual([result.code, result.stdout], [code, ''], result.stderr);
+    assert.match(result.stderr, message);
+    assert.match(result.stderr, /^verisim: .*\n$/);
+  }
 });

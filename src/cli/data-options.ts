@@ -9,9 +9,13 @@ export interface DataArguments {
 }
 
 /** Adds the run and the data to a command. */
-export function addDataOptions(command: Command): Command {
+export function addDataOptions(
+  command: Command,
+  run = '<run>',
+  meaning = 'a run folder, or a model folder inside one',
+): Command {
   return command
-    .argument('<run>', 'a run folder, or a model folder inside one')
+    .argument(run, meaning)
     .option('--data <name|path>', 'a named data set, see "verisim datasets", or a file or folder')
     .addOption(
       new Option('--split <name>', 'which part of the data (default: train, or all rows of undivided data)').choices([

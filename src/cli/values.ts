@@ -35,6 +35,15 @@ export function share(text: string): number {
   return value;
 }
 
+/** Shares from 0 to 1 that add up to 1: `0.9,0.1`. */
+export function shares(text: string): readonly number[] {
+  const values = text.split(',').map(share);
+  const total = values.reduce((sum, value) => sum + value, 0);
+  if (Math.abs(total - 1) > 1e-6)
+    throw new InvalidArgumentError(`Expected shares that add up to 1, such as 0.9,0.1; "${text}" adds up to ${total}.`);
+  return values;
+}
+
 /** The height and width of images: `64` for a square, or `48x64`. */
 export function imageSide(text: string): readonly [height: number, width: number] {
   const [, height = '', width = height] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];

@@ -18,7 +18,12 @@ export function scoringModel(model: GenerativeModel): GenerativeModel & Scorer {
 
 /** A model that knows classes. @throws ConfigError naming the kinds that do */
 export function classifyingModel(model: GenerativeModel): GenerativeModel & HasJointDensity {
-  return able(model, isClassifying, 'density of rows and classes');
+  return able(
+    model,
+    isClassifying,
+    'density of rows and classes',
+    ' Or name one run for each class: verisim classify cat=runs/a dog=runs/b.',
+  );
 }
 
 /** A model with codes of rows. @throws ConfigError naming the kinds that have them */
@@ -35,12 +40,13 @@ function able<Model extends object>(
   model: GenerativeModel,
   has: (candidate: GenerativeModel) => candidate is GenerativeModel & Model,
   what: string,
+  otherwise = '',
 ): GenerativeModel & Model {
   if (has(model)) return model;
   const kinds = Object.values(models).flatMap(({ kind, create }) => (has(create()) ? [kind] : []));
   throw new ConfigError(
     `${model.kind} has no ${what}. Models that have: ${kinds.length === 0 ? 'none in this version' : kinds.join(', ')}; ` +
-      '"verisim models" lists what each can do.',
+      `"verisim models" lists what each can do.${otherwise}`,
   );
 }
 

@@ -1,23 +1,26 @@
 // What "verisim classify" does.
+import { ConfigError } from '../../core/errors.js';
 import type { Dataset } from '../../data/index.js';
 import { type Confusion, confusion } from '../../metrics/index.js';
-import type { HasJointDensity } from '../../models/contract.js';
-import { bayesClassifier } from '../../models/tools/bayes-classifier.js';
+import { type BayesClassifier, bayesClassifier } from '../../models/tools/bayes-classifier.js';
 import { labelsAmong } from '../../models/tools/class-rows.js';
 import { type ClassLogProbabilities, mostProbable } from '../../models/tools/posterior.js';
-import { quantityNames } from '../../models/tools/score-rows.js';
+import { type Quantity, quantityNames } from '../../models/tools/score-rows.js';
 import type { ClassifyArguments } from '../classify.js';
 import { counted } from '../counted.js';
 import { rowsDisplay } from '../rows-display.js';
 import { textTable } from '../table.js';
 import { classifyingModel } from './able-model.js';
-import { withRun } from './opened-run.js';
+import { withClassRuns } from './class-runs.js';
+import { type OpenedRun, withRun } from './opened-run.js';
 import { checkResultFile, type ResultRows, writeResults } from './result-file.js';
 
 /** What came of classifying rows. */
 export interface Classification {
   readonly probabilities: ClassLogProbabilities;
   readonly predictions: Int32Array;
+  /** What the probabilities rest on. */
+  readonly quantity: Quantity;
   /** How many rows were called each class, in the order of the classes. */
   readonly counts: readonly number[];
   /** Where the data has labels: the true classes' names, and how often they were met. */
@@ -28,38 +31,56 @@ export interface Classification {
 /** The most classes whose confusion is shown as text: more do not fit beside each other. */
 const mostShown = 12;
 
-export async function classify(folder: string, options: ClassifyArguments): Promise<void> {
-  const { out, json } = options;
+export async function classify(folders: readonly string[], options: ClassifyArguments): Promise<void> {
+  const { out, json, priors } = options;
   checkResultFile(out);
-  await withRun(folder, options, classifyingModel, async ({ model, data, title }) => {
-    const result = await classifyRows(model, data, rowsDisplay('Classifying'));
+  const [folder = '', ...others] = folders;
+  const tell = async (
+    classifier: BayesClassifier,
+    { data, title }: Pick<OpenedRun<object>, 'data' | 'title'>,
+    who: object,
+  ): Promise<void> => {
+    const result = await classifyRows(classifier, data, rowsDisplay('Classifying'));
     if (out !== undefined) await writeResults(out, resultRows(result));
     process.stdout.write(
       json === true
-        ? `${JSON.stringify({ run: folder, model: model.kind, data: title, ...classifyDocument(result), out })}\n`
+        ? `${JSON.stringify({ ...who, data: title, ...classifyDocument(result), out })}\n`
         : `${classifyText(result, title)}${out === undefined ? '' : `every row  ${out}\n`}`,
     );
-  });
+  };
+  if (others.length > 0) {
+    await withClassRuns(folders, options, async ({ models, runs, ...opened }) => {
+      const classifier = bayesClassifier(models, priors === undefined ? {} : { priors });
+      await tell(classifier, opened, { runs });
+    });
+    return;
+  }
+  if (priors !== undefined)
+    throw new ConfigError(
+      '--priors is for several runs, one for each class. A model that knows classes has its own: set them with --set priors=uniform when training.',
+    );
+  await withRun(folder, options, classifyingModel, ({ model, ...opened }) =>
+    tell(bayesClassifier(model), opened, { run: folder, model: model.kind }),
+  );
 }
 
 /** Classifies all rows, and compares with the labels where there are any. @throws DatasetError for labels of quite other classes */
 export async function classifyRows(
-  model: HasJointDensity,
+  classifier: BayesClassifier,
   data: Dataset,
   onProgress?: (done: number, rows: number) => void,
 ): Promise<Classification> {
-  const probabilities = await bayesClassifier(model).predictLogProba(
-    data,
-    onProgress === undefined ? {} : { onProgress },
-  );
+  const probabilities = await classifier.predictLogProba(data, onProgress === undefined ? {} : { onProgress });
+  const { quantity = 'log-density' } = classifier;
   const predictions = mostProbable(probabilities);
   const counts = new Array<number>(probabilities.classes.length).fill(0);
   for (const label of predictions) counts[label] = (counts[label] ?? 0) + 1;
-  if (data.labels === undefined) return { probabilities, predictions, counts };
+  if (data.labels === undefined) return { probabilities, predictions, quantity, counts };
   const { labels, classes } = await labelsAmong(data, probabilities.classes);
   return {
     probabilities,
     predictions,
+    quantity,
     counts,
     labels: Array.from(labels, (label) => classes[label] ?? ''),
     confusion: confusion(labels, predictions, classes),
@@ -70,12 +91,13 @@ export async function classifyRows(
 export function classifyDocument({
   predictions,
   probabilities: { classes },
+  quantity,
   counts,
   confusion,
 }: Classification): object {
   return {
     rows: predictions.length,
-    quantity: 'log-density',
+    quantity,
     classes,
     predicted: Object.fromEntries(classes.map((name, label) => [name, counts[label] ?? 0])),
     ...(confusion === undefined
@@ -93,7 +115,10 @@ export function classifyDocument({
 }
 
 /** The same for people. */
-export function classifyText({ predictions, probabilities, counts, confusion }: Classification, title: string): string {
+export function classifyText(
+  { predictions, probabilities, quantity, counts, confusion }: Classification,
+  title: string,
+): string {
   const data = `data       ${title}: ${counted(predictions.length, 'row')}`;
   if (confusion === undefined) {
     const rows = probabilities.classes.map((name, label) => [name, String(counts[label] ?? 0)]);
@@ -111,7 +136,7 @@ export function classifyText({ predictions, probabilities, counts, confusion }: 
     ...(shown ? (matrix[label] ?? []).map(String) : []),
   ]);
   return (
-    `accuracy   ${percent(accuracy)} (${right} of ${predictions.length})\n${data}\nquantity   ${quantityNames['log-density']}\n\n` +
+    `accuracy   ${percent(accuracy)} (${right} of ${predictions.length})\n${data}\nquantity   ${quantityNames[quantity]}\n\n` +
     `${textTable(['class', 'rows', 'recall', 'precision', ...matrixHeadings], rows)}\n` +
     (shown ? '\nEach line: of the rows of a class, how many were called each class.\n' : '')
   );
