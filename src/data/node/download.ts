@@ -6,6 +6,7 @@ import { DatasetError } from '../../core/errors.js';
 import { syncFolder } from './atomic-write.js';
 import { sha256OfFile } from './checksum.js';
 import { errorCode, writeError } from './file-errors.js';
+import { makeFolder } from './make-folder.js';
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -37,11 +38,7 @@ export interface DownloadOptions {
 export async function download(options: DownloadOptions): Promise<void> {
   const { url, path, signal } = options;
   const part = `${path}.part`;
-  try {
-    await fs.mkdir(dirname(path), { recursive: true });
-  } catch (error) {
-    throw writeError(path, error);
-  }
+  await makeFolder(dirname(path));
   await fetchPart(options, part);
   signal?.throwIfAborted();
   const received = options.sha256 === undefined ? undefined : await sha256OfFile(part);

@@ -9,6 +9,7 @@ const meanings: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only. Choose another place.',
   ENOENT: 'the folder does not exist. Create it first.',
   ENOTDIR: 'a part of the path is a file, not a folder. Choose another place.',
+  EEXIST: 'there is a file of that name. Choose another name.',
   EISDIR: 'there is a folder of that name. Choose another name.',
   EMFILE: 'too many files are open. Close some, or raise the limit (ulimit -n).',
 };

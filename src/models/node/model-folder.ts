@@ -1,12 +1,12 @@
 // How models lie on disk: model.json says what it is, weights.safetensors holds the numbers. Nothing in them is ever executed.
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FileFormatError, RunFolderError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
-import { writeError } from '../../data/node/file-errors.js';
+import { makeFolder } from '../../data/node/make-folder.js';
 import { tableSchema } from '../../data/table/schema.js';
 import { valuesFromSafetensors, valuesToSafetensors } from '../../training/state-file.js';
 import type { SavedModel } from '../saved-model.js';
@@ -29,11 +29,7 @@ export async function writeModelFolder(
   folder: string,
   { kind, config, exampleShape, classes, table, weights }: SavedModel,
 ): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw writeError(folder, error);
-  }
+  await makeFolder(folder);
   await writeFileAtomic(join(folder, weightsFile), valuesToSafetensors(weights, { format: 'verisim-weights', kind }));
   const description = { format: 'verisim-model', version: 1, kind, config, exampleShape, classes, table };
   await writeFileAtomic(join(folder, descriptionFile), `${JSON.stringify(description, undefined, 2)}\n`);

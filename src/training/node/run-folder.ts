@@ -5,11 +5,11 @@
 // Every file is written all or nothing; only metrics.jsonl grows line by line. The metrics of steps after the checkpoint are cut off
 // when a run is resumed.
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunFolderError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
-import { writeError } from '../../data/node/file-errors.js';
+import { makeFolder } from '../../data/node/make-folder.js';
 import type { Checkpoint, MetricRow } from '../observer.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { lockFolder } from './folder-lock.js';
@@ -132,12 +132,4 @@ async function removeLeftovers(path: string): Promise<void> {
   for (const folder of [path, ...subfolders.map((name) => join(path, name))])
     for (const name of await readdir(folder))
       if (/^\..*\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw writeError(path, error);
-  }
 }
