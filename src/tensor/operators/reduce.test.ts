@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ShapeError } from '../../core/errors.js';
+import { ConfigError, ShapeError } from '../../core/errors.js';
 import { openRuntime } from '../../runtime/node/open.js';
 import * as t from '../index.js';
 import { array, difference, type OperatorCase, runProgram, testOperators, varied } from './checks.test.js';
@@ -234,6 +234,24 @@ test('errors of reductions name the axis and the shape', () => {
     () => t.mean(t.input('i', [3], 'int64')),
     (e) => e instanceof ShapeError && /int64/.test(e.message),
   );
+});
+
+test('axes that are not given by name are an error, not a reduction of all axes', () => {
+  const x = t.input('x', [2, 3]);
+  const { sum, mean, variance, meanSquare, norm, max, min, logSumExp } = t;
+  for (const reduce of [sum, mean, variance, meanSquare, norm, max, min, logSumExp]) {
+    const { name } = reduce;
+    // As JavaScript can call it.
+    const call = (options: unknown) => () => Reflect.apply(reduce, undefined, [x, options]);
+    assert.throws(
+      call(1),
+      new RegExp(`^ConfigError: ${name} takes the axes by name: ${name}\\(x, \\{ axes: 1 \\}\\); received 1`),
+    );
+    assert.throws(call([0, 1]), /axes: \[0,1\] \}\); received \[0,1\]/);
+    assert.throws(call(null), ConfigError);
+    assert.throws(call({ axis: 0 }), new RegExp(`${name} has no option "axis"\\. Its options: axes, keepAxes`));
+    assert.doesNotThrow(call({ axes: 1, keepAxes: true }));
+  }
 });
 
 test('sums over many rows, which are taken in parts, equal the sums of all', async () => {

@@ -1,4 +1,5 @@
 // Reductions over axes: sum, mean, variance, norm, product, max, min, log-sum-exp, arg-max.
+import { ConfigError } from '../../core/errors.js';
 import { defineOperator } from '../operator.js';
 import { elementCount, normalizeAxes, normalizeAxis, type Shape, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
@@ -112,6 +113,18 @@ const minOperator = defineReduction({
   flops: 1,
 });
 
+/** @throws ConfigError for what is no options: `sum(x, 0)` or `{ axis: 0 }` would otherwise reduce all axes, and nobody would notice */
+function checkOptions(name: string, options: ReduceOptions): void {
+  const example = `${name}(x, { axes: ${typeof options === 'number' || Array.isArray(options) ? JSON.stringify(options) : 0} })`;
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new ConfigError(
+      `${name} takes the axes by name: ${example}; received ${JSON.stringify(options)} instead of options.`,
+    );
+  const unknown = Object.keys(options).find((key) => key !== 'axes' && key !== 'keepAxes');
+  if (unknown !== undefined)
+    throw new ConfigError(`${name} has no option "${unknown}". Its options: axes, keepAxes, as in ${example}.`);
+}
+
 function reduced(
   name: string,
   operator: (inputs: readonly [Tensor], attributes: ReduceAttributes) => Tensor,
@@ -136,11 +149,13 @@ function reduced(
  * @throws ShapeError for an axis that does not exist
  */
 export function sum(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('sum', options);
   return reduced('sum', sumOperator, x, options);
 }
 
 /** The arithmetic mean over axes. @throws ShapeError over a symbolic axis, whose length is not known. */
 export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('mean', options);
   checkType('mean', 'float', x.dtype);
   const axes = normalizeAxes(options.axes, x.rank, 'mean');
   const count = axes.reduce(
@@ -152,17 +167,20 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 
 /** The mean squared deviation from the mean over axes (division by n, the maximum-likelihood estimate). */
 export function variance(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('variance', options);
   const centred = subtract(x, mean(x, { ...options, keepAxes: true }));
   return mean(square(centred), options);
 }
 
 /** The mean of x^2 over axes. */
 export function meanSquare(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('meanSquare', options);
   return mean(square(x), options);
 }
 
 /** The Euclidean norm sqrt(sum(x^2)) over axes; its gradient x / norm is taken as 0 where the norm is 0. */
 export function norm(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('norm', options);
   const total = sum(square(x), options);
   const isPositive = greater(total, 0);
   return where(isPositive, sqrt(where(isPositive, total, 1)), 0);
@@ -186,16 +204,19 @@ export function product(x: Tensor, axis: number): Tensor {
 
 /** The largest value over axes; equal ones share the gradient. */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('max', options);
   return reduced('max', maxOperator, x, options);
 }
 
 /** The smallest value over axes; equal ones share the gradient. */
 export function min(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('min', options);
   return reduced('min', minOperator, x, options);
 }
 
 /** log(sum(exp(x))) over axes, without overflow: the largest value is taken out first. Minus infinity where all values are. */
 export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
+  checkOptions('logSumExp', options);
   // Kept finite, or all values minus infinity would give infinity - infinity.
   const limit = x.dtype === 'float64' ? Number.MAX_VALUE : largestFloat32;
   const largest = stopGradient(clip(max(x, { ...options, keepAxes: true }), -limit, limit));
