@@ -39,11 +39,11 @@ const least = surprise.indexOf(Math.max(...surprise));
 console.log(
   `least expected pixel: row ${Math.floor((least % 784) / 28)}, column ${least % 28} of digit ${Math.floor(least / 784)}`,
 );
-await writeFile('surprise.png', await encodePng(imageGrid({ pixels: surprise, shape: digits.shape }, { columns: 8 })));
+await writeFile('surprise.png', await encodePng(imageGrid({ data: surprise, shape: digits.shape }, { columns: 8 })));
 
 // Drawn pixel by pixel, at the cost of one pass of the network.
-const { data: pixels, shape } = await model.sample(isQuick ? 4 : 64, { seed: 1 });
-await writeFile('digits.png', await encodePng(imageGrid({ pixels, shape }, { columns: 8 })));
+const drawn = await model.sample(isQuick ? 4 : 64, { seed: 1 });
+await writeFile('digits.png', await encodePng(imageGrid(drawn, { columns: 8 })));
 
 // What is saved draws the same.
 await model.save('digits-model');

@@ -28,7 +28,7 @@ const parts = {
       .map(({ kind, description, paper, schema }) => {
         const options = describeOptions(schema).map((option) => [
           `\`${option.name}\``,
-          `\`${option.default}\``,
+          `\`${JSON.stringify(option.default)}\``,
           optionMeaning(option),
         ]);
         return `### \`${kind}\`\n\n${description} ${paper}.\n\n${table(['option', 'default', 'meaning'], options)}`;

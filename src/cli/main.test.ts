@@ -97,6 +97,16 @@ test('models and datasets are listed, as text and as JSON', async () => {
   assert.match(one.stdout, /\nchannels +64 +channels at half the resolution/);
   assert.match(one.stdout, /\nobjective +"non-saturating" +.*; one of minimax, non-saturating\n/);
   assert.match(one.stdout, /--batch: 64\n$/);
+  const document = JSON.parse((await place.run(['models', 'dcgan', '--json'])).stdout);
+  assert.deepEqual(
+    [document.family, document.capabilities, document.defaultBatchSize],
+    ['adversarial', ['sample', 'decode'], 64],
+  );
+  // Defaults are values, not texts of values.
+  const defaults = Object.fromEntries(
+    document.options.map((option: { name: string; default: unknown }) => [option.name, option.default]),
+  );
+  assert.deepEqual([defaults.channels, defaults.objective], [64, 'non-saturating']);
   const datasets = await place.run(['datasets']);
   assert.match(datasets.stdout, /\ntwo-moons +any +2 +/);
   const listed: { name: string }[] = JSON.parse((await place.run(['datasets', '--json'])).stdout);

@@ -56,8 +56,8 @@ test('options as text are JSON where they are JSON, otherwise text', () => {
 test('options can be listed with defaults and meanings', () => {
   const [, layers, mode] = describeOptions(schema);
   assert.ok(layers && mode);
-  assert.deepEqual(layers, { name: 'layers', default: '[4,5]', description: 'how wide' });
+  assert.deepEqual(layers, { name: 'layers', default: [4, 5], description: 'how wide' });
   const choices = ['fast', 'exact'];
-  assert.deepEqual(mode, { name: 'mode', default: '"fast"', choices, description: 'how' });
+  assert.deepEqual(mode, { name: 'mode', default: 'fast', choices, description: 'how' });
   assert.deepEqual([layers, mode].map(optionMeaning), ['how wide', 'how; one of fast, exact']);
 });

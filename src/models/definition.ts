@@ -81,8 +81,8 @@ export function parseOptionText(text: string): readonly [string, unknown] {
 /** An option of a model, for help and documentation. */
 export interface OptionDescription {
   readonly name: string;
-  /** As JSON, the way `--set` takes it. */
-  readonly default: string;
+  /** A value as JSON has it; `JSON.stringify` makes it what `--set` takes. */
+  readonly default: unknown;
   /** The values it can have, where they are names. */
   readonly choices?: readonly string[];
   readonly description: string;
@@ -93,7 +93,7 @@ export function describeOptions(schema: z.ZodObject): OptionDescription[] {
   const defaults = schema.parse({});
   return Object.entries(schema.shape).map(([name, field]) => ({
     name,
-    default: JSON.stringify(defaults[name]),
+    default: defaults[name],
     ...choicesOf(field),
     description: (field instanceof z.ZodType ? field.description : undefined) ?? '',
   }));
