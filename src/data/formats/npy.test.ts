@@ -54,6 +54,22 @@ test('what is written is read back, for every kind of number and every number of
   assert.deepEqual(readNpy(writeNpy({ shape: [0, 3], data: new Float32Array(0) })).shape, [0, 3]);
 });
 
+test('half precision comes as float32, in any order of bytes and axes', () => {
+  // np.array([1.5, -2, 65504, 2**-24, -0.0, np.inf, 1/3, np.nan], 'f2').view('u2')
+  const bits = [0x3e00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00, 0x3555, 0x7e00];
+  const expected = Float32Array.of(1.5, -2, 65504, 2 ** -24, -0, Number.POSITIVE_INFINITY, 0.333251953125, Number.NaN);
+  const header = (order: string, fortran: string) =>
+    `{'descr': '${order}f2', 'fortran_order': ${fortran}, 'shape': (2, 4), }\n`;
+  const little = bits.flatMap((half) => [half & 255, half >> 8]);
+  const big = bits.flatMap((half) => [half >> 8, half & 255]);
+  assert.deepEqual(readNpy(npy(header('<', 'False'), little)), { type: 'float16', shape: [2, 4], data: expected });
+  // An odd header leaves the numbers unaligned.
+  assert.deepEqual(readNpy(npy(` ${header('<', 'False')}`, little)).data, expected);
+  assert.deepEqual(readNpy(npy(header('>', 'False'), big)).data, expected);
+  const columns = [0, 4, 1, 5, 2, 6, 3, 7].flatMap((place) => little.slice(2 * place, 2 * place + 2));
+  assert.deepEqual(readNpy(npy(header('<', 'True'), columns)).data, expected);
+});
+
 test('Fortran order and big-endian numbers come out in C order and native', () => {
   // The array [[1, 2, 3], [4, 5, 6]], stored column by column.
   const fortran = npy(

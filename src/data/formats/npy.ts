@@ -14,6 +14,7 @@ import {
 
 /** An array as .npy holds it, in C order (last axis fastest). */
 export interface NpyArray {
+  /** What the file holds; float16 comes as float32. */
   readonly type: NumberType;
   readonly shape: readonly number[];
   readonly data: NumberArray;
@@ -42,6 +43,7 @@ const codes: Readonly<Record<string, NumberType>> = {
   i4: 'int32',
   u8: 'uint64',
   i8: 'int64',
+  f2: 'float16',
   f4: 'float32',
   f8: 'float64',
 };
@@ -103,7 +105,11 @@ export function readNpy(bytes: Uint8Array, path = '.npy data'): NpyArray {
         (bytes.length < fileBytes ? 'It is truncated.' : 'It is damaged.'),
     );
   const data = decodeNumbers(bytes.subarray(dataOffset), type, littleEndian);
-  return { type, shape, data: fortranOrder && shape.length > 1 ? fromFortranOrder(data, type, shape) : data };
+  return {
+    type,
+    shape,
+    data: fortranOrder && shape.length > 1 ? fromFortranOrder(data, numberTypeOf(data), shape) : data,
+  };
 }
 
 /**

@@ -24,13 +24,14 @@ export type NumberType =
   | 'int32'
   | 'uint64'
   | 'int64'
+  | 'float16'
   | 'float32'
   | 'float64';
 
 interface NumberKind {
   /** Bytes per number. */
   readonly bytes: number;
-  /** The typed array over memory that is aligned and in this machine's byte order. */
+  /** The typed array over memory that is aligned and in this machine's byte order; of float16, float32 that hold the same numbers. */
   readonly view: (buffer: ArrayBufferLike, byteOffset: number, count: number) => NumberArray;
 }
 
@@ -45,6 +46,7 @@ export const numberTypes: Readonly<Record<NumberType, NumberKind>> = {
   int32: { bytes: 4, view: (...memory) => new Int32Array(...memory) },
   uint64: { bytes: 8, view: (...memory) => new BigUint64Array(...memory) },
   int64: { bytes: 8, view: (...memory) => new BigInt64Array(...memory) },
+  float16: { bytes: 2, view: (...memory) => Float32Array.from(new Uint16Array(...memory), halfPrecision) },
   float32: { bytes: 4, view: (...memory) => new Float32Array(...memory) },
   float64: { bytes: 8, view: (...memory) => new Float64Array(...memory) },
 };
@@ -91,6 +93,15 @@ export function encodeNumbers(data: NumberArray, littleEndian = true): Uint8Arra
 export function elementCount(shape: readonly number[]): number | undefined {
   const count = shape.reduce((product, axis) => product * axis, 1);
   return Number.isSafeInteger(count) ? count : undefined;
+}
+
+/** The number that 16 bits stand for: one of sign, five of exponent, ten of fraction (IEEE 754 binary16). */
+function halfPrecision(bits: number): number {
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = (bits & 1023) / 1024;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
 
 function nativeIsLittleEndian(): boolean {
