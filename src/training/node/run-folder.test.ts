@@ -75,9 +75,14 @@ test('a run is never written over', async () => {
   await (await RunFolder.create(path, config)).close();
   await assert.rejects(RunFolder.create(path, config), (error) => {
     assert.ok(error instanceof RunFolderError);
-    assert.match(error.message, /already holds a run.*--out.*--resume/);
+    assert.match(error.message, /already holds a run/);
+    // Each way on is there to be typed, and the other name is free.
+    for (const command of [`verisim info ${path}"`, `verisim train --resume ${path}.`, `--out ${path}-2`])
+      assert.ok(error.message.includes(command), error.message);
     return true;
   });
+  await mkdir(`${path}-2`);
+  await assert.rejects(RunFolder.create(`${path}/`, config), { message: new RegExp(`--out ${path}-3$`) });
   const foreign = place();
   await mkdir(foreign);
   await writeFile(join(foreign, 'thesis.txt'), 'years of work');

@@ -113,7 +113,8 @@ export class RunFolder {
 export async function checkFree(path: string): Promise<void> {
   if (existsSync(join(path, configFile)))
     throw new RunFolderError(
-      `${path} already holds a run. Name another folder with --out, continue it with --resume ${path}, or remove it.`,
+      `${path} already holds a run, which "verisim info ${path}" describes. To continue it: verisim train --resume ${path}. ` +
+        `To train anew beside it, add: --out ${freeName(path)}`,
     );
   let names: string[];
   try {
@@ -125,6 +126,12 @@ export async function checkFree(path: string): Promise<void> {
   // A crash between locking a folder and writing its configuration leaves hidden files, which nobody needs.
   if (names.some((name) => !/^\.(lock|config\.json\..*\.tmp$)/.test(name)))
     throw new RunFolderError(`${path} is not empty. Name an empty or a new folder with --out.`);
+}
+
+/** A name like this one that nothing has yet. */
+function freeName(path: string): string {
+  const stem = path.replace(/[\\/]+$/, '');
+  for (let number = 2; ; number++) if (!existsSync(`${stem}-${number}`)) return `${stem}-${number}`;
 }
 
 /** Removes temporary files of writes that a crash interrupted. Their process is gone: this one holds the lock. */
