@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -13,6 +13,7 @@ const root = new URL('../../', import.meta.url);
 const manifest: {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 } = JSON.parse(await readFile(new URL('package.json', root), 'utf8'));
 
@@ -66,6 +67,30 @@ test('importing starts nothing: a program that only imports ends at once', async
     timeout: 20_000,
   });
   assert.deepEqual([stdout, stderr], ['function\n', '']);
+});
+
+test('every link of the documentation leads to a file that is packed', async () => {
+  const packed = (path: string): boolean =>
+    manifest.files.some((entry) => {
+      const [folder = '', ending] = entry.split('/*');
+      return ending === undefined
+        ? path === entry || path.startsWith(`${entry}/`)
+        : path.startsWith(`${folder}/`) && path.endsWith(ending);
+    });
+  const docs = (await readdir(new URL('docs/', root))).filter((name) => name.endsWith('.md'));
+  let links = 0;
+  for (const page of ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)]) {
+    assert.ok(packed(page), page);
+    const text = await readFile(new URL(page, root), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?:|#)/.test(target)) continue;
+      const url = new URL(target, new URL(page, root));
+      const path = url.pathname.slice(root.pathname.length);
+      assert.ok(existsSync(url) && packed(path), `${page}: ${target}`);
+      links += 1;
+    }
+  }
+  assert.ok(links > 10);
 });
 
 test('versions agree', () => {
