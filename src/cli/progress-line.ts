@@ -63,6 +63,8 @@ export function formatDuration(seconds: number): string {
 /** A metric with as many digits as say something. */
 export function formatMetric(value: number): string {
   const size = Math.abs(value);
+  // Counts: of bins, the class that is learnt.
+  if (Number.isInteger(value) && size < 1e6) return String(value);
   if (size >= 1e6 || (size > 0 && size < 1e-3)) return value.toExponential(3);
   return value.toFixed(size >= 1000 ? 1 : 3);
 }

@@ -46,9 +46,9 @@ test('durations and metrics are told as people would', () => {
     ...['0 s', '0 s', '59 s', '1 min 00 s', '2 min 05 s', '59 min 59 s', '1 h 00 min', '2 h 01 min', '0 s'],
   ]);
   assert.deepEqual([0, 0.12345, -2, 2513.47, -812345.6, 1e28, 0.00012345].map(formatMetric), [
-    '0.000',
+    '0',
     '0.123',
-    '-2.000',
+    '-2',
     '2513.5',
     '-812345.6',
     '1.000e+28',
