@@ -27,6 +27,7 @@ export type Requirement =
   | 'refused training options'
   | 'devices'
   | 'capabilities'
+  | 'pictures'
   | 'command line';
 
 /** One kind of model, made small. */

@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCli } from '../src/cli/testing/run-cli.js';
 import { ConfigError, NotFittedError } from '../src/core/errors.js';
-import { type Dataset, subset } from '../src/data/index.js';
+import { type Dataset, exampleSize, subset } from '../src/data/index.js';
 import { capabilities, type FitOptions } from '../src/models/contract.js';
+import { drawPictures } from '../src/models/pictures/draw-pictures.js';
 import { createModel, models } from '../src/models/registry.js';
 import { takesBatches } from '../src/models/takes-batches.js';
+import { hasDensity } from '../src/models/tools/abilities.js';
+import { svgToPng } from '../src/plot/index.js';
 import { assertClose, assertFrozen } from './assertions.js';
 import { capabilityChecks } from './capability-checks.js';
 import { cases } from './cases.js';
@@ -142,6 +145,24 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }
       assert.ok(check, `the capability "${name}" of ${kind} has no check in capability-checks.ts`);
       await check(model, data);
     }
+  });
+
+  requires('pictures', async () => {
+    await assert.rejects(drawPictures(make()), NotFittedError);
+    const model = await fitted();
+    const pictures = await drawPictures(model, { data, seed: 1 });
+    const names = pictures.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    // What a model can show of itself, and a density over a few columns of numbers, are always drawn.
+    if ('portraits' in model && data.exampleShape.length === 3) assert.ok(names.length > 0);
+    const isFlat = data.exampleShape.length === 1 && exampleSize(data.exampleShape) <= 2;
+    if (isFlat && hasDensity(model) && model.isDiscrete !== true) assert.deepEqual(names, ['density']);
+    for (const { title, svg } of pictures) {
+      assert.ok(title.startsWith(`${kind} on ${data.name}: `));
+      assert.ok((await svgToPng(svg, { scale: 1 })).length > 0);
+      assert.doesNotMatch(svg.replaceAll(/href="[^"]*"/g, ''), /NaN|Infinity|undefined/);
+    }
+    assert.deepEqual(await drawPictures(model, { data, seed: 1 }), pictures);
   });
 
   requires('command line', async () => {

@@ -4,6 +4,7 @@ export type { AxisScale, Limits } from './axis.js';
 export { type ChartPanel, chartPanels, type PanelChart } from './chart-panels.js';
 export { type DensityChart, densityChart } from './density-chart.js';
 export { type DensityMap, densityMap } from './density-map.js';
+export type { Headings } from './headings.js';
 export { type ImageBatch, type ImageGrid, type ImageGridOptions, imageGrid } from './image-grid.js';
 export { type LineChart, lineChart } from './line-chart.js';
 export { encodePng, type RawImage } from './raw-image.js';

@@ -14,7 +14,7 @@ const mostRows = 10_000;
 const sampledRows = 2000;
 /** The places at which the density is computed: along one axis, and along each of two. */
 const placesOnLine = 400;
-const placesOnSide = 120;
+const placesOnSide = 100;
 /** Curves of more classes could not be told apart. */
 const mostClasses = 6;
 
