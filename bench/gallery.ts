@@ -132,7 +132,9 @@ export function commandLine({ command }: Exhibit): string {
 export function galleryText(): string {
   return gallery
     .map((exhibit) => {
-      const figures = exhibit.pictures.map(({ file, text }) => `${text}\n\n![${text}](images/${file})`);
+      const figures = exhibit.pictures.map(
+        ({ chart, file, text }) => `${text}\n\n![${exhibit.heading}: ${chart}](images/${file})`,
+      );
       return `## ${exhibit.heading}\n\n    ${commandLine(exhibit)}\n\n${figures.join('\n\n')}`;
     })
     .join('\n\n');

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { fromArrays, readNpy } from '../data/index.js';
 import { dcgan } from '../models/adversarial/dcgan.js';
 import { gan } from '../models/adversarial/gan.js';
+import { load } from '../models/node/load.js';
 import { random } from '../runtime/random.js';
 import { workplace } from './testing/workplace.js';
 
@@ -83,5 +84,41 @@ test('wrong uses exit 2 with one line, failures 1', async () => {
     assert.deepEqual([result.code, result.stdout], [code, ''], result.stderr);
     assert.match(result.stderr, message);
     assert.match(result.stderr, /^verisim: .*\n$/);
+  }
+});
+
+test('rows of a class, of models that know it', async () => {
+  await place.run(['train', 'gaussian-bayes', '--data', 'two-moons', '--out', 'bayes']);
+  const model = await load(place.path('bayes'));
+  const { data } = await model.sample(5, { seed: 3, given: { label: 'lower moon' } });
+  await model.dispose();
+  const args = ['sample', 'bayes', '--count', '5', '--seed', '3', '--out', 'lower.npy'];
+  const { code, stdout, stderr } = await place.run([...args, '--given', 'label=lower moon']);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, 'lower.npy: 5 samples of 2 of class lower moon, drawn with seed 3\n');
+  assert.deepEqual(readNpy(await readFile(place.path('lower.npy'))).data, data);
+  const unlabelled = await place.run([
+    'train',
+    'gaussian-bayes',
+    '--data',
+    await place.writePoints(20),
+    '--out',
+    'plain',
+  ]);
+  assert.equal(unlabelled.code, 0, unlabelled.stderr);
+  await place.run(['train', 'histogram', '--data', 'two-moons', '--out', 'histogram']);
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['bayes', '--given', 'label=lowermoon'], /Unknown class "lowermoon"\. Did you mean "lower moon"\?/],
+    [['bayes', '--given', 'lower moon'], /Expected label=class, such as label=7; received "lower moon"/],
+    [['plain', '--given', 'label=a'], /fitted without labels/],
+    [
+      ['histogram', '--given', 'label=a'],
+      /histogram has no classes that rows can be asked of\. Models that have: naive-bayes/,
+    ],
+  ];
+  for (const [words, message] of wrong) {
+    const refused = await place.run(['sample', ...words]);
+    assert.deepEqual([refused.code, refused.stdout], [2, '']);
+    assert.match(refused.stderr, message);
   }
 });

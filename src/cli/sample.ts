@@ -1,11 +1,13 @@
 // verisim sample: draws from a trained model.
 import { Command, Option } from 'commander';
-import { wholeNumber } from './values.js';
+import { givenLabel, wholeNumber } from './values.js';
 
 /** The options as the command line gives them. */
 export interface SampleArguments {
   readonly count: number;
   readonly seed?: number;
+  /** A class by name. */
+  readonly given?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -20,6 +22,11 @@ export function sampleCommand(): Command {
         wholeNumber(0),
       ),
     )
+    .addOption(
+      new Option('--given <label=class>', 'rows of this class alone, of models that know classes').argParser(
+        givenLabel,
+      ),
+    )
     .option(
       '--out <file>',
       'where to write: .png or .svg for a grid of images, .npy or .csv for numbers (default: samples.png, samples.csv)',
@@ -31,6 +38,7 @@ export function sampleCommand(): Command {
 Examples:
   $ verisim sample runs/dcgan-mnist --count 64 --seed 1 --out digits.png
   $ verisim sample runs/dcgan-mnist --count 10000 --out digits.npy
+  $ verisim sample runs/gaussian-bayes-mnist --given label=7 --out sevens.png
 `,
     )
     .action(async (run: string, options: SampleArguments) => {

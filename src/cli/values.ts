@@ -68,6 +68,13 @@ export function columnDeclaration(
   return { ...before, [text.slice(0, separator)]: kind };
 }
 
+/** The class in `label=7`. */
+export function givenLabel(text: string): string {
+  const [, label] = /^label=(.+)$/.exec(text) ?? [];
+  if (label === undefined) throw new InvalidArgumentError(`Expected label=class, such as label=7; received "${text}".`);
+  return label;
+}
+
 /** Collects the values of an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];

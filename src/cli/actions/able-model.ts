@@ -1,6 +1,6 @@
 // Whether a model can do what a command is for; where it cannot, which kinds of models can.
 import { ConfigError } from '../../core/errors.js';
-import type { GenerativeModel, HasDecoder, HasJointDensity, HasLatent } from '../../models/contract.js';
+import type { Conditional, GenerativeModel, HasDecoder, HasJointDensity, HasLatent } from '../../models/contract.js';
 import { models } from '../../models/registry.js';
 import {
   hasBound,
@@ -23,6 +23,15 @@ export function classifyingModel(model: GenerativeModel): GenerativeModel & HasJ
     isClassifying,
     'density of rows and classes',
     ' Or name one run for each class: verisim classify cat=runs/a dog=runs/b.',
+  );
+}
+
+/** A model that can be asked for rows of a class. @throws ConfigError naming the kinds that can, or that it was fitted without classes */
+export function conditionalModel(model: GenerativeModel): GenerativeModel & Conditional {
+  const conditional = able(model, isConditional, 'classes that rows can be asked of');
+  if (conditional.labels.length > 0) return conditional;
+  throw new ConfigError(
+    `This ${model.kind} was fitted without labels, so rows of a class cannot be asked for. Train it on data with labels.`,
   );
 }
 
@@ -56,6 +65,10 @@ function isScoring(model: GenerativeModel): model is GenerativeModel & Scorer {
 
 function isClassifying(model: GenerativeModel): model is GenerativeModel & HasJointDensity {
   return hasJointDensity(model);
+}
+
+function isConditional(model: GenerativeModel): model is GenerativeModel & Conditional {
+  return 'labels' in model;
 }
 
 function isLatent(model: GenerativeModel): model is GenerativeModel & HasLatent {

@@ -8,8 +8,12 @@ import { load } from '../../models/node/load.js';
 import { freshSeed } from '../../runtime/random.js';
 import { counted } from '../counted.js';
 import type { SampleArguments } from '../sample.js';
+import { conditionalModel } from './able-model.js';
 
-export async function sample(folder: string, { count, seed = freshSeed(), out, json }: SampleArguments): Promise<void> {
+export async function sample(
+  folder: string,
+  { count, seed = freshSeed(), given, out, json }: SampleArguments,
+): Promise<void> {
   const wanted = out === undefined ? undefined : extname(out).toLowerCase();
   if (wanted === '')
     throw new ConfigError(
@@ -18,18 +22,24 @@ export async function sample(folder: string, { count, seed = freshSeed(), out, j
   if (wanted !== undefined && !sampleEndings.includes(wanted)) throw unknownName('kind of file', wanted, sampleEndings);
   const model = await load(folder);
   try {
-    const samples = await model.sample(count, { seed });
+    if (given !== undefined) checkClass(given, conditionalModel(model).labels);
+    const samples = await model.sample(count, { seed, ...(given === undefined ? {} : { given: { label: given } }) });
     const exampleShape = samples.shape.slice(1);
     const ending = wanted ?? naturalEnding(exampleShape);
     const path = out ?? `samples${ending}`;
     await writeFileAtomic(path, await encodeSamples(samples, ending, model.table));
-    const document = { out: path, model: model.kind, shape: samples.shape, seed };
+    const document = { out: path, model: model.kind, shape: samples.shape, seed, given };
     process.stdout.write(
       json === true
         ? `${JSON.stringify(document)}\n`
-        : `${path}: ${counted(count, 'sample')} of ${exampleShape.join('x')}, drawn with seed ${seed}\n`,
+        : `${path}: ${counted(count, 'sample')} of ${exampleShape.join('x')}${given === undefined ? '' : ` of class ${given}`}, drawn with seed ${seed}\n`,
     );
   } finally {
     await model.dispose();
   }
+}
+
+/** @throws UnknownNameError, suggesting the nearest */
+function checkClass(name: string, classes: readonly string[]): void {
+  if (!classes.includes(name)) throw unknownName('class', name, classes);
 }
