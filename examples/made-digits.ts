@@ -37,13 +37,13 @@ const right = classes.filter((label, row) => label === labels?.[row]).length;
 console.log(`${((100 * right) / 500).toFixed(1)} % of 500 digits read right`);
 
 // Pixels are drawn one after the other; here the sevens.
-const { data: pixels, shape } = await model.sample(64, { seed: 1, given: { label: '7' } });
-await writeFile('sevens.png', await encodePng(imageGrid({ pixels, shape })));
+const sevens = await model.sample(64, { seed: 1, given: { label: '7' } });
+await writeFile('sevens.png', await encodePng(imageGrid(sevens)));
 
 await model.save('digits-model');
 const again = await load('digits-model');
 const copy = await again.sample(64, { seed: 1, given: { label: '7' } });
-console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === pixels[i])}`);
+console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === sevens.data[i])}`);
 
 await model.dispose();
 await again.dispose();

@@ -24,8 +24,8 @@ const energies = await model.freeEnergy(digits);
 const mean = energies.reduce((sum, energy) => sum - energy - value, 0) / energies.length;
 console.log(`mean log-probability of test digits: ${mean.toFixed(1)} nats`);
 
-const picture = async (name: string, { data: pixels, shape }: Samples): Promise<void> =>
-  writeFile(name, await encodePng(imageGrid({ pixels, shape }, { columns: 8 })));
+const picture = async (name: string, images: Samples): Promise<void> =>
+  writeFile(name, await encodePng(imageGrid(images, { columns: 8 })));
 
 // What each of the first hidden units makes of the pixels: a code with that unit alone, against the code without any.
 const units = Math.min(32, model.latentSize);

@@ -31,8 +31,7 @@ for (const samples of [1, isQuick ? 20 : 1000]) {
 const { active } = await model.activeUnits(digits);
 console.log(`${active} of ${model.latentSize} numbers of the code are used`);
 
-const draw = async ({ data: pixels, shape }: Samples, columns: number) =>
-  encodePng(imageGrid({ pixels, shape }, { columns }));
+const draw = async (images: Samples, columns: number) => encodePng(imageGrid(images, { columns }));
 await writeFile('digits.png', await draw(await model.sample(64, { seed: 1 }), 8));
 const row = (first: number): Samples => ({ data: x.slice(first * 784, (first + 8) * 784), shape: [8, 28, 28, 1] });
 await writeFile('between.png', await draw(await model.interpolate(row(0), row(8), 10), 10));
