@@ -7,6 +7,8 @@ import { allEigenpairs } from './symmetric-eigen.js';
 export interface RitzPairs {
   readonly mixing: Float64Array<ArrayBuffer>;
   readonly ritz: Float64Array<ArrayBuffer>;
+  /** The share of other directions that rounding leaves in a vector: more, the closer the rows came to depending on each other. */
+  readonly rounding: number;
 }
 
 /** The Ritz pairs for G and P [width, width]; undefined where the rows have become dependent to working precision. */
@@ -34,7 +36,9 @@ export function rayleighRitz(gram: Float64Array, projected: Float64Array, width:
       for (let k = 0; k < j; k++) solved[k]! -= value * lower[j * width + k]!;
     }
   }
-  return { mixing, ritz: Float64Array.from(values) };
+  let least = 1;
+  for (let i = 0; i < width; i++) least = Math.min(least, lower[i * width + i]! ** 2 / gram[i * width + i]!);
+  return { mixing, ritz: Float64Array.from(values), rounding: Number.EPSILON / least };
 }
 
 /** L of a positive definite matrix, in its lower triangle; undefined where it is not. */

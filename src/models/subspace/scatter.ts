@@ -42,16 +42,19 @@ export async function summarizeScatter(
   // In float32, so that it is the same number in both precisions.
   const shift = Float32Array.from(await meanOfFirst(data, features));
   const ends = blockEnds(features);
-  const most = Math.min(chunkRows[precision], Math.ceil(chunkValues / features));
+  const most = Math.min(data.length, chunkRows[precision], Math.ceil(chunkValues / features));
+  const rowsOfChunk = evenRows(data.length, most);
+  const isEven = data.length % rowsOfChunk === 0;
   const reduction = await RowReduction.open(runtime, {
     name: 'scatter',
     data,
     precision,
     memoryBudget: 0,
-    chunkRows: Math.max(1, Math.min(data.length, most)),
+    chunkRows: rowsOfChunk,
     statistics: ({ x, weight }) => {
       const centre = cast(constant(shift, [features], 'float32'), precision);
-      const deviation = multiply(subtract(x, centre), cast(weight, precision));
+      const difference = subtract(x, centre);
+      const deviation = isEven ? difference : multiply(difference, cast(weight, precision));
       const columns = (from: number, to: number): Tensor =>
         from === 0 && to === features ? deviation : slice(deviation, 1, from, to);
       // Weights are 0 or 1, so that one factor of a product being weighted is enough, and both do no harm.
@@ -104,6 +107,12 @@ export async function meanOfFirst(data: Dataset, features: number): Promise<Floa
   // Relative to the first row, so that a constant column has exactly no variance.
   for (let i = 0; i < x.length; i++) mean[i % features] = mean[i % features]! + (x[i]! - x[i % features]!) / count;
   return mean.map((value, i) => value + x[i]!);
+}
+
+/** Rows per chunk such that, where it can be, no chunk needs filling up: then weights need not be multiplied with. */
+function evenRows(length: number, most: number): number {
+  for (let rows = most; rows > most / 2; rows--) if (length % rows === 0) return rows;
+  return most;
 }
 
 function blockEnds(features: number): number[] {

@@ -126,12 +126,18 @@ async function filteredSubspace(
             .map((value) => Math.max(0, value * scale)),
           vectors: numbers(result.vectors).slice(0, count * size),
         };
+      const next = rayleighRitz(numbers(result.gram), numbers(result.projected), width);
+      if (next === undefined) {
+        // A lower degree magnifies less.
+        const lower = degrees.find((other) => other < degree);
+        if (lower === undefined) return undefined;
+        filter = { bound, degree: lower };
+        continue;
+      }
       // How far each Ritz vector is from its eigenvector now, which the filter has brought closer.
       const foreign = residuals.map((residual, i) =>
-        round === 0 ? 1 : shareOf(residual, ritz[i]! * growth(ritz[i]!, filter)),
+        round === 0 ? 1 : Math.max(next.rounding, shareOf(residual, ritz[i]! * growth(ritz[i]!, filter))),
       );
-      const next = rayleighRitz(numbers(result.gram), numbers(result.projected), width);
-      if (next === undefined) return undefined;
       ({ mixing, ritz } = next);
       block = Float64Array.from(numbers(result.filtered));
       const isNearlyDone = round > 0 && foreign.subarray(0, count).every((share) => share <= relativeResidual / 10);
