@@ -110,8 +110,11 @@ test('rows that fill up the last chunk are few, and chunks can be halved', async
   const rows = await RowChunks.open(runtime, { data: many, memoryBudget: 0 });
   const filled = Math.ceil(5000 / rows.chunkRows) * rows.chunkRows;
   assert.ok(filled >= 5000 && filled < 5000 * 1.02, `${filled} rows`);
-  assert.ok(rows.rowsFor(rows.chunkRows / 10) < rows.chunkRows / 8);
-  assert.equal(rows.chunkRows % rows.rowsFor(100), 0);
+  for (const wanted of [100, 300, 10_000]) {
+    const some = rows.rowsFor(wanted);
+    assert.ok(some <= 1.5 * wanted && some > Math.min(wanted, rows.chunkRows) / 2, `${some} rows for ${wanted}`);
+    assert.equal(rows.chunkRows % some, 0);
+  }
 });
 
 test('data without the labels that are asked for is refused', async () => {

@@ -6,6 +6,7 @@ export {
   type CompiledStepProgram,
   type DeviceName,
   float32,
+  type HeldValues,
   type Runtime,
   type RuntimeOptions,
   type Value,

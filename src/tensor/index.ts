@@ -1,4 +1,5 @@
 // Symbolic tensors: expressions, gradients and programs.
+export { lowerChunkSums } from './chunk-sums.js';
 export { evaluate } from './evaluate.js';
 export { type ExplainOptions, explain, type Flops, modelFlops } from './explain.js';
 export { gradients, vectorJacobianProduct } from './gradient.js';
