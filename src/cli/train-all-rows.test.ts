@@ -37,7 +37,7 @@ async function job(name: string, model: ExactGaussian, fit: FitOptions = {}) {
     data: { name: 'three', split: 'train', length: 3, exampleShape: [1], classes: [], fingerprint: '', source: {} },
     versions: {},
   });
-  return { run, definition, model, data, fit, isNew: true };
+  return { run, definition, model, data, fit, isNew: true, close: async () => {} };
 }
 
 test('a run folder with the model, what it told, samples and curves over iterations, without checkpoints', async () => {

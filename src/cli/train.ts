@@ -1,6 +1,14 @@
 // verisim train: fits a model and leaves a run folder.
 import { Command, Option } from 'commander';
-import { collect, columnDeclaration, imageSide, positiveNumber, wholeNumber } from './values.js';
+import {
+  collect,
+  columnDeclaration,
+  imageSide,
+  positiveNumber,
+  threshold,
+  validationRows,
+  wholeNumber,
+} from './values.js';
 
 /** The options as the command line gives them. */
 export interface TrainArguments {
@@ -13,6 +21,9 @@ export interface TrainArguments {
   readonly threads?: number;
   readonly size?: readonly [height: number, width: number];
   readonly flip?: boolean;
+  readonly binarise?: number | 'draw';
+  readonly validation?: 'valid' | 'test' | number;
+  readonly patience?: number;
   readonly label?: string;
   readonly column?: Readonly<Record<string, 'numeric' | 'categorical' | 'ignore'>>;
   readonly missing?: 'drop' | 'fill' | 'category';
@@ -75,6 +86,26 @@ export function trainCommand(): Command {
     )
     .addOption(new Option('--device <name>', 'where to compute (default: cpu)').choices(['cpu', 'webgpu', 'wasm']))
     .addOption(new Option('--threads <number>', 'threads (default: the physical cores)').argParser(wholeNumber()))
+    .addOption(
+      new Option(
+        '--binarise [threshold]',
+        'make numbers 0 and 1: 1 above the threshold (default: 0.5), or "draw" each with itself as the probability',
+      )
+        .argParser(threshold)
+        .preset('0.5'),
+    )
+    .addOption(
+      new Option(
+        '--validation <split|share>',
+        'keep the weights that are best on these rows: valid, test, or a share of the rows such as 0.1',
+      ).argParser(validationRows),
+    )
+    .addOption(
+      new Option(
+        '--patience <number>',
+        'stop after so many looks at the validation rows without a better one',
+      ).argParser(wholeNumber()),
+    )
     .option('--flip', 'mirror images left to right at random: for photographs, not for digits')
     .option('--out <folder>', 'the run folder, a new one (default: runs/<model>-<data>)')
     .addOption(
@@ -93,6 +124,8 @@ Examples:
   $ verisim train gan --data two-moons --set latentSize=2 --set "generatorLayers=[64,64]"
   $ verisim train gan --data cars.csv --label maker --missing drop
   $ verisim train gaussian-bayes --data mnist --set covarianceFloor=0.05
+  $ verisim train made --data binarized-mnist --validation valid --patience 10 --epochs 200
+  $ verisim train pixelcnn --data mnist --binarise --set output=binary
   $ verisim train --resume runs/dcgan-mnist
   $ verisim train --resume runs/dcgan-mnist --epochs 10
 

@@ -79,3 +79,19 @@ export function givenLabel(text: string): string {
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }
+
+/** A threshold in [0, 1), or `draw`. */
+export function threshold(text: string): number | 'draw' {
+  if (text === 'draw') return text;
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError(`Expected a number from 0 to below 1, or draw, received "${text}".`);
+}
+
+/** A split, or a share of the rows. */
+export function validationRows(text: string): 'valid' | 'test' | number {
+  if (text === 'valid' || text === 'test') return text;
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError(`Expected valid, test, or a share between 0 and 1, received "${text}".`);
+}

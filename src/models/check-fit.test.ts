@@ -4,6 +4,7 @@ import { ConfigError, UnknownNameError } from '../core/errors.js';
 import { fromArrays } from '../data/index.js';
 import { gan } from './adversarial/gan.js';
 import { checkFit } from './check-fit.js';
+import { pca } from './subspace/pca.js';
 
 const data = fromArrays({ x: [[1], [2]] });
 
@@ -17,6 +18,15 @@ test('an option that does not exist is refused, with the nearest', () => {
     () => Reflect.apply(checkFit, undefined, ['toy', data, { epoch: 3 }]),
     (error) =>
       error instanceof UnknownNameError && /option of fit "epoch"\. Did you mean "epochs"\?/.test(error.message),
+  );
+});
+
+test('validation rows are refused by models that have no steps', async () => {
+  await assert.rejects(
+    pca().fit(data, { validation: data }),
+    (error) =>
+      error instanceof ConfigError &&
+      /validation is for models trained batch by batch.*crossValidate/.test(error.message),
   );
 });
 

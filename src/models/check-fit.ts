@@ -40,6 +40,16 @@ export function checkFit(kind: string, data: Dataset, options: FitOptions): void
     if (!Object.hasOwn(optionNames, name)) throw unknownName('option of fit', name, Object.keys(optionNames));
 }
 
+/** @throws ConfigError for rows to validate on, where the model has no steps of which one could be the best */
+export function refuseValidation(kind: string, { validation, validateEvery, patience }: FitOptions): void {
+  const given = Object.entries({ validation, validateEvery, patience }).find(([, value]) => value !== undefined);
+  if (given !== undefined)
+    throw new ConfigError(
+      `${given[0]} is for models trained batch by batch, of which the best step is kept. ${kind} is fitted to all rows at once: leave ` +
+        `${given[0]} out, and compare models with crossValidate or chooseBy.`,
+    );
+}
+
 function isDataset(data: unknown): boolean {
   return typeof data === 'object' && data !== null && 'gather' in data && 'exampleShape' in data && 'length' in data;
 }

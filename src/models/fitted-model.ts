@@ -4,11 +4,12 @@ import type { Dataset } from '../data/dataset.js';
 import type { TableSchema } from '../data/table/schema.js';
 import type { Values } from '../runtime/runtime.js';
 import type { Program } from '../tensor/program.js';
-import { checkFit } from './check-fit.js';
+import { checkFit, refuseValidation } from './check-fit.js';
 import type { FitOptions, FitReport, GenerativeModel, SampleOptions, Samples } from './contract.js';
 import { ModelDevice } from './model-device.js';
 import { inRowBatches } from './row-batches.js';
 import type { SavedModel } from './saved-model.js';
+import { takesBatches } from './takes-batches.js';
 
 /** What was learnt, and what data it was learnt from. */
 export interface Fitted {
@@ -27,6 +28,7 @@ export type WeightShapes = Readonly<Record<string, readonly number[]>>;
 export abstract class FittedModel<Config extends object> implements GenerativeModel<Config> {
   abstract readonly kind: string;
   readonly config: Readonly<Config>;
+  readonly defaultBatchSize?: number;
   protected readonly device = new ModelDevice();
   #fitted: Fitted | undefined;
   #isFitting = false;
@@ -52,6 +54,7 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
 
   async fit(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
     checkFit(this.kind, data, options);
+    if (!takesBatches(this)) refuseValidation(this.kind, options);
     if (this.#isFitting)
       throw new ConfigError(`This ${this.kind} is already being fitted. Await that fit, or make a second model.`);
     this.#isFitting = true;

@@ -17,7 +17,7 @@ export interface TrainingDescription {
 
 /** A model whose parameters are learnt by gradient descent. */
 export abstract class NeuralModel<Config extends object> extends FittedModel<Config> {
-  abstract readonly defaultBatchSize: number;
+  abstract override readonly defaultBatchSize: number;
 
   /** The step program for data of some shape. @throws ShapeError, ConfigError for data the model cannot take */
   protected abstract describeTraining(

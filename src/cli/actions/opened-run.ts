@@ -41,11 +41,11 @@ export async function withRun<Model extends object>(
         `Name the data to look at, such as --data ${config?.data.name ?? 'mnist'} --split test; "verisim datasets" lists what is known.`,
       );
     const { split } = options;
-    const { size, table } = config?.data ?? {};
+    const { size, binarise, table } = config?.data ?? {};
     // A table is read as the model's own was: its columns, categories and units.
     const reading =
       model.table === undefined ? {} : { schema: model.table, table: present({ missing: table?.missing }) };
-    const data = await openData(options.data, { split, size, ...reading });
+    const data = await openData(options.data, { split, size, binarise, ...reading });
     try {
       if (config !== undefined) checkShape(data, config);
       const title = split === undefined ? options.data : `${options.data}, ${split}`;

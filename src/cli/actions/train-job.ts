@@ -15,22 +15,26 @@ import { fingerprint } from '../data-fingerprint.js';
 import type { TrainArguments } from '../train.js';
 import { versionsOf } from '../versions.js';
 import { openData } from './open-data.js';
+import { trainingRows } from './validation-rows.js';
 
 /** A training that can start. */
 export interface TrainJob {
   readonly run: RunFolder;
   readonly definition: ModelDefinition;
   readonly model: GenerativeModel;
+  /** The rows that are trained on. */
   readonly data: Dataset;
   readonly fit: FitOptions;
   /** Whether the run folder was made for this, so that a mistake may take it back. */
   readonly isNew: boolean;
+  /** Closes the data. */
+  close(): Promise<void>;
 }
 
 const defaultEpochs = 5;
 
 /** How the data of a run are opened. */
-type DataOptions = Pick<RunConfig['data'], 'size' | 'table'>;
+type DataOptions = Pick<RunConfig['data'], 'size' | 'binarise' | 'table'>;
 
 /** A new run. @throws ConfigError, DatasetError, RunFolderError before anything is written */
 export async function startJob(kind: string | undefined, options: TrainArguments): Promise<TrainJob> {
@@ -53,11 +57,14 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   const epochs = options.epochs ?? (takesBatches(model) && steps === undefined ? defaultEpochs : undefined);
   const opening = present({
     size: size && ([...size] satisfies [number, number]),
+    binarise: options.binarise,
     table: tableOptions(options, model),
   });
   const data = await openData(options.data, { split: 'train', ...opening });
   try {
     checkTable(data, options);
+    const { validation: choice, patience } = options;
+    const { rows, validation, close } = await trainingRows(data, choice, options.data, opening, seed);
     const run = await RunFolder.create(path, {
       format: 'verisim-run',
       started: new Date().toISOString(),
@@ -70,7 +77,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
         seed,
         device,
         threads,
-        ...present({ augment: augment && [...augment] }),
+        ...present({ augment: augment && [...augment], validation: choice, patience }),
       },
       data: await describe(data, name, opening),
       versions: versionsOf(device),
@@ -79,9 +86,13 @@ export async function startJob(kind: string | undefined, options: TrainArguments
       run,
       definition,
       model,
-      data,
-      fit: present({ epochs, steps, batchSize: batch, seed, device, threads, augment }),
+      data: rows,
+      fit: present({ epochs, steps, batchSize: batch, seed, device, threads, augment, validation, patience }),
       isNew: true,
+      async close() {
+        await close();
+        await data.dispose?.();
+      },
     };
   } catch (error) {
     await data.dispose?.();
@@ -99,22 +110,25 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
     const { model: modelKind, training, data: recorded } = run.config;
     const { definition, model } = recreate(run, modelKind);
     if (!takesBatches(model)) refuseBatches(definition, options);
-    const data = await openData(recorded.name, {
-      split: 'train',
-      ...present({ size: recorded.size, table: recorded.table }),
-    });
+    const opening = present({ size: recorded.size, binarise: recorded.binarise, table: recorded.table });
+    const data = await openData(recorded.name, { split: 'train', ...opening });
     await checkUnchanged(run, data);
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
     const { epochs, steps } = isLonger ? options : training;
-    const { seed, batchSize, device, threads, augment } = training;
+    const { seed, batchSize, device, threads, augment, patience } = training;
+    const { rows, validation, close } = await trainingRows(data, training.validation, recorded.name, opening, seed);
     const resume = takesBatches(model) ? await run.readCheckpoint() : undefined;
     return {
       run,
       definition,
       model,
-      data,
-      fit: present({ epochs, steps, batchSize, seed, device, threads, augment, resume }),
+      data: rows,
+      fit: present({ epochs, steps, batchSize, seed, device, threads, augment, resume, validation, patience }),
       isNew: false,
+      async close() {
+        await close();
+        await data.dispose?.();
+      },
     };
   } catch (error) {
     await run.close();
@@ -159,12 +173,16 @@ function checkTable(
     throw new ConfigError(`--${given[0]} is for tables: CSV, Parquet, and named ones such as iris; "${name}" is none.`);
 }
 
-async function describe(data: Dataset, name: string, { size, table }: DataOptions): Promise<RunConfig['data']> {
+async function describe(
+  data: Dataset,
+  name: string,
+  { size, binarise, table }: DataOptions,
+): Promise<RunConfig['data']> {
   const { length, exampleShape, classes, source } = data;
   return {
     name,
     split: 'train',
-    ...present({ size, table: data.table && table }),
+    ...present({ size, binarise, table: data.table && table }),
     length,
     exampleShape: [...exampleShape],
     classes: [...(classes ?? [])],
@@ -201,11 +219,23 @@ function recreate({ path, config: { options } }: RunFolder, kind: string): Pick<
 /** @throws ConfigError for options about batches, which a model that takes all rows at once has no use for */
 function refuseBatches(
   { kind, schema }: ModelDefinition,
-  { epochs, steps, batch, flip }: Pick<TrainArguments, 'epochs' | 'steps' | 'batch' | 'flip'>,
+  {
+    epochs,
+    steps,
+    batch,
+    flip,
+    validation,
+    patience,
+  }: Pick<TrainArguments, 'epochs' | 'steps' | 'batch' | 'flip' | 'validation' | 'patience'>,
 ): void {
-  const given = Object.entries({ '--epochs': epochs, '--steps': steps, '--batch': batch, '--flip': flip }).find(
-    ([, value]) => value !== undefined,
-  );
+  const given = Object.entries({
+    '--epochs': epochs,
+    '--steps': steps,
+    '--batch': batch,
+    '--flip': flip,
+    '--validation': validation,
+    '--patience': patience,
+  }).find(([, value]) => value !== undefined);
   if (given === undefined) return;
   const length =
     'maxIterations' in schema.shape
@@ -225,6 +255,9 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     threads,
     size,
     flip,
+    binarise,
+    validation,
+    patience,
     label,
     column,
     missing,
@@ -243,6 +276,9 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     '--threads': threads,
     '--size': size,
     '--flip': flip,
+    '--binarise': binarise,
+    '--validation': validation,
+    '--patience': patience,
     '--label': label,
     '--column': column,
     '--missing': missing,

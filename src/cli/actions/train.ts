@@ -8,13 +8,13 @@ export async function train(kind: string | undefined, options: TrainArguments): 
   const started = performance.now();
   const { resume } = options;
   const job = resume === undefined ? await startJob(kind, options) : await resumeJob(kind, options, resume);
-  const { run, model, data } = job;
+  const { run, model } = job;
   try {
     const report = await runJob(job);
     if (report !== undefined) await printReport(job, report, options, (performance.now() - started) / 1000);
   } finally {
     await model.dispose();
-    await data.dispose?.();
+    await job.close();
     await run.close();
   }
 }

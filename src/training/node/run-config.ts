@@ -26,6 +26,9 @@ const schema = z.looseObject({
     converged: z.boolean().optional(),
     seed: z.int(),
     augment: z.array(z.enum(['flip'])).optional(),
+    /** The rows that it is validated on: a split, or a share of the rows; and when it stops for them. */
+    validation: z.union([z.enum(['valid', 'test']), z.number().positive().lt(1)]).optional(),
+    patience: z.int().positive().optional(),
     device: z.enum(['cpu', 'webgpu', 'wasm']),
     /** The threads used: another number rounds sums differently. */
     threads: z.int().positive(),
@@ -36,6 +39,8 @@ const schema = z.looseObject({
     split: z.string(),
     /** The height and width that images were brought to, where that was asked for. */
     size: z.tuple([z.int().positive(), z.int().positive()]).optional(),
+    /** How numbers were made 0 and 1: above a threshold, or drawn. */
+    binarise: z.union([z.number(), z.literal('draw')]).optional(),
     /** How a table was read. */
     table: z
       .looseObject({

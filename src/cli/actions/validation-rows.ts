@@ -1,0 +1,33 @@
+// The rows that a training is validated on: another split of the data set, or a share of the rows to train on.
+import { type Dataset, split } from '../../data/index.js';
+import { type DataChoice, openData } from './open-data.js';
+
+/** What `--validation` takes: a split by its name, or a share of the rows. */
+export type ValidationChoice = 'valid' | 'test' | number;
+
+/** Rows to train on, and rows to validate on. */
+export interface TrainingRows {
+  readonly rows: Dataset;
+  readonly validation?: Dataset;
+  /** Closes what was opened for validation. */
+  close(): Promise<void>;
+}
+
+/** Divides data as `--validation` asks; a share is always the same rows for the same seed. */
+export async function trainingRows(
+  data: Dataset,
+  choice: ValidationChoice | undefined,
+  name: string,
+  opening: DataChoice,
+  seed: number,
+): Promise<TrainingRows> {
+  const close = async (): Promise<void> => {};
+  if (choice === undefined) return { rows: data, close };
+  if (typeof choice === 'number') {
+    const [rows = data, validation = data] = split(data, { fractions: [1 - choice, choice], seed });
+    return { rows, validation, close };
+  }
+  const schema = data.table === undefined ? {} : { schema: data.table };
+  const validation = await openData(name, { ...opening, ...schema, split: choice });
+  return { rows: data, validation, close: async () => validation.dispose?.() };
+}
