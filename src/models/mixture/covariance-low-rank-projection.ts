@@ -3,7 +3,8 @@
 //
 //   S^-1 = diag(v)^-1 - P P^T,   log |S| = sum log v + 2 sum log L_jj,   and u = L^T z has the posterior N(P^T (x - m), I).
 //
-// All matrices are row-major: loadings and projections [features, rank], Gram matrices [rank, rank].
+// All matrices are row-major: loadings and projections [features, rank], Gram matrices [rank, rank]. The loops over features are the
+// part of an iteration that is not on the device; they index directly, which is several times faster than through a function.
 import { choleskyFactor } from './cholesky.js';
 import { at } from './emission.js';
 
@@ -35,10 +36,10 @@ export function productsOf(a: Float64Array, b: Float64Array, rank: number): Floa
   const products = new Float64Array(rank * rank);
   for (let start = 0; start < a.length; start += rank)
     for (let i = 0; i < rank; i++) {
-      const value = at(a, start + i);
-      for (let j = 0; j <= i; j++) products[i * rank + j] = at(products, i * rank + j) + value * at(b, start + j);
+      const [value, row] = [a[start + i]!, i * rank];
+      for (let j = 0; j <= i; j++) products[row + j]! += value * b[start + j]!;
     }
-  for (let i = 0; i < rank; i++) for (let j = 0; j < i; j++) products[j * rank + i] = at(products, i * rank + j);
+  for (let i = 0; i < rank; i++) for (let j = 0; j < i; j++) products[j * rank + i] = products[i * rank + j]!;
   return products;
 }
 
@@ -52,9 +53,9 @@ export function solveRows(rows: Float64Array, factor: Float64Array, rank: number
   const solved = new Float64Array(rows.length);
   for (let start = 0; start < rows.length; start += rank)
     for (let j = 0; j < rank; j++) {
-      let value = at(rows, start + j);
-      for (let i = 0; i < j; i++) value -= at(solved, start + i) * at(factor, j * rank + i);
-      solved[start + j] = value / at(factor, j * rank + j);
+      let value = rows[start + j]!;
+      for (let i = 0; i < j; i++) value -= solved[start + i]! * factor[j * rank + i]!;
+      solved[start + j] = value / factor[j * rank + j]!;
     }
   return solved;
 }

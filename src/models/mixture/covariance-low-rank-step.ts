@@ -62,11 +62,14 @@ export function responsesOf(
 ): Float64Array {
   const rank = directions.length / centre.length;
   const code = new Float64Array(rank);
-  for (const [i, direction] of directions.entries()) {
-    const d = Math.floor(i / rank);
-    code[i % rank] = at(code, i % rank) + direction * (at(centre, d) - at(base, d));
+  for (const [d, value] of centre.entries()) {
+    const moved = value - at(base, d);
+    for (let j = 0; j < rank; j++) code[j]! += moved * directions[d * rank + j]!;
   }
-  return sums.map((value, i) => value / count - at(centre, Math.floor(i / rank)) * at(code, i % rank));
+  const responses = new Float64Array(sums.length);
+  for (const [d, value] of centre.entries())
+    for (let j = 0; j < rank; j++) responses[d * rank + j] = sums[d * rank + j]! / count - value * code[j]!;
+  return responses;
 }
 
 function explainedBy({ variances, responses }: SeenCovariance, gram: Float64Array): Explained {

@@ -223,9 +223,13 @@ function slice(values: Float64Array | undefined, part: number, size: number): Fl
 
 /** The columns of component `part` of a matrix [rows, width]. */
 function columns(values: Float64Array | undefined, part: number, count: number, width: number): Float64Array {
-  return Float64Array.from({ length: ((values?.length ?? 0) / width) * count }, (_, i) =>
-    at(values, Math.floor(i / count) * width + part * count + (i % count)),
-  );
+  const rows = (values?.length ?? 0) / width;
+  const chosen = new Float64Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    const start = row * width + part * count;
+    chosen.set(values?.subarray(start, start + count) ?? [], row * count);
+  }
+  return chosen;
 }
 
 function mean(values: Float64Array): number {
