@@ -21,7 +21,7 @@ import { constant } from '../../tensor/operators/source.js';
 import { type Projection, projectionOf } from './covariance-low-rank-projection.js';
 import { improvedLoadings, responsesOf, type SeenCovariance, startingLoadings } from './covariance-low-rank-step.js';
 import { at, type DataMoments, type Emission, emptyCount, meansOf, type Parameters } from './emission.js';
-import { floorsOf, given, log2Pi, subtractShift } from './gaussian.js';
+import { floorsOf, given, largestSum, log2Pi, subtractShift } from './gaussian.js';
 
 /** What low-rank covariances are made of. */
 export interface LowRankOptions {
@@ -109,15 +109,19 @@ export function lowRankGaussian(
     },
     // Rotations of the latent dimensions change nothing.
     freeParameters: components * (features + size - (rank * (rank - 1)) / 2 + (isDiagonal ? features : 1)),
-    chunkRows: Math.max(256, Math.ceil(2 ** 19 / features)),
+    // Enough rows to outweigh adding up the products.
+    chunkRows: Math.max(256, Math.ceil(2 ** 19 / Math.max(features, width))),
     feeds(parameters, shift) {
       const projections = new Float64Array(features * width);
       const centres = new Float64Array(width);
       const quadratic = new Float64Array(features * components);
       const linear = new Float64Array(features * components);
       const constants = new Float64Array(components);
+      // tr(W^T v^-1 W), which the device is not fed.
+      const spreads = new Float64Array(components);
       for (let k = 0; k < components; k++) {
         const { projection, precisions, logDeterminant } = projectionFor(parameters, k);
+        const loadings = slice(parameters.loadings, k, size);
         let squares = 0;
         for (let d = 0; d < features; d++) {
           const moved = at(parameters.means, k * features + d) - at(shift, d);
@@ -129,11 +133,20 @@ export function lowRankGaussian(
             const value = at(projection, d * rank + j);
             projections[d * width + k * rank + j] = value;
             centres[k * rank + j] = at(centres, k * rank + j) + moved * value;
+            spreads[k] = at(spreads, k) + at(loadings, d * rank + j) ** 2 * precision;
           }
         }
         constants[k] = -0.5 * (features * log2Pi + logDeterminant + squares);
       }
-      return { projections, centres, quadratic, linear, constant: constants };
+      return { projections, centres, quadratic, linear, constant: constants, spreads };
+    },
+    // As far as means and rows lie from the shift in the noise's own measure: the squares of both are what |u|^2 cancels.
+    cancellation: ({ linear, quadratic, spreads }) => {
+      const distance = largestSum(components, features, (k, d) => {
+        const index = d * components + k;
+        return at(linear, index) ** 2 / (-2 * at(quadratic, index));
+      });
+      return distance + (spreads ?? new Float64Array()).reduce((a, b) => Math.max(a, b), 0);
     },
     transform: subtractShift,
     logDensities(x, { projections, centres, quadratic, linear, constant: constants }) {

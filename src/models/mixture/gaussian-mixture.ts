@@ -44,7 +44,7 @@ const schema = z.object({
     .nullable()
     .default(null)
     .describe(
-      'low-rank: latent dimensions of each component, fewer than features; by default 10 where there are more features',
+      'low-rank: latent dimensions of each component, fewer than features; null for 10, or for fewer where features are few',
     ),
   noise: z
     .enum(['diagonal', 'isotropic'])
@@ -157,6 +157,8 @@ export type GaussianMixtureOptions = z.input<typeof schema>;
  * const model = gaussianMixture({ components: 10, covariance: 'diagonal' });
  * const { converged } = await model.fit(await mnist(), { seed: 0 });
  * const { data, labels } = await model.sample(16, { seed: 1 });
+ * // Factor analysers know how pixels vary together, and can tell digits apart by Bayes' rule.
+ * const digits = gaussianMixture({ components: 16, covariance: 'low-rank', rank: 20, covarianceFloor: 0.05, perClass: true });
  */
 export function gaussianMixture(options: GaussianMixtureOptions & { perClass: true }): GaussianMixturePerClass;
 export function gaussianMixture(options?: GaussianMixtureOptions): GaussianMixture;
