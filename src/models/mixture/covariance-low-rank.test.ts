@@ -5,7 +5,7 @@ import { type Dataset, fromArrays } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import type { FitOptions } from '../contract.js';
 import { type GaussianMixture, type GaussianMixtureOptions, gaussianMixture } from './gaussian-mixture.js';
-import { threeGroups, threeGroupsData, twoGaussians } from './points.test.support.js';
+import { sixFeatures, threeGroups, threeGroupsData, twoGaussians } from './points.test.support.js';
 
 const models: GaussianMixture[] = [];
 after(async () => {
@@ -39,18 +39,6 @@ const scoreOf = async (model: GaussianMixture, data: Dataset): Promise<number> =
   const logProb = await model.logProb({ data: x, shape: [data.length, ...data.exampleShape] });
   return logProb.reduce((a, b) => a + b, 0) / data.length;
 };
-
-// a, b = (n*37%101)/25, (n*53%97)/30
-// Y = np.stack([a*(d-2)/2 + b*(d*d%5)/4 + (n*(2*d+7)%(11+2*d))/8 for d in range(6)], 1).astype(np.float32).astype(np.float64)
-const sixFeatures = fromArrays({
-  x: Float32Array.from({ length: 240 * 6 }, (_, index) => {
-    const [n, d] = [Math.floor(index / 6), index % 6];
-    const [a, b] = [((n * 37) % 101) / 25, ((n * 53) % 97) / 30];
-    return (a * (d - 2)) / 2 + (b * ((d * d) % 5)) / 4 + ((n * (2 * d + 7)) % (11 + 2 * d)) / 8;
-  }),
-  shape: [6],
-  name: 'six features',
-});
 
 const start = {
   means: [0, 1].map((row) => Array.from(threeGroups.subarray(row * 3, row * 3 + 3))),
@@ -238,8 +226,7 @@ test('float32 products give the same mixture to single precision', async () => {
 
 test('one mixture per class, with covariances of each', async () => {
   const data = twoGaussians(600);
-  const model = gaussianMixture({ components: 2, covariance: 'low-rank', perClass: true });
-  models.push(model);
+  const model = analysers({ components: 2, perClass: true });
   await model.fit(data, fitOptions);
   assert.deepEqual(model.loadings.shape, [2, 2, 2, 1]);
   assert.deepEqual(model.noiseVariances.shape, [2, 2, 2]);
@@ -296,20 +283,15 @@ test('ranks, noise and starts that do not fit are refused', async () => {
     analysers({ components: 1 }).fit(fromArrays({ x: [[1], [2], [4]] }), fitOptions),
     /received rows of 1 feature\./,
   );
-  const { loadings } = start;
   const wrong: readonly (readonly [GaussianMixtureOptions, RegExp])[] = [
     [{ start: { ...start, covariances: [1, 1] } }, /takes weights, means, loadings, noiseVariances/],
     [{ start: { ...start, noiseVariances: [1, 1] } }, /2 numbers of noiseVariances; they have to be \[2, 3\]/],
     [{ start: { ...start, noiseVariances: [1, 1, 1, 1, -1, 1] } }, /is no density|not positive definite/],
-    [
-      { covariance: 'full', rank: null, start: { ...start, loadings } },
-      /has loadings, which this covariance is not made of/,
-    ],
+    [{ covariance: 'full', rank: null, start }, /has loadings, which this covariance is not made of/],
   ];
   for (const [options, message] of wrong)
     await assert.rejects(analysers({ components: 2, rank: 2, ...options }).fit(threeGroupsData(), fitOptions), message);
-  const full = gaussianMixture({ components: 1 });
-  models.push(full);
+  const full = analysers({ components: 1, covariance: 'full' });
   await full.fit(threeGroupsData(), fitOptions);
   assert.throws(() => full.loadings, /has no loadings/);
 });
