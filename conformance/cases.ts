@@ -32,6 +32,8 @@ export type Requirement =
 
 /** One kind of model, made small. */
 export interface ModelCase {
+  /** The kind, where the case has another name: what a kind is with options that change much. */
+  readonly kind?: string;
   /** Options with which a step takes milliseconds; at least one. */
   readonly options: object;
   /** Options with which the weights have other names or shapes; absent where no option does that. */
@@ -106,7 +108,7 @@ const computed: Exceptions = {
 
 const tooFew = fromArrays({ x: random(6).uniform(4), shape: [2], name: 'two rows' });
 
-/** Every kind of model by its name. */
+/** Every kind of model by its name, some with several cases. */
 export const cases: Readonly<Record<string, ModelCase>> = {
   'naive-bayes': {
     options: { alpha: 0.5 },
@@ -135,6 +137,14 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     longOptions: { tolerance: 0, maxIterations: 100_000 },
     data: points,
     refused: [[tooFew, /3 components need at least 3 rows; "two rows" has 2/]],
+  },
+  'gaussian-mixture of low rank': {
+    kind: 'gaussian-mixture',
+    options: { components: 2, covariance: 'low-rank' },
+    otherOptions: { noise: 'isotropic' },
+    longOptions: { tolerance: 0, maxIterations: 100_000 },
+    data: points,
+    refused: [[onePoint, /2 components need at least 2 rows; "one point" has 1/]],
   },
   'bernoulli-mixture': {
     options: { components: 3 },

@@ -25,10 +25,11 @@ export interface Kit {
 /** Requirements about training by steps, which say nothing about models that take all rows at once. */
 const ofSteps: readonly Requirement[] = ['report of steps', 'resume', 'divergence', 'refused training options'];
 
-/** Declares a suite for every kind of model. */
+/** Declares a suite for every case. */
 export function everyModel(declare: (kit: Kit) => void): void {
-  for (const [kind, one] of Object.entries(cases))
-    suite(kind, () => {
+  for (const [name, one] of Object.entries(cases))
+    suite(name, () => {
+      const { kind = name } = one;
       const models: GenerativeModel[] = [];
       const { batchSize } = one;
       const fitOptions: FitOptions = {
@@ -51,9 +52,9 @@ export function everyModel(declare: (kit: Kit) => void): void {
         inBatches: batchSize !== undefined,
         keep,
         make,
-        requires: (name, check) => {
-          if (batchSize === undefined && ofSteps.includes(name)) return;
-          if (one.exceptions?.[name] === undefined) test(name, check);
+        requires: (requirement, check) => {
+          if (batchSize === undefined && ofSteps.includes(requirement)) return;
+          if (one.exceptions?.[requirement] === undefined) test(requirement, check);
         },
         fitted: async (options = {}) => {
           const model = make();

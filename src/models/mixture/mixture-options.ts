@@ -1,6 +1,7 @@
 // The options that all mixtures share, and starts that are given as numbers.
 import { z } from 'zod';
 import { ConfigError, ShapeError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
 import type { DataMoments, Emission } from './emission.js';
 import type { Precision } from './expectation.js';
 import type { Mixture } from './mixture-values.js';
@@ -51,6 +52,8 @@ export interface GivenStart {
   readonly means: readonly (readonly number[])[];
   readonly weights?: readonly number[] | undefined;
   readonly covariances?: NestedNumbers | undefined;
+  readonly loadings?: NestedNumbers | undefined;
+  readonly noiseVariances?: NestedNumbers | undefined;
 }
 
 /** Numbers in arrays of any depth. */
@@ -81,14 +84,17 @@ export function withGiven(start: GivenStart, mixture: Mixture, emission: Emissio
       `The start has ${weights.length} weights that add up to ${total}; ${components} components need as many that add up to 1.`,
     );
   const parameters = { ...mixture.parameters, means };
-  if (start.covariances !== undefined) {
-    const covariances = Float64Array.from(flatten(start.covariances));
-    const shape = emission.shapes.covariances ?? [];
-    if (covariances.length !== shape.reduce((a, b) => a * b, 1))
-      throw new ShapeError(
-        `The start has ${covariances.length} numbers of covariances; they have to be [${shape.join(', ')}].`,
+  const { covariances, loadings, noiseVariances } = start;
+  for (const [name, numbers] of Object.entries(present({ covariances, loadings, noiseVariances }))) {
+    const shape = emission.shapes[name];
+    if (shape === undefined)
+      throw new ConfigError(
+        `The start has ${name}, which this covariance is not made of; it takes ${['weights', ...Object.keys(emission.shapes)].join(', ')}.`,
       );
-    Object.assign(parameters, { covariances });
+    const values = Float64Array.from(flatten(numbers));
+    if (values.length !== shape.reduce((a, b) => a * b, 1))
+      throw new ShapeError(`The start has ${values.length} numbers of ${name}; they have to be [${shape.join(', ')}].`);
+    Object.assign(parameters, { [name]: values });
   }
   // Parameters that are no density are refused before the first iteration.
   const feeds = emission.feeds(parameters, moments.shift);

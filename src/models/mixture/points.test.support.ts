@@ -29,3 +29,17 @@ export function twoGaussians(count: number): Dataset {
   });
   return fromArrays({ x, shape: [2], labels, classes: ['left', 'right'], name: 'two Gaussians' });
 }
+
+/**
+ * 240 rows of 6 numbers that two others explain in part. In Python, with a, b = (n*37%101)/25, (n*53%97)/30:
+ * Y = np.stack([a*(d-2)/2 + b*(d*d%5)/4 + (n*(2*d+7)%(11+2*d))/8 for d in range(6)], 1).astype(np.float32).astype(np.float64)
+ */
+export const sixFeatures: Dataset = fromArrays({
+  x: Float32Array.from({ length: 240 * 6 }, (_, index) => {
+    const [n, d] = [Math.floor(index / 6), index % 6];
+    const [a, b] = [((n * 37) % 101) / 25, ((n * 53) % 97) / 30];
+    return (a * (d - 2)) / 2 + (b * ((d * d) % 5)) / 4 + ((n * (2 * d + 7)) % (11 + 2 * d)) / 8;
+  }),
+  shape: [6],
+  name: 'six features',
+});
