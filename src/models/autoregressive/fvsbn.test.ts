@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { orderOf } from './connectivity.js';
 import { type FvsbnConfig, fvsbn } from './fvsbn.js';
 import {
   assertFrequencies,
@@ -21,6 +22,9 @@ for (const options of variants)
 
 test('no conditional sees its own number or a later one, and every number is seen', () => {
   assertLooksBackOnly(fvsbn().networkFor(9, 0), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  // So many numbers that the triangle is made of two blocks.
+  const size = 390;
+  assertLooksBackOnly(fvsbn({ order: 'random' }).networkFor(size, 0), orderOf(size, 'random', 0), 0, 13);
 });
 
 test('trained, it finds what pixels have to do with each other', async () => {

@@ -8,27 +8,15 @@ import { initialisers } from '../../nn/initialisers.js';
 import { type ParameterSpec, type ParameterSpecs, statistic, weight } from '../../nn/layer.js';
 import type { Tensors } from '../../nn/network.js';
 import { float32, type Values } from '../../runtime/runtime.js';
-import {
-  add,
-  cast,
-  constant,
-  customGradient,
-  divide,
-  gather,
-  lessEqual,
-  log,
-  matmul,
-  multiply,
-  oneHot,
-  reshape,
-  subtract,
-} from '../../tensor/index.js';
+import { add, constant, divide, log, matmul, oneHot, subtract } from '../../tensor/index.js';
 import { labelled, type Tensor } from '../../tensor/tensor.js';
 import type { Survey } from '../survey.js';
-import type { Connectivity } from './connectivity.js';
+import { type Connectivity, orderOf } from './connectivity.js';
 import { maskedSampler } from './masked-sampler.js';
+import { maskedParameters, maskedProduct, type Wiring } from './masked-weights.js';
 import { type AutoregressiveNetwork, type Condition, tensorOf } from './network.js';
 import type { Output } from './output.js';
+import { reordered } from './reordered.js';
 import { type UnitName, unitExpression } from './units.js';
 
 /** What a masked network consists of. */
@@ -47,6 +35,15 @@ export interface MaskedNetworkOptions {
 
 /** A network of masked dense layers. */
 export function maskedNetwork(options: MaskedNetworkOptions): AutoregressiveNetwork {
+  const [only, another] = options.connectivities;
+  if (only === undefined || another !== undefined) return maskedLayers(options);
+  // With one order only, the numbers are put into it beforehand, so that the weights make stairs.
+  const raster = orderOf(options.size, 'raster', 0);
+  const connectivities = [{ ...only, order: raster, places: raster }];
+  return reordered(only.order, maskedLayers({ ...options, connectivities }));
+}
+
+function maskedLayers(options: MaskedNetworkOptions): AutoregressiveNetwork {
   const { size, output, connectivities } = options;
   return {
     parameters: parametersOf(options),
@@ -65,58 +62,34 @@ export function maskedNetwork(options: MaskedNetworkOptions): AutoregressiveNetw
   };
 }
 
-/** Who may act on whom in one layer: the giving units by degree, the taking ones, and the step between the two. */
-interface Wiring {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-  /** A taker sees givers whose degree is at most its own minus this. */
-  readonly less: 0 | 1;
-  /** The degrees of givers and takers in a connectivity. */
-  degrees(connectivity: Connectivity): readonly [Uint32Array, Uint32Array];
-}
-
-/** The masked layers, from the first to the last. Places of numbers are their degrees. */
-function wirings({ size, hiddenLayers, directConnections, output }: MaskedNetworkOptions): Wiring[] {
-  const ofOutput = ({ places }: Connectivity): Uint32Array =>
-    Uint32Array.from({ length: output.parameters * size }, (_, i) => places[i % size] ?? 0);
-  const hidden = hiddenLayers.map((units, layer): Wiring => {
-    const below = (connectivity: Connectivity) =>
-      layer === 0 ? connectivity.places : (connectivity.degrees[layer - 1] ?? new Uint32Array());
+/** The masked layers, from the first to the last. The degree of a number is its place. */
+export function wiringsOf(options: MaskedNetworkOptions): Wiring[] {
+  const { size, hiddenLayers, directConnections, output, connectivities } = options;
+  const places = connectivities.map((connectivity) => connectivity.places);
+  const degreesOf = (layer: number): Uint32Array[] =>
+    connectivities.map(({ degrees }) => degrees[layer] ?? new Uint32Array());
+  const values = {
+    to: output.parameters * size,
+    less: 1,
+    takers: places.map((own) =>
+      Uint32Array.from({ length: output.parameters * size }, (_, value) => own[value % size] ?? 0),
+    ),
+  } as const;
+  const wirings = hiddenLayers.map((units, layer): Wiring => {
+    const first = layer === 0;
     return {
       name: hiddenName(layer),
-      from: layer === 0 ? size : (hiddenLayers[layer - 1] ?? 0),
+      from: first ? size : (hiddenLayers[layer - 1] ?? 0),
       to: units,
       less: 0,
-      degrees: (connectivity) => [below(connectivity), connectivity.degrees[layer] ?? new Uint32Array()],
+      givers: first ? places : degreesOf(layer - 1),
+      takers: degreesOf(layer),
     };
   });
-  const values = { to: output.parameters * size, less: 1 } as const;
-  const last = hiddenLayers.at(-1);
-  return [
-    ...hidden,
-    ...(last === undefined
-      ? []
-      : [
-          {
-            ...values,
-            name: 'output',
-            from: last,
-            degrees: (connectivity: Connectivity) =>
-              [connectivity.degrees.at(-1) ?? new Uint32Array(), ofOutput(connectivity)] as const,
-          },
-        ]),
-    ...(directConnections
-      ? [
-          {
-            ...values,
-            name: 'direct',
-            from: size,
-            degrees: (connectivity: Connectivity) => [connectivity.places, ofOutput(connectivity)] as const,
-          },
-        ]
-      : []),
-  ];
+  const last = hiddenLayers.length - 1;
+  if (last >= 0) wirings.push({ ...values, name: 'output', from: hiddenLayers[last] ?? 0, givers: degreesOf(last) });
+  if (directConnections) wirings.push({ ...values, name: 'direct', from: size, givers: places });
+  return wirings;
 }
 
 function hiddenName(layer: number): string {
@@ -124,26 +97,18 @@ function hiddenName(layer: number): string {
 }
 
 function parametersOf(options: MaskedNetworkOptions): ParameterSpecs {
-  const { size, hiddenLayers, classes, output, connectivities } = options;
+  const { size, hiddenLayers, classes, output } = options;
   const values = output.parameters * size;
   const zeros = initialisers.zeros();
   const biases = [
     ...hiddenLayers.map((units, layer) => [hiddenName(layer), units] as const),
     ['output', values] as const,
   ];
-  const [only] = connectivities.length === 1 ? connectivities : [];
   return Object.fromEntries<ParameterSpec>([
-    ...wirings(options).map((wiring): [string, ParameterSpec] => {
-      // Small at the end, so that a training starts at what the biases say of the data.
-      const initialise = wiring.less === 1 ? initialisers.normal(0.01) : initialisers.glorotUniform();
-      return [
-        `${wiring.name}/weight`,
-        weight([wiring.from, wiring.to], (shape, stream, fans) => {
-          const drawn = initialise(shape, stream, fans);
-          return only === undefined ? drawn : masked(drawn, wiring, only);
-        }),
-      ];
-    }),
+    // Small at the end, so that a training starts at what the biases say of the data.
+    ...wiringsOf(options).flatMap((wiring) =>
+      maskedParameters(wiring, wiring.less === 1 ? initialisers.normal(0.01) : initialisers.glorotUniform()),
+    ),
     ...biases.map(([name, units]): [string, ParameterSpec] => [`${name}/bias`, weight([units], zeros)]),
     ...(classes === 0
       ? []
@@ -159,60 +124,30 @@ function parametersOf(options: MaskedNetworkOptions): ParameterSpecs {
 
 /** What the network says about each conditional, [N, parameters * D]. */
 function valuesOf(options: MaskedNetworkOptions, x: Tensor, weights: Tensors, { view, labels }: Condition): Tensor {
-  const { classes, activation, connectivities } = options;
+  const { size, output, classes, activation } = options;
   const ofClass = labels === undefined || classes === 0 ? undefined : oneHot(labels, classes);
   const shifted = (name: string, product: Tensor): Tensor => {
     const sum = add(product, tensorOf(weights, `${name}/bias`));
     return ofClass === undefined ? sum : add(sum, matmul(ofClass, tensorOf(weights, `${name}/label`)));
   };
-  const product = (from: Tensor, wiring: Wiring): Tensor => {
-    const all = tensorOf(weights, `${wiring.name}/weight`);
-    const mask = maskOf(wiring, connectivities, view);
-    return matmul(from, connectivities.length === 1 ? keptMasked(all, mask) : multiply(all, mask));
-  };
   const act = unitExpression(activation);
   let hidden = x;
   let values: Tensor | undefined;
-  for (const wiring of wirings(options)) {
-    if (wiring.less === 0) hidden = labelled(wiring.name, act(shifted(wiring.name, product(hidden, wiring))));
-    else {
-      const part = product(wiring.name === 'direct' ? x : hidden, wiring);
-      values = labelled(wiring.name, values === undefined ? shifted('output', part) : add(values, part));
-    }
+  for (const wiring of wiringsOf(options)) {
+    const isHidden = wiring.less === 0;
+    const part = maskedProduct(wiring.name === 'direct' ? x : hidden, wiring, weights, view);
+    if (part === undefined) continue;
+    if (isHidden) hidden = labelled(wiring.name, act(shifted(wiring.name, part)));
+    else values = labelled(wiring.name, values === undefined ? shifted('output', part) : add(values, part));
   }
-  // With nothing that any number could act through, only the biases are left.
-  return values ?? shifted('output', multiply(x, 0));
-}
-
-/** 1 where a giver may act on a taker, else 0: [from, to]. */
-function maskOf({ less, degrees }: Wiring, connectivities: readonly Connectivity[], view: Tensor): Tensor {
-  const [givers, takers] = ([0, 1] as const).map((side) => {
-    const lists = connectivities.map((connectivity) => degrees(connectivity)[side]);
-    const length = lists[0]?.length ?? 0;
-    const all = constant(
-      lists.flatMap((list) => [...list]),
-      [lists.length, length],
-    );
-    return lists.length === 1 ? reshape(all, [length]) : gather(all, view);
-  });
-  if (givers === undefined || takers === undefined) return constant([1], [1, 1]);
-  return cast(lessEqual(reshape(givers, [-1, 1]), reshape(subtract(takers, less), [1, -1])), 'float32');
-}
-
-/**
- * A weight that is zero wherever its mask is, from its initial value on: with its gradient masked it stays so, and nothing has to be
- * multiplied on the way forward.
- */
-function keptMasked(weightTensor: Tensor, mask: Tensor): Tensor {
-  return customGradient(weightTensor, [weightTensor], (_, gradient) => [multiply(gradient, mask)]);
-}
-
-/** The same in numbers, in place. */
-function masked(values: Float32Array<ArrayBuffer>, { from, to, less, degrees }: Wiring, connectivity: Connectivity) {
-  const [givers, takers] = degrees(connectivity);
-  for (let i = 0; i < from; i++)
-    for (let j = 0; j < to; j++) if ((givers[i] ?? 0) > (takers[j] ?? 0) - less) values[i * to + j] = 0;
-  return values;
+  // Where no number acts on another, only the biases are left.
+  return (
+    values ??
+    shifted(
+      'output',
+      matmul(x, constant(new Float32Array(size * output.parameters * size), [size, output.parameters * size])),
+    )
+  );
 }
 
 /** Constant columns keep their scale: there is nothing to divide by. */

@@ -1,7 +1,8 @@
 // Drawing from a masked network, number by number in its order. A unit of degree m depends on the numbers at places 0 to m only: it is
 // computed once, as soon as they are known, so that a whole row costs one pass through the network instead of one for each number.
 import type { Random } from '../../runtime/random.js';
-import type { MaskedNetworkOptions } from './masked-network.js';
+import { type MaskedNetworkOptions, wiringsOf } from './masked-network.js';
+import { wholeWeights } from './masked-weights.js';
 import { type Arrays, arrayOf, type RowSampler } from './network.js';
 import { unitFunction } from './units.js';
 
@@ -23,6 +24,11 @@ export function maskedSampler(options: MaskedNetworkOptions, weights: Arrays, vi
   const { order = new Uint32Array(), degrees = [] } = connectivities[view] ?? {};
   const act = unitFunction(activation);
   const { parameters } = output;
+  const wirings = wiringsOf(options);
+  const whole = (name: string): Float32Array => {
+    const wiring = wirings.find((one) => one.name === name);
+    return wiring === undefined ? new Float32Array() : wholeWeights(wiring, weights);
+  };
   const layers: SampledLayer[] = [];
   let below: Uint32Array = order;
   for (const [layer, own] of degrees.entries()) {
@@ -34,7 +40,7 @@ export function maskedSampler(options: MaskedNetworkOptions, weights: Arrays, vi
     layers.push({
       bias: arrayOf(weights, `${name}/bias`),
       label: classes === 0 ? undefined : arrayOf(weights, `${name}/label`),
-      weight: turned(arrayOf(weights, `${name}/weight`), below, units, own.length),
+      weight: turned(whole(name), below, units, own.length),
       givers: below.length,
       units,
       ends,
@@ -47,11 +53,8 @@ export function maskedSampler(options: MaskedNetworkOptions, weights: Arrays, vi
     return parameter * size + (order[place] ?? 0);
   });
   const last = layers.at(-1);
-  const outward =
-    last === undefined ? undefined : turned(arrayOf(weights, 'output/weight'), below, values, values.length);
-  const direct = directConnections
-    ? turned(arrayOf(weights, 'direct/weight'), order, values, values.length)
-    : undefined;
+  const outward = last === undefined ? undefined : turned(whole('output'), below, values, values.length);
+  const direct = directConnections ? turned(whole('direct'), order, values, values.length) : undefined;
   const bias = arrayOf(weights, 'output/bias');
   const labelBias = classes === 0 ? undefined : arrayOf(weights, 'output/label');
   const mean = output.standardises ? arrayOf(weights, 'input/mean') : undefined;

@@ -1,6 +1,6 @@
 // The network of NADE (Larochelle and Murray 2011): a hidden layer for every number, all sharing their weights.
 //
-//   a_d = c + sum_{i<d} W_i x_i,   h_d = g(a_d),   logit_d = b_d + V_d h_d           W, V: [D, H], numbers in their order
+//   a_d = c + sum_{i<d} W_i x_i,   h_d = g(a_d),   logit_d = b_d + V_d h_d           W, V: [D, H]
 //
 // All hidden layers of a batch, [D, N, H], are made in blocks of numbers: what earlier blocks give is one vector per row, carried from
 // block to block by dense products, and what a block gives to itself is the product of a strictly triangular arrangement of its numbers
@@ -18,7 +18,6 @@ import {
   concat,
   constant,
   customGradient,
-  gather,
   greater,
   matmul,
   multiply,
@@ -31,7 +30,6 @@ import {
 } from '../../tensor/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { bernoulliOutput } from './bernoulli-output.js';
-import { inverse } from './connectivity.js';
 import { nadeSampler } from './nade-sampler.js';
 import { type AutoregressiveNetwork, tensorOf } from './network.js';
 import { unitExpression } from './units.js';
@@ -58,17 +56,13 @@ export interface NadeNetworkOptions {
   readonly activation: NadeUnit;
   /** How many classes rows can have; 0 for none. */
   readonly classes: number;
-  /** The number at each place of the order. */
-  readonly order: Uint32Array;
+  /** Numbers in a row. */
+  readonly size: number;
 }
 
 /** A NADE of binary numbers. */
 export function nadeNetwork(options: NadeNetworkOptions): AutoregressiveNetwork {
-  const { hiddenUnits, classes, order } = options;
-  const size = order.length;
-  const isRaster = order.every((number, place) => number === place);
-  const placed = (x: Tensor, permutation: Uint32Array): Tensor =>
-    isRaster ? x : gather(x, constant(Int32Array.from(permutation), [size], 'int64'), 1);
+  const { size, hiddenUnits, classes } = options;
   const zeros = initialisers.zeros();
   const small = initialisers.normal(0.01);
   const parameters: ParameterSpecs = {
@@ -84,7 +78,6 @@ export function nadeNetwork(options: NadeNetworkOptions): AutoregressiveNetwork 
     parameters,
     views: 1,
     conditionals: (x, weights, { labels }) => {
-      const inOrder = placed(x, order);
       const ofClass = labels === undefined || classes === 0 ? undefined : oneHot(labels, classes);
       const shift = (name: string): Tensor => {
         const bias = tensorOf(weights, `${name}/bias`);
@@ -95,18 +88,10 @@ export function nadeNetwork(options: NadeNetworkOptions): AutoregressiveNetwork 
         matmul(slice(x, 1, 0, 1), constant(new Float32Array(hiddenUnits), [1, hiddenUnits])),
         shift('hidden'),
       );
-      const logits = add(hiddenLogits(options, inOrder, start, weights), shift('output'));
-      return placed(bernoulliOutput.logProb(logits, inOrder), inverse(order));
+      const logits = add(hiddenLogits(options, x, start, weights), shift('output'));
+      return bernoulliOutput.logProb(logits, x);
     },
-    initial: (found, rows) => {
-      const bias = bernoulliOutput.initial(found, rows);
-      return {
-        'output/bias': float32(
-          Float32Array.from(order, (number) => bias[number] ?? 0),
-          [size],
-        ),
-      };
-    },
+    initial: (found, rows) => ({ 'output/bias': float32(bernoulliOutput.initial(found, rows), [size]) }),
     sampler: (weights) => nadeSampler(options, weights),
   };
 }
@@ -125,12 +110,11 @@ interface Block {
 
 /** V_d h_d for all numbers, [N, D]; `start` [N, H] is what the hidden layer of the first number is made of. */
 function hiddenLogits(
-  { hiddenUnits, activation, order }: NadeNetworkOptions,
+  { size, hiddenUnits, activation }: NadeNetworkOptions,
   x: Tensor,
   start: Tensor,
   weights: Tensors,
 ) {
-  const size = order.length;
   const w = tensorOf(weights, 'hidden/weight');
   const v = tensorOf(weights, 'output/weight');
   const act = unitExpression(activation);

@@ -7,8 +7,7 @@ import { sigmoidOf, unitFunction } from './units.js';
 
 /** Rows of a NADE. */
 export function nadeSampler(options: NadeNetworkOptions, weights: Arrays): RowSampler {
-  const { hiddenUnits, activation, classes, order } = options;
-  const size = order.length;
+  const { size, hiddenUnits, activation, classes } = options;
   const act = unitFunction(activation);
   const [w, c] = [arrayOf(weights, 'hidden/weight'), arrayOf(weights, 'hidden/bias')];
   const [v, b] = [arrayOf(weights, 'output/weight'), arrayOf(weights, 'output/bias')];
@@ -23,9 +22,9 @@ export function nadeSampler(options: NadeNetworkOptions, weights: Arrays): RowSa
         sums[unit] = sum;
         hidden[unit] = act(sum);
       }
-      for (const [place, number] of order.entries()) {
-        const start = place * hiddenUnits;
-        let logit = (b[place] ?? 0) + (labelOutput?.[label * size + place] ?? 0);
+      for (let number = 0; number < size; number++) {
+        const start = number * hiddenUnits;
+        let logit = (b[number] ?? 0) + (labelOutput?.[label * size + number] ?? 0);
         for (let unit = 0; unit < hiddenUnits; unit++) logit += (v[start + unit] ?? 0) * (hidden[unit] ?? 0);
         const isOn = stream.next() < sigmoidOf(logit);
         row[number] = Number(isOn);

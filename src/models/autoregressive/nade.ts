@@ -10,6 +10,7 @@ import { autoregressiveFields, orderField, orderSeedField } from './autoregressi
 import { orderOf } from './connectivity.js';
 import { nadeNetwork, nadeUnits } from './nade-network.js';
 import type { AutoregressiveNetwork } from './network.js';
+import { reordered } from './reordered.js';
 
 const schema = z.object({
   hiddenUnits: z.int().positive().default(500).describe('units of each hidden layer'),
@@ -29,7 +30,7 @@ export class Nade extends AutoregressiveModel<NadeConfig> {
 
   override networkFor(size: number, classes: number): AutoregressiveNetwork {
     const { hiddenUnits, activation, order, orderSeed } = this.config;
-    return nadeNetwork({ hiddenUnits, activation, classes, order: orderOf(size, order, orderSeed) });
+    return reordered(orderOf(size, order, orderSeed), nadeNetwork({ size, hiddenUnits, activation, classes }));
   }
 }
 
