@@ -6,31 +6,23 @@
 //   log p(x) = log sum_y p(y) p(x | y)                           with classes
 //
 // An average of logits, or of log-probabilities, would be no density: it does not add up to one.
-import { ConfigError, DatasetError } from '../../core/errors.js';
+import { ConfigError } from '../../core/errors.js';
 import { unknownName } from '../../core/nearest.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
 import { initialisers } from '../../nn/initialisers.js';
 import { type ParameterSpecs, statistic } from '../../nn/layer.js';
 import type { Tensors } from '../../nn/network.js';
-import { freshSeed, random } from '../../runtime/random.js';
+import { freshSeed } from '../../runtime/random.js';
 import { float32, int64Scalar, type Value, type Values } from '../../runtime/runtime.js';
 import {
-  add,
   batch,
   batchInput,
   cast,
-  constant,
-  divide,
-  floor,
   input,
-  logSumExp,
   mean,
-  multiply,
   negative,
   type Program,
   reshape,
-  stack,
-  subtract,
   sum,
   type Tensor,
 } from '../../tensor/index.js';
@@ -41,19 +33,19 @@ import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
 import { inRowBatches } from '../row-batches.js';
 import { checkRows, keepInRange } from '../rows.js';
-import { checkBinary, type Survey, survey } from '../survey.js';
+import { checkBinary, survey } from '../survey.js';
 import { type AutoregressiveConfig, optimiserOf, remediesOf } from './autoregressive-options.js';
 import { classShares, logSumExpOf } from './classes.js';
-import type { AutoregressiveNetwork, RowSampler } from './network.js';
+import { checkBinaryRows, checkTraining, columnWarnings } from './data-checks.js';
+import { drawRows } from './drawing.js';
+import type { AutoregressiveNetwork } from './network.js';
+import { wholeBlocks } from './row-blocks.js';
+import { meanOfViews, viewAt, viewOfStep } from './views.js';
 
 /** Rows scored at a time. */
 const scoredRows = 1000;
 /** Views whose average chooses the best weights: enough to choose by, few enough to be quick. */
 const judgedViews = 4;
-/** Rows are scored in multiples of this. */
-const rowBlock = 8;
-/** Milliseconds of drawing in one go. */
-const restEvery = 30;
 const viewInput = 'view';
 /** log p(y) of each class. */
 const priorName = 'classes/logPrior';
@@ -111,35 +103,12 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     checkCount(count);
     const { exampleShape } = this.fitted();
     const { labels: classes } = this;
-    const only = given === undefined ? undefined : this.#classNumber(given.label);
+    const label = given === undefined ? undefined : this.#classNumber(given.label);
     const size = exampleSize(exampleShape);
     const network = this.networkFor(size, classes.length);
     const weights = this.#arrays(network.parameters);
-    const prior = classes.length === 0 ? new Float64Array() : Float64Array.from(this.#logPrior(), Math.exp);
-    const data = new Float32Array(count * size);
-    const labels = new Int32Array(count);
-    const streams = Array.from({ length: count }, (_, row) => random(seed).split('sample').split(row));
-    const rowsOfView = new Map<number, number[]>();
-    for (const [row, stream] of streams.entries()) {
-      labels[row] = only ?? placeOf(prior, stream.next());
-      const view = Math.floor(stream.next() * network.views);
-      const rows = rowsOfView.get(view);
-      if (rows === undefined) rowsOfView.set(view, [row]);
-      else rows.push(row);
-    }
-    let rested = performance.now();
-    for (const [view, rows] of rowsOfView) {
-      const sampler: RowSampler = network.sampler(weights, view);
-      for (const row of rows) {
-        const stream = streams[row];
-        if (stream !== undefined) sampler.draw(data.subarray(row * size, (row + 1) * size), labels[row] ?? 0, stream);
-        // A row can take milliseconds; timers and messages are answered now and then.
-        if (performance.now() - rested > restEvery) {
-          await new Promise((resolve) => setTimeout(resolve));
-          rested = performance.now();
-        }
-      }
-    }
+    const priors = classes.length === 0 ? new Float64Array() : Float64Array.from(this.#logPrior(), Math.exp);
+    const { data, labels } = await drawRows({ network, weights, count, size, seed, priors, label });
     return {
       data: keepInRange(data, exampleShape),
       shape: [count, ...exampleShape],
@@ -154,7 +123,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const network = this.networkFor(exampleSize(exampleShape), classes.length);
     const x = batchInput(rowsInput, exampleShape);
     const conditionals = network.conditionals(this.#flat(x, exampleShape), this.#inputs(network.parameters), {
-      view: network.views === 1 ? firstView() : input(viewInput, [], 'int64'),
+      view: network.views === 1 ? viewAt(0) : input(viewInput, [], 'int64'),
       labels: classes.length === 0 ? undefined : input(labelsInput, [batch], 'int64'),
     });
     // Hundreds of numbers are added up: in float64 nothing is lost.
@@ -168,14 +137,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
   ): Promise<TrainingDescription> {
     const { conditional, ema } = this.config;
     const { exampleShape } = data;
-    if (conditional && data.classes === undefined)
-      throw new DatasetError(
-        `${this.kind}: conditional is true, but "${data.name}" has no classes. Use labelled data, or leave conditional out.`,
-      );
-    if (batchSize > data.length)
-      throw new ConfigError(
-        `${this.kind}: a step takes ${batchSize} rows, but "${data.name}" has only ${data.length}. Use a batch size of at most ${data.length}.`,
-      );
+    checkTraining(this.kind, data, conditional, batchSize);
     const found = await survey(this.kind, data);
     if (this.isBinary) checkBinary(this.kind, data.name, found);
     const classes = this.#classesOf(data.classes ?? []);
@@ -207,7 +169,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
       batchSize,
       seed,
     );
-    return { program, warnings: () => warningsOf(this.kind, this.isBinary, found) };
+    return { program, warnings: () => (this.isBinary ? [] : columnWarnings(this.kind, found)) };
   }
 
   protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {
@@ -226,7 +188,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const { exampleShape } = this.fitted();
     const { labels } = this;
     const rows = checkRows(this.kind, x, exampleShape);
-    if (this.isBinary) checkBinary(this.kind, 'the rows', firstNonBinary(x.data, exampleSize(exampleShape)));
+    if (this.isBinary) checkBinaryRows(this.kind, x);
     const { views } = this.networkFor(exampleSize(exampleShape), labels.length);
     const logPrior = labels.length === 0 ? new Float32Array(1) : this.#logPrior();
     const values = new Float64Array(rows * logPrior.length);
@@ -248,7 +210,8 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
   async #underView(feeds: Values, view: number, views: number): Promise<Float64Array> {
     const choice: Values = views === 1 ? {} : { [viewInput]: int64Scalar(view) };
     const { logProb } = await inRowBatches(
-      (part) => this.run('score', () => this.scoringProgram(), { ...part, ...choice }),
+      // A later fit may be to other classes.
+      (part) => this.run(`score ${this.labels.length}`, () => this.scoringProgram(), { ...part, ...choice }),
       feeds,
       scoredRows,
     );
@@ -261,10 +224,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const weights = this.#inputs(network.parameters);
     const x = this.#flat(batchInput(rowsInput, exampleShape), exampleShape);
     const labels = classes === 0 ? undefined : input(labelsInput, [batch], 'int64');
-    const each = Array.from({ length: views }, (_, view) =>
-      sum(network.conditionals(x, weights, { view: constant([view], [], 'int64'), labels }), { axes: 1 }),
-    );
-    const logProb = subtract(logSumExp(stack(each, 0), { axes: 0 }), Math.log(views));
+    const logProb = meanOfViews(network, x, { weights, labels, views });
     return {
       program: { name: `${this.kind}-evaluation`, results: { loss: negative(logProb) } },
       noise: [],
@@ -321,60 +281,8 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
       );
     const number = labels.indexOf(label);
     if (number < 0) throw unknownName('class', label, labels);
+    if (this.#logPrior()[number] === Number.NEGATIVE_INFINITY)
+      throw new ConfigError(`The data had no rows of the class "${label}", so none can be drawn.`);
     return number;
   }
-}
-
-/**
- * Rows filled up with zeros to whole blocks. Runtimes add up the products of a few rows in another order than those of many, and a row's
- * density shall not depend, to the last digit, on how many others are scored with it.
- */
-function wholeBlocks({ data, shape: [rows = 0, ...exampleShape] }: Samples, size: number): Value {
-  const filled = Math.ceil(rows / rowBlock) * rowBlock;
-  if (filled === rows) return float32(data, [rows, ...exampleShape]);
-  const block = new Float32Array(filled * size);
-  block.set(data);
-  return float32(block, [filled, ...exampleShape]);
-}
-
-function firstView(): Tensor {
-  return constant([0], [], 'int64');
-}
-
-/** Views take turns: step t has view (t - 1) modulo their number. */
-function viewOfStep(step: Tensor, views: number): Tensor {
-  if (views === 1) return firstView();
-  const before = subtract(step, 1);
-  return cast(subtract(before, multiply(floor(divide(add(before, 0.5), views)), views)), 'int64');
-}
-
-/** The place that a uniform number falls on, by probabilities that add up to one; 0 where there are none. */
-function placeOf(probabilities: Float64Array, uniform: number): number {
-  let left = uniform;
-  for (const [place, probability] of probabilities.entries()) {
-    left -= probability;
-    if (left < 0) return place;
-  }
-  return Math.max(
-    0,
-    probabilities.findLastIndex((probability) => probability > 0),
-  );
-}
-
-function firstNonBinary(data: Float32Array, size: number): Pick<Survey, 'nonBinary'> {
-  const index = data.findIndex((value) => value !== 0 && value !== 1);
-  if (index < 0) return {};
-  return { nonBinary: { row: Math.floor(index / size), position: index % size, value: data[index] ?? 0 } };
-}
-
-/** What looks wrong with the data that was learnt. */
-function warningsOf(kind: string, isBinary: boolean, { means, squares }: Survey): string[] {
-  const constantColumns = means.reduce(
-    (count, value, i) => count + Number((squares[i] ?? 0) - value ** 2 <= 1e-12 * Math.max(1, value ** 2)),
-    0,
-  );
-  if (isBinary || constantColumns === 0) return [];
-  return [
-    `${kind}: ${constantColumns} of ${means.length} columns are constant; a density of real numbers has no bound there, so leave them out.`,
-  ];
 }

@@ -102,6 +102,25 @@ test('classes: drawn rows are those of the class, and Bayes rule gives it back',
   await model.dispose();
 });
 
+test('classes may change from fit to fit; one without rows has no probability', async () => {
+  const model = made({ hiddenLayers: [8], conditional: true, ema: 0.5 });
+  await model.fit(tinyImages, { steps: 2, batchSize: 20, threads });
+  await model.logProb(allImages);
+  const two = fromArrays({
+    x: (await tinyImages.gather([...Array(60).keys()])).x,
+    shape: [3, 3, 1],
+    labels: new Int32Array(60).fill(1),
+    classes: ['never', 'always'],
+  });
+  await model.fit(two, { steps: 2, batchSize: 20, threads });
+  const { values, classes } = await model.jointLogProb(allImages);
+  assert.deepEqual(classes, ['never', 'always']);
+  for (const [i, value] of values.entries()) assert.equal(Number.isFinite(value), i % 2 === 1);
+  assert.deepEqual((await model.sample(20, { seed: 1 })).labels, new Int32Array(20).fill(1));
+  await assert.rejects(model.sample(1, { given: { label: 'never' } }), /no rows of the class "never"/);
+  await model.dispose();
+});
+
 test('held-out rows choose the weights and end the training', async () => {
   const model = made({ hiddenLayers: [64], learningRate: 0.05 });
   const few = fromArrays({ x: (await tinyImages.gather([...Array(40).keys()])).x, shape: [3, 3, 1] });
