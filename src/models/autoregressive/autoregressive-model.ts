@@ -47,8 +47,8 @@ const scoredRows = 1000;
 /** Views whose average chooses the best weights: enough to choose by, few enough to be quick. */
 const judgedViews = 4;
 const viewInput = 'view';
-/** log p(y) of each class. */
-const priorName = 'classes/logPrior';
+/** p(y) of each class. */
+const priorName = 'classes/prior';
 
 /** A model that multiplies conditionals. */
 export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
@@ -107,7 +107,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const size = exampleSize(exampleShape);
     const network = this.networkFor(size, classes.length);
     const weights = this.#arrays(network.parameters);
-    const priors = classes.length === 0 ? new Float64Array() : Float64Array.from(this.#logPrior(), Math.exp);
+    const priors = Float64Array.from(classes.length === 0 ? [] : this.#priors());
     const { data, labels } = await drawRows({ network, weights, count, size, seed, priors, label });
     return {
       data: keepInRange(data, exampleShape),
@@ -145,7 +145,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const network = this.networkFor(exampleSize(exampleShape), classes.length);
     const parameters: ParameterSpecs = { ...network.parameters, ...this.#priorParameter(classes.length) };
     const initial: Record<string, Value> = { ...network.initial(found, data.length) };
-    if (shares !== undefined) initial[priorName] = float32(Float32Array.from(shares, Math.log), [classes.length]);
+    if (shares !== undefined) initial[priorName] = float32(Float32Array.from(shares), [classes.length]);
     const program = objectiveProgram(
       {
         name: this.kind,
@@ -190,7 +190,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const rows = checkRows(this.kind, x, exampleShape);
     if (this.isBinary) checkBinaryRows(this.kind, x);
     const { views } = this.networkFor(exampleSize(exampleShape), labels.length);
-    const logPrior = labels.length === 0 ? new Float32Array(1) : this.#logPrior();
+    const logPrior = Float64Array.from(labels.length === 0 ? [1] : this.#priors(), Math.log);
     const values = new Float64Array(rows * logPrior.length);
     const feed = wholeBlocks(x, exampleSize(exampleShape));
     const fed = feed.shape[0] ?? rows;
@@ -252,7 +252,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     );
   }
 
-  #logPrior(): Float32Array {
+  #priors(): Float32Array {
     const data = this.fitted().weights[this.#weightName(priorName)]?.data;
     return data instanceof Float32Array ? data : new Float32Array();
   }
@@ -281,7 +281,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
       );
     const number = labels.indexOf(label);
     if (number < 0) throw unknownName('class', label, labels);
-    if (this.#logPrior()[number] === Number.NEGATIVE_INFINITY)
+    if (this.#priors()[number] === 0)
       throw new ConfigError(`The data had no rows of the class "${label}", so none can be drawn.`);
     return number;
   }
