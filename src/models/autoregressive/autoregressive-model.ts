@@ -43,7 +43,7 @@ import { wholeBlocks } from './row-blocks.js';
 import { meanOfViews, viewAt, viewOfStep } from './views.js';
 
 /** Rows scored at a time. */
-const scoredRows = 1000;
+const scoredRows = 500;
 /** Views whose average chooses the best weights: enough to choose by, few enough to be quick. */
 const judgedViews = 4;
 const viewInput = 'view';
