@@ -51,6 +51,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /elbo, 1 samples: -\d+\.\d+ nats\nimportance, 20 samples: -\d+\.\d+ nats\n\d of 8 numbers of the code are used\n/,
     files: ['between.png', 'digits.png'],
   },
+  'nade-digits.js': {
+    says: /^fvsbn: \d+\.\d nats per digit, 0\.\d+ bits per pixel\nnade: \d+\.\d nats per digit, 0\.\d+ bits per pixel\n$/,
+    files: ['fvsbn.png', 'nade.png'],
+  },
   'made-digits.js': {
     says: /^60 steps: \d+\.\d nats per image\n\d+\.\d % of 500 digits read right\nloaded again, the same digits: true\n/,
     files: ['digits-model', 'sevens.png'],
