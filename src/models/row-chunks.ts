@@ -23,7 +23,7 @@ const mostChunkRows = 4096;
 /** A chunk can be halved so often, for programs that want smaller ones. */
 const halvings = 4;
 /** Numbers sent at a time where data is streamed. */
-const streamedValues = 2 ** 22;
+const streamedValues = 2 ** 23;
 const defaultMemoryBudget = 2 ** 30;
 
 /** Rows of float32 at a device, or on the way there. */
@@ -154,7 +154,7 @@ function added(total: Values | undefined, part: Values): Values {
   for (const [name, { data }] of Object.entries(total)) {
     const more = part[name]?.data;
     if (!(data instanceof Float64Array && more instanceof Float64Array)) continue;
-    for (const [i, value] of more.entries()) data[i] = (data[i] ?? 0) + value;
+    for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? 0) + (more[i] ?? 0);
   }
   return total;
 }

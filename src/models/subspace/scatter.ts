@@ -23,7 +23,7 @@ export interface ScatterSummary {
 export type Precision = 'float64' | 'float32';
 
 /** Rows per chunk: long inner products keep the matrix product fast. */
-const chunkRows = { float64: 512, float32: 1024 } as const;
+const chunkRows = { float64: 512, float32: 2048 } as const;
 /** Values of a chunk at most. */
 const chunkValues = 2 ** 21;
 /** Columns from which on the block triangle pays. */
