@@ -164,7 +164,7 @@ export const cases: Readonly<Record<string, ModelCase>> = {
   'generator-network': {
     options: { latentSize: 3, channels: 2, hiddenLayers: [8], learningRate: 0.01, learnCodes: true },
     otherOptions: { latentSize: 4 },
-    divergingOptions: { learningRate: 1e30, codeLearningRate: 1e30 },
+    divergingOptions: { learningRate: 1e5, codeLearningRate: 1e5 },
     data: images,
     batchSize: 8,
     refused: [[points, /transposed convolutions make images.*Use network: 'dense'/]],
