@@ -13,8 +13,7 @@ const test = await mnist({ split: 'test' });
 const { x, labels } = await test.gather(Array.from({ length: 500 }, (_, row) => row));
 const digits: Samples = { data: x, shape: [500, 28, 28, 1] };
 
-const save = async (name: string, { data: pixels, shape }: Samples) =>
-  writeFile(name, await encodePng(imageGrid({ pixels, shape }, { columns: 10 })));
+const save = async (name: string, rows: Samples) => writeFile(name, await encodePng(imageGrid(rows, { columns: 10 })));
 
 // New codes from N(0, I), and from ten Gaussians fitted to the codes of the training digits.
 for (const prior of ['standard-normal', 'mixture'] as const) {

@@ -9,7 +9,7 @@ const data = subset(
   await mnist(),
   Array.from({ length: isQuick ? 200 : 10_000 }, (_, row) => row),
 );
-const draw = async ({ data: pixels, shape }: Samples) => encodePng(imageGrid({ pixels, shape }, { columns: 8 }));
+const draw = async (rows: Samples) => encodePng(imageGrid(rows, { columns: 8 }));
 
 for (const learnCodes of [false, true]) {
   const name = learnCodes ? 'learnt' : 'fixed';
