@@ -37,7 +37,7 @@ export const coderFields = {
   kernel: z.int().min(2).max(9).default(4).describe('convolutional: height and width of the filters'),
   activation: z
     .enum(['relu', 'leakyRelu', 'elu', 'gelu', 'silu', 'tanh', 'softplus'])
-    .default('relu')
+    .default('silu')
     .describe('what hidden layers end in'),
 };
 
