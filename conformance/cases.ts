@@ -161,6 +161,14 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     batchSize: 8,
     refused: [[points, /points holds numbers from -.*cross-entropy takes them as probabilities/]],
   },
+  'generator-network': {
+    options: { latentSize: 3, channels: 2, hiddenLayers: [8], learningRate: 0.01, learnCodes: true },
+    otherOptions: { latentSize: 4 },
+    divergingOptions: { learningRate: 1e5, codeLearningRate: 1e5 },
+    data: images,
+    batchSize: 8,
+    refused: [[points, /transposed convolutions make images.*Use network: 'dense'/]],
+  },
   vae: {
     options: { latentSize: 3, hiddenLayers: [8], learningRate: 0.01, klWarmUp: 0, ema: 0.5 },
     otherOptions: { latentSize: 4 },

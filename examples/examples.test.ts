@@ -47,6 +47,14 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /\d+ components have the lowest BIC\n(.*\n)*least likely point.*\nloaded again, the same densities: true\n/,
     files: ['mixture-model', 'mixture-points.csv'],
   },
+  'autoencoder-digits.js': {
+    says: /^standard-normal: squared error \d+\.\d per digit\nmixture: squared error \d+\.\d per digit\n/,
+    files: ['codes.csv', 'mixture.png', 'reconstructions.png', 'standard-normal.png'],
+  },
+  'generator-network-digits.js': {
+    says: /^fixed vectors: squared error \d+\.\d per digit\nlearnt vectors: squared error \d+\.\d per digit\n/,
+    files: ['fixed-learnt.png', 'fixed-new.png', 'learnt-learnt.png', 'learnt-new.png'],
+  },
   'vae-digits.js': {
     says: /elbo, 1 samples: -\d+\.\d+ nats\nimportance, 20 samples: -\d+\.\d+ nats\n\d of 8 numbers of the code are used\n/,
     files: ['between.png', 'digits.png'],

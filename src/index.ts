@@ -38,6 +38,8 @@ export type { ActiveUnits } from './models/autoencoder/active-units.js';
 export { type Autoencoder, autoencoder } from './models/autoencoder/autoencoder.js';
 export type { AutoencoderConfig, AutoencoderOptions } from './models/autoencoder/autoencoder-options.js';
 export type { BoundPerClass, ConditionalVae } from './models/autoencoder/conditional-vae.js';
+export { type GeneratorNetwork, generatorNetwork } from './models/autoencoder/generator-network.js';
+export type { GeneratorNetworkConfig, GeneratorNetworkOptions } from './models/autoencoder/generator-options.js';
 export { vae } from './models/autoencoder/vae.js';
 export type { BoundOptions, Vae } from './models/autoencoder/vae-model.js';
 export type { VaeConfig, VaeOptions } from './models/autoencoder/vae-options.js';

@@ -3,6 +3,7 @@ import { lookUp } from '../core/nearest.js';
 import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
 import { autoencoderDefinition } from './autoencoder/autoencoder.js';
+import { generatorNetworkDefinition } from './autoencoder/generator-network.js';
 import { vaeDefinition } from './autoencoder/vae.js';
 import { fvsbnDefinition } from './autoregressive/fvsbn.js';
 import { madeDefinition } from './autoregressive/made.js';
@@ -40,6 +41,7 @@ const definitions: readonly ModelDefinition[] = [
   gsnDefinition,
   autoencoderDefinition,
   vaeDefinition,
+  generatorNetworkDefinition,
   ganDefinition,
   dcganDefinition,
 ];

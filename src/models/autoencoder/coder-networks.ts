@@ -37,7 +37,7 @@ export const coderFields = {
   kernel: z.int().min(2).max(9).default(4).describe('convolutional: height and width of the filters'),
   activation: z
     .enum(['relu', 'leakyRelu', 'elu', 'gelu', 'silu', 'tanh', 'softplus'])
-    .default('relu')
+    .default('silu')
     .describe('what hidden layers end in'),
 };
 
@@ -115,8 +115,11 @@ export function decoderNetwork(
 /** Numbers that a row takes at the widest place of the networks, for bounding memory. */
 export function widestLayer(config: CoderConfig, exampleShape: readonly number[], parts: number): number {
   const rows = parts * exampleSize(exampleShape);
-  const patches = isImageShape(exampleShape) ? (exampleShape[0] * exampleShape[1] * config.kernel ** 2) / 4 : 0;
-  return Math.max(rows, ...hiddenUnits(config), config.network === 'dense' ? 0 : patches * config.channels);
+  if (config.network === 'dense' || !isImageShape(exampleShape)) return Math.max(rows, ...hiddenUnits(config));
+  // What filters see at half the resolution, of the image's own channels, and at a quarter, of `channels`.
+  const [height, width, channels] = exampleShape;
+  const places = (height * width * config.kernel ** 2) / 4;
+  return Math.max(rows, ...hiddenUnits(config), places * channels, (places * config.channels) / 4);
 }
 
 function hiddenUnits({ hiddenLayers, network: name }: CoderConfig): readonly number[] {
