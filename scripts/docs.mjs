@@ -60,6 +60,21 @@ const parts = {
         minutes.toFixed(1),
       ]),
     ),
+  likelihoods: () =>
+    table(
+      ['model', 'options', 'measure, nats an image', 'reached', 'goal', 'published', 'minutes', 'cores', 'peak MB'],
+      JSON.parse(readFileSync(join('docs', 'density-figures.json'), 'utf8')).map((row) => [
+        row.name,
+        `\`${JSON.stringify(row.options)}\``,
+        row.measure,
+        `${row.value.toFixed(2)} ± ${row.standardError.toFixed(2)}`,
+        row.goal,
+        row.published,
+        row.minutes.toFixed(1),
+        String(row.cores),
+        String(row.peakMegabytes),
+      ]),
+    ),
   pictures: galleryText,
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };
