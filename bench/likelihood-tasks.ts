@@ -3,8 +3,11 @@
 import { type Dataset, fromArrays, gatherAll } from '../src/data/index.js';
 import { vae } from '../src/models/autoencoder/vae.js';
 import { Vae } from '../src/models/autoencoder/vae-model.js';
+import { bernoulliOutput } from '../src/models/autoregressive/bernoulli-output.js';
 import { connectivities } from '../src/models/autoregressive/connectivity.js';
 import { Made, made } from '../src/models/autoregressive/made.js';
+import { wiringsOf } from '../src/models/autoregressive/masked-network.js';
+import { wholeWeights } from '../src/models/autoregressive/masked-weights.js';
 import { PixelCnn, pixelcnn } from '../src/models/autoregressive/pixelcnn.js';
 import { random } from '../src/runtime/random.js';
 import { float32, type Values } from '../src/runtime/runtime.js';
@@ -47,22 +50,39 @@ interface Recipe {
   model(): Measurable;
   /** What the peers need to know besides the weights. */
   readonly others?: () => Values;
+  /** Weights that peers keep in another form. */
+  readonly whole?: (initial: Values) => Values;
 }
 
 function madeRecipe(units: number): Recipe {
   const options = { hiddenLayers: [units] };
+  const size = 784;
+  const { config } = made(options);
+  const all = connectivities({ ...config, size, seed: config.maskSeed });
   return {
-    description: `MADE of one hidden layer of ${units} units, one mask, batch 100, Adam`,
+    description:
+      `MADE of one hidden layer of ${units} units, one mask, batch 100, Adam; Verisim multiplies only the blocks that the mask ` +
+      'leaves, PyTorch whole matrices',
     loss: 'loss',
     model: () => new MeasuredMade(made(options).config),
     others() {
-      const { config } = made(options);
-      const [only] = connectivities({ ...config, size: 784, seed: config.maskSeed });
-      const [degrees = new Uint32Array()] = only?.degrees ?? [];
+      const [only] = all;
       return {
-        places: float32(Float32Array.from(only?.places ?? []), [784]),
-        degrees: float32(Float32Array.from(degrees), [units]),
+        places: float32(Float32Array.from(only?.places ?? []), [size]),
+        degrees: float32(Float32Array.from(only?.degrees[0] ?? []), [units]),
       };
+    },
+    whole(initial) {
+      const arrays = Object.fromEntries(
+        Object.entries(initial).flatMap(([name, { data }]) => (data instanceof Float32Array ? [[name, data]] : [])),
+      );
+      const wirings = wiringsOf({ ...config, size, classes: 0, output: bernoulliOutput, connectivities: all });
+      return Object.fromEntries(
+        wirings.map((wiring) => [
+          `${wiring.name}/weight`,
+          float32(wholeWeights(wiring, arrays), [wiring.from, wiring.to]),
+        ]),
+      );
     },
   };
 }
@@ -92,7 +112,7 @@ export function describeLikelihood(name: LikelihoodTask): string {
 
 /** A step, where it starts and what it is fed. */
 export async function likelihoodStep(name: LikelihoodTask): Promise<StepWork> {
-  const { loss, model: make, others } = recipes[name];
+  const { loss, model: make, others, whole } = recipes[name];
   const model = make();
   const data = await binaryImages(poolSize * model.defaultBatchSize);
   const program = await model.program(data, model.defaultBatchSize);
@@ -104,7 +124,12 @@ export async function likelihoodStep(name: LikelihoodTask): Promise<StepWork> {
     const size = shape.reduce((a, b) => a * b, poolSize);
     pool[feed] = float32(random(0).split('pool').split(feed)[distribution](size), [poolSize, ...shape]);
   }
-  return { program, start: { pool, loss, others: others?.() ?? {} } };
+  // The optimiser and the averages of the weights start the same everywhere.
+  const weights = Object.fromEntries(
+    Object.entries(program.initial).filter(([key]) => !/^(optimiser|ema)\//.test(key)),
+  );
+  const initial = { ...weights, ...whole?.(weights) };
+  return { program, start: { initial, pool, loss, others: others?.() ?? {} } };
 }
 
 /** Zeros and ones with the look of handwriting: some pixels are mostly on, others never. */

@@ -28,8 +28,7 @@ export async function prepareSides(
   if (able.length === 0) return { sides, failed };
   const folder = await mkdtemp(join(tmpdir(), 'verisim-bench-'));
   try {
-    if (work.start !== undefined)
-      await writeFile(join(folder, startFile), startBytes(work.program.initial, work.start));
+    if (work.start !== undefined) await writeFile(join(folder, startFile), startBytes(work.start));
     for (const peer of able) {
       tell(`${task.name}: preparing ${peer.name}`);
       try {

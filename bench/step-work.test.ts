@@ -14,8 +14,8 @@ test('a pool takes turns and starts anew when it ends', () => {
 });
 
 test('a start is written by parts, with its shapes', () => {
-  const weights = { 'encoder/output/weight': float32(Float32Array.of(1, 2), [2, 1]) };
-  const bytes = startBytes(weights, {
+  const bytes = startBytes({
+    initial: { 'encoder/output/weight': float32(Float32Array.of(1, 2), [2, 1]) },
     pool: { x: float32(Float32Array.of(3), [1, 1]) },
     loss: 'loss',
     others: { degrees: float32(Float32Array.of(4, 5, 6), [3]) },
@@ -44,9 +44,9 @@ test('the pool of a step has all that the step is fed, binary images among it', 
 });
 
 test('the degrees that peers make the masks of are those of the weights', async () => {
-  const { program, start } = await likelihoodStep('made-500');
+  const { start } = await likelihoodStep('made-500');
   const [places, degrees] = [start?.others.places?.data ?? [], start?.others.degrees?.data ?? []];
-  const [sees, acts] = [program.initial['hidden1/weight']?.data ?? [], program.initial['output/weight']?.data ?? []];
+  const [sees, acts] = [start?.initial['hidden1/weight']?.data ?? [], start?.initial['output/weight']?.data ?? []];
   for (let pixel = 0; pixel < 784; pixel += 13)
     for (let unit = 0; unit < 500; unit++) {
       const [place, degree] = [Number(places[pixel]), Number(degrees[unit])];

@@ -9,8 +9,10 @@ export interface StepWork {
   readonly start?: StepStart;
 }
 
-/** What decides the losses of the first steps, besides the initial values of the variables. */
+/** What decides the losses of the first steps. */
 export interface StepStart {
+  /** The weights before the first step, as peers keep them. */
+  readonly initial: Values;
   /** Feeds of as many steps as the first axis is long, taken in turn. */
   readonly pool: Values;
   /** The metric that is compared with the peers'. */
@@ -26,11 +28,11 @@ export const comparedSteps = 16;
 export const startFile = 'start.safetensors';
 
 /**
- * The initial values under `initial/`, the pool under `pool/` and other constants under `others/`.
+ * The initial weights under `initial/`, the pool under `pool/` and other constants under `others/`.
  *
  * @throws ConfigError for numbers that are not float32
  */
-export function startBytes(initial: Values, { pool, others }: StepStart): Uint8Array<ArrayBuffer> {
+export function startBytes({ initial, pool, others }: StepStart): Uint8Array<ArrayBuffer> {
   const parts = { initial, pool, others };
   const tensors = Object.entries(parts).flatMap(([part, values]) =>
     Object.entries(values).map(([name, value]) => [`${part}/${name}`, value] as const),
