@@ -9,6 +9,7 @@ import { lowerStep } from '../src/tensor/program.js';
 import { measureCalls } from './calls/measure.js';
 import { callTasks } from './calls/tasks.js';
 import { singleStepFeeds } from './measure.js';
+import { measurePixelSampling, pixelSamplingName } from './pixel-sampling.js';
 import { benchText, profileText } from './report.js';
 import type { BenchResult } from './results.js';
 import { samplingRate, startup } from './startup.js';
@@ -36,7 +37,7 @@ export async function runBench(options: BenchOptions): Promise<void> {
 /** Where the time of each training step goes, by kind of operator and for the slowest operators. */
 async function profileSteps({ only = '', threads = physicalCores() }: BenchOptions): Promise<void> {
   for (const task of stepTasks.filter(({ name }) => name.includes(only))) {
-    const program = task.program();
+    const { program } = await task.make();
     const rows = await profile(lowerStep(program.step), singleStepFeeds(program), { threads });
     process.stdout.write(profileText(task.name, rows));
   }
@@ -53,15 +54,13 @@ async function measure({
   };
   const steps = stepTasks.filter(({ name }) => name.includes(only));
   const calls = callTasks.filter(({ name }) => name.includes(only));
-  if (steps.length + calls.length === 0)
-    throw unknownName(
-      'task',
-      only,
-      [...stepTasks, ...callTasks].map(({ name }) => name),
-    );
+  const drawsPixels = pixelSamplingName.includes(only);
+  if (steps.length + calls.length === 0 && !drawsPixels)
+    throw unknownName('task', only, [...[...stepTasks, ...callTasks].map(({ name }) => name), pixelSamplingName]);
   const common = { threads, peers, tell };
   const ofSteps = steps.length === 0 ? undefined : await measureSteps(steps, { ...common, rounds: rounds ?? 15 });
   const ofCalls = calls.length === 0 ? undefined : await measureCalls(calls, { ...common, rounds: rounds ?? 5 });
+  const ofPixels = drawsPixels ? await measurePixelSampling({ threads, rounds: rounds ?? 5, tell }) : undefined;
   // Whoever asks for one task waits for no others.
   const wantsAll = only === '';
   if (wantsAll) tell('sampling, start-up and memory');
@@ -71,6 +70,7 @@ async function measure({
     threads,
     ...(ofSteps === undefined ? {} : { training: ofSteps.training }),
     ...(ofCalls === undefined ? {} : { calls: ofCalls.calls }),
+    ...(ofPixels === undefined ? {} : { pixelSampling: ofPixels }),
     missingPeers: [...(ofSteps?.missing ?? []), ...(ofCalls?.missing ?? [])],
     sampling: wantsAll ? [await samplingRate(threads)] : [],
     ...(wantsAll ? { startup: await startup(threads) } : {}),

@@ -14,6 +14,7 @@ import { max } from '../src/tensor/operators/reduce.js';
 import { input } from '../src/tensor/operators/source.js';
 import { lowerLoop, lowerProgram } from '../src/tensor/program.js';
 import type { TrainingProgram } from '../src/training/program.js';
+import { comparedSteps, type StepWork, turnsOf } from './step-work.js';
 
 /** Something whose time is taken again and again. */
 export interface Measured {
@@ -60,32 +61,47 @@ export async function matrixProduct(runtime: Runtime, n: number): Promise<Measur
 export interface MeasuredStep extends Measured {
   readonly compileMs: number;
   readonly loweredBytes: number;
+  /** The loss of the last of the compared steps from the initial values on, where the step has a start that peers share. */
+  figure(): Promise<number | undefined>;
 }
 
 /** Steps per run: as many as the training loop would do in a quarter of a second, at most. */
 const stepsPerRun = 8;
 
-/** A training step, measured as the training loop runs it: several per run, fed with fresh noise. */
-export async function trainingStep(name: string, runtime: Runtime, program: TrainingProgram): Promise<MeasuredStep> {
+/** A training step, measured as the training loop runs it: several per run, fed from the pool of its start or with fresh noise. */
+export async function trainingStep(name: string, runtime: Runtime, work: StepWork): Promise<MeasuredStep> {
+  const { program, start: shared } = work;
   const start = performance.now();
   const lowered = lowerLoop(program.step);
   const compiled: CompiledStepProgram = await runtime.compileStep(lowered);
   const compileMs = performance.now() - start;
   await compiled.write(program.initial);
-  let run = 0;
+  let done = 0;
+  const feedsOf = (count: number): Record<string, ValueData> => {
+    const stream = random(0).split(done);
+    const feeds = compiled.feeds.map(({ name: feed, shape }): [string, ValueData] => {
+      const pooled = shared?.pool[feed];
+      if (pooled !== undefined) return [feed, turnsOf(pooled, done, count)];
+      const size = shape.reduce<number>((product, dim) => product * Number(dim), count);
+      return [feed, feed === program.rows ? stream.split(feed).uniform(size) : stream.split(feed).normal(size)];
+    });
+    done += count;
+    return Object.fromEntries(feeds);
+  };
   return {
     name,
     compileMs,
     loweredBytes: lowered.model.length,
     time: async () => {
-      const stream = random(0).split(run++);
-      const feeds: Record<string, ValueData> = {};
-      for (const { name: feed, shape } of compiled.feeds) {
-        const size = stepsPerRun * shape.reduce<number>((product, dim) => product * Number(dim), 1);
-        feeds[feed] = feed === program.rows ? stream.split(feed).uniform(size) : stream.split(feed).normal(size);
-      }
-      await compiled.run(stepsPerRun, feeds);
+      await compiled.run(stepsPerRun, feedsOf(stepsPerRun));
       return compiled.lastRunMs / stepsPerRun;
+    },
+    async figure() {
+      if (shared === undefined) return undefined;
+      await compiled.write(program.initial);
+      done = 0;
+      const metrics = await compiled.run(comparedSteps, feedsOf(comparedSteps));
+      return metrics[shared.loss]?.at(-1);
     },
     dispose: () => compiled.dispose(),
   };

@@ -48,6 +48,18 @@ test('calls come with quartiles, memory against the rows, peers, goals and doubt
   assert.ok(!lines.some((line) => line.includes('training step')), 'what was not measured is not shown');
 });
 
+test('drawing pixel by pixel comes with operations and times of both ways, and says what is extrapolated', () => {
+  const pixelSampling = {
+    ...{ name: 'pixelcnn-sampling', description: 'drawing images', images: 64, rounds: 5 },
+    ...{ milliseconds: 500, quartiles: [490, 510] as const, gigaflop: 14, naiveGigaflop: 10_962 },
+    ...{ naiveMs: 40_000, passes: 15, ratio: 80, ratioQuartiles: [78, 82] as const },
+  };
+  const text = benchText({ ...result, pixelSampling });
+  assert.ok(text.includes('| pixelcnn-sampling | 500 (490-510) | 14.0 | 40000 | 10962 | 783x | 80x (78-82) |'), text);
+  assert.match(text, /extrapolated from 15 passes/);
+  assert.match(text, /- pixelcnn-sampling: drawing images\./);
+});
+
 test('every row of a table has as many cells as its headings', () => {
   const step = {
     ...{ name: 'mlp-gan', description: 'a GAN', milliseconds: 9.75, quartiles: [9.7, 10] as const },

@@ -1,15 +1,21 @@
 // The figures of verisim bench as text; the tables are Markdown, so that they can stand in a document as they are.
 import type { ProfileRow } from '../src/runtime/node/profile.js';
-import type { BenchResult, CallsResult, PeerResult, TrainingResult } from './results.js';
+import type { BenchResult, CallsResult, PeerResult, PixelSamplingResult, TrainingResult } from './results.js';
+import { sameWorkLines } from './same-work.js';
 
 /** The whole report. */
 export function benchText(result: BenchResult): string {
-  const { machine, node, threads, training, calls, sampling, startup, missingPeers } = result;
-  const descriptions = [...(training?.steps ?? []), ...(calls?.tasks ?? [])];
+  const { machine, node, threads, training, calls, pixelSampling, sampling, startup, missingPeers } = result;
+  const descriptions = [
+    ...(training?.steps ?? []),
+    ...(calls?.tasks ?? []),
+    ...(pixelSampling === undefined ? [] : [pixelSampling]),
+  ];
   const lines = [
     `${machine}, Node ${node}, ${threads} threads. Times are medians, with the quartiles of the rounds in brackets; MB are 10^6 bytes.`,
     ...(training === undefined ? [] : trainingLines(training)),
     ...(calls === undefined ? [] : callLines(calls)),
+    ...(pixelSampling === undefined ? [] : pixelSamplingLines(pixelSampling)),
     '',
     ...missingPeers.map(({ name, error }) => `Not measured: ${name}: ${firstLine(error)}`),
     ...sampling.map(({ name, imagesPerSecond }) => `Sampling ${name}: ${imagesPerSecond.toFixed(0)} images/s.`),
@@ -46,6 +52,7 @@ function trainingLines({ rounds, matrixProducts, peak, steps }: TrainingResult):
     ...(peers.length === 0
       ? []
       : ['', ...table(['training step', 'peer', 'its ms', "its time / Verisim's"], peers, 2)]),
+    ...sameWorkLines(steps),
   ];
 }
 
@@ -89,6 +96,27 @@ function callLines({ rounds, rows, rowMegabytes, tasks }: CallsResult): string[]
           ),
         ]),
     ...(doubts.length === 0 ? [] : ['', ...doubts]),
+  ];
+}
+
+function pixelSamplingLines(result: PixelSamplingResult): string[] {
+  const { name, images, rounds, milliseconds, quartiles, gigaflop, naiveGigaflop, naiveMs, passes, ratio } = result;
+  const fewer = (naiveGigaflop / gigaflop).toFixed(0);
+  return [
+    '',
+    `Drawing ${images} images pixel by pixel, computing only what a new pixel changes, and by a pass over the image for every pixel, ` +
+      `extrapolated from ${passes} passes. ${rounds} rounds. Goals: 30 times fewer operations, 10 times faster.`,
+    '',
+    ...table(
+      ['sampling', 'ms', 'GFLOP', 'a pass per pixel, ms', 'its GFLOP', 'fewer operations', 'faster'],
+      [
+        [
+          ...[name, withQuartiles(milliseconds, quartiles, 0), gigaflop.toFixed(1)],
+          ...[naiveMs.toFixed(0), naiveGigaflop.toFixed(0), `${fewer}x`],
+          withQuartiles(ratio, result.ratioQuartiles, 0).replace(' ', 'x '),
+        ],
+      ],
+    ),
   ];
 }
 

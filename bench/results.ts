@@ -8,6 +8,7 @@ export interface BenchResult {
   readonly threads: number;
   readonly training?: TrainingResult;
   readonly calls?: CallsResult;
+  readonly pixelSampling?: PixelSamplingResult;
   readonly missingPeers: readonly MissingPeer[];
   readonly sampling: readonly { readonly name: string; readonly imagesPerSecond: number }[];
   readonly startup?: StartupResult;
@@ -41,6 +42,8 @@ export interface StepResult extends Timed {
   /** Of the peak rate of matrix products, measured in the same rounds. */
   readonly shareOfPeak: number;
   readonly compileMs: number;
+  /** The loss in nats after some steps from a start that peers share, who have to reach it too. */
+  readonly figure?: number;
 }
 
 /** Calls of the public functions on whole data sets. */
@@ -73,8 +76,31 @@ export interface PeerResult {
   readonly ratioQuartiles?: readonly [number, number];
   readonly megabytes?: number;
   readonly firstMs?: number;
+  /** What it reached, where that shows that it does the same work. */
+  readonly figure?: number;
+  /** Operations of its products and convolutions in one step, by its own count. */
+  readonly gigaflop?: number;
   readonly error?: string;
   readonly remarks: readonly string[];
+}
+
+/** Drawing with a PixelCNN: computing only what a new pixel changes, and by a pass over the image for every pixel. */
+export interface PixelSamplingResult {
+  readonly name: string;
+  readonly description: string;
+  readonly images: number;
+  readonly rounds: number;
+  readonly milliseconds: number;
+  readonly quartiles: readonly [number, number];
+  /** Products and convolutions for all images. */
+  readonly gigaflop: number;
+  readonly naiveGigaflop: number;
+  /** Of a pass for every pixel, extrapolated from {@link passes} passes. */
+  readonly naiveMs: number;
+  readonly passes: number;
+  /** {@link naiveMs} over {@link milliseconds}, the median of the rounds. */
+  readonly ratio: number;
+  readonly ratioQuartiles: readonly [number, number];
 }
 
 /** Whole commands. */

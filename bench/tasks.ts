@@ -2,14 +2,18 @@
 import { dcgan } from '../src/models/adversarial/dcgan.js';
 import { gameProgram } from '../src/models/adversarial/game.js';
 import { gan } from '../src/models/adversarial/gan.js';
-import type { TrainingProgram } from '../src/training/program.js';
-import { ganSettings } from './peers/tasks.js';
+import { describeLikelihood, likelihoodStep } from './likelihood-tasks.js';
+import { stepPeers } from './peers/known-peers.js';
+import { type GanTask, ganSettings, type LikelihoodTask, likelihoodTasks } from './peers/tasks.js';
+import type { StepWork } from './step-work.js';
 
 /** A training step that is measured, under the same name as in the peers. */
 export interface StepTask {
-  readonly name: 'dcgan-28' | 'mlp-gan';
+  readonly name: GanTask | LikelihoodTask;
   readonly description: string;
-  readonly program: () => TrainingProgram;
+  /** Who does the same; the names of known-peers.ts. */
+  readonly peers: readonly string[];
+  make(): Promise<StepWork>;
 }
 
 const { batchSize } = ganSettings;
@@ -20,14 +24,24 @@ export const stepTasks: readonly StepTask[] = [
   {
     name: 'dcgan-28',
     description: `DCGAN on 28x28x1, batch ${batchSize}, generator 100-7x7x128-14x14x64-28x28x1, discriminator mirrored`,
-    program: () => gameProgram(dcgan().gameFor(imageShape), batchSize, 0),
+    peers: stepPeers,
+    make: async () => ({ program: gameProgram(dcgan().gameFor(imageShape), batchSize, 0) }),
   },
   {
     name: 'mlp-gan',
     description: `GAN of dense layers 100-256-512-1024-784 and back, batch ${batchSize}`,
+    peers: stepPeers,
     // The peers draw noise once per step, so here the generator's update takes the samples that the discriminator has seen, too.
-    program: () => gameProgram({ ...gan().gameFor(imageShape), freshNoise: false }, batchSize, 0),
+    make: async () => ({ program: gameProgram({ ...gan().gameFor(imageShape), freshNoise: false }, batchSize, 0) }),
   },
+  ...likelihoodTasks.map(
+    (name): StepTask => ({
+      name,
+      description: describeLikelihood(name),
+      peers: ['PyTorch', 'PyTorch compile'],
+      make: () => likelihoodStep(name),
+    }),
+  ),
 ];
 
 /** Sides of the square matrices whose product gives the peak rate. */

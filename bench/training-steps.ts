@@ -1,13 +1,13 @@
 // Training steps, the peak rate of matrix products and the peers, measured alternately round by round.
 import { openRuntime } from '../src/runtime/node/open.js';
 import type { Runtime } from '../src/runtime/runtime.js';
-import { modelFlops } from '../src/tensor/explain.js';
-import type { TrainingProgram } from '../src/training/program.js';
+import { gigaflopOf } from './gigaflop.js';
 import { type Measured, matrixProduct, trainingStep } from './measure.js';
 import { peerCommand } from './peers/known-peers.js';
-import { type MissingPeer, type Peer, problemOf, startPeer, startPeers } from './peers/peer.js';
-import type { PeerResult, StepResult, TrainingResult } from './results.js';
-import { median, ratioSpread, spread } from './statistics.js';
+import { type MissingPeer, type Peer, startPeer, startPeers } from './peers/peer.js';
+import type { StepResult, TrainingResult } from './results.js';
+import { median, spread } from './statistics.js';
+import { prepareSides, sideResult } from './step-peers.js';
 import { peakSizes, type StepTask } from './tasks.js';
 
 /** How to measure. */
@@ -28,7 +28,8 @@ export async function measureSteps(
   const runtime = await openRuntime({ threads });
   const products: Measured[] = [];
   for (const size of peakSizes) products.push(await matrixProduct(runtime, size));
-  const { peers, missing } = options.peers ? await startPeers({ threads }) : { peers: [], missing: [] };
+  const wanted = [...new Set(tasks.flatMap((task) => task.peers))];
+  const { peers, missing } = options.peers ? await startPeers({ threads, only: wanted }) : { peers: [], missing: [] };
   const steps: StepResult[] = [];
   const rates: number[][] = [];
   try {
@@ -58,11 +59,12 @@ async function measureStep(
 ): Promise<StepResult> {
   const { name, description } = task;
   tell(`${name}: compiling`);
-  const program = task.program();
-  const ours = await trainingStep(name, runtime, program);
-  const { ready, failed } = await preparePeers(peers, task, tell);
+  const work = await task.make();
+  const ours = await trainingStep(name, runtime, work);
+  const figure = await ours.figure();
+  const { sides, failed } = await prepareSides(peers, task, work, tell);
   await ours.time();
-  const gigaflop = flopsOf(program) / 1e9;
+  const gigaflop = gigaflopOf(work.program.step);
   const times: number[] = [];
   const shares: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -73,7 +75,7 @@ async function measureStep(
     times.push(milliseconds);
     rates.push(productRates);
     shares.push(gigaflop / (milliseconds / 1000) / Math.max(...productRates));
-    for (const side of ready) side.times.push(median(await side.peer.time(name, { repetitions: 5 })));
+    for (const side of sides) side.times.push(median(await side.peer.time(name, { repetitions: 5 })));
     tell(`${name}: round ${round + 1} of ${rounds}, ${milliseconds.toFixed(1)} ms`);
   }
   await ours.dispose();
@@ -87,20 +89,8 @@ async function measureStep(
     shareOfPeak: median(shares),
     compileMs: ours.compileMs,
     megabytes: await stepMegabytes(task, threads),
-    peers: [
-      ...ready.map((side): PeerResult => {
-        const ratio = ratioSpread(side.times, times);
-        return {
-          name: side.peer.name,
-          version: side.peer.version,
-          milliseconds: median(side.times),
-          ratio: ratio.median,
-          ratioQuartiles: ratio.quartiles,
-          remarks: side.remarks,
-        };
-      }),
-      ...failed,
-    ],
+    ...(figure === undefined ? {} : { figure }),
+    peers: [...sides.map((side) => sideResult(side, times)), ...failed],
   };
 }
 
@@ -117,31 +107,4 @@ async function stepMegabytes({ name }: StepTask, threads: number): Promise<numbe
 
 function gigaflops(size: number, milliseconds: number): number {
   return (2 * size ** 3) / milliseconds / 1e6;
-}
-
-/** Multiply-adds of products and convolutions in one step, counted as two operations each. */
-function flopsOf({ step }: TrainingProgram): number {
-  return modelFlops([...Object.values(step.variables).map(({ next }) => next), ...Object.values(step.metrics)])
-    .products;
-}
-
-interface ReadyPeer {
-  readonly peer: Peer;
-  readonly remarks: readonly string[];
-  readonly times: number[];
-}
-
-async function preparePeers(peers: readonly Peer[], task: StepTask, tell: (text: string) => void) {
-  const ready: ReadyPeer[] = [];
-  const failed: PeerResult[] = [];
-  for (const peer of peers) {
-    tell(`${task.name}: preparing ${peer.name}`);
-    try {
-      const { remarks } = await peer.prepare(task.name);
-      ready.push({ peer, remarks, times: [] });
-    } catch (error) {
-      failed.push({ name: peer.name, version: peer.version, error: problemOf(error), remarks: [] });
-    }
-  }
-  return { ready, failed };
 }

@@ -27,6 +27,8 @@ export interface Preparation {
   readonly firstMs?: number | undefined;
   /** What a call reached, such as a likelihood: the same for all that do the same work. */
   readonly figure?: number | undefined;
+  /** Operations of products and convolutions in one step, by the library's own count. */
+  readonly gigaflop?: number | undefined;
 }
 
 /** A library that is timed on tasks. A failure of any method is a PeerError and leaves the other peers alone. */
@@ -36,10 +38,10 @@ export interface Peer {
   /**
    * Builds, compiles and warms up a task; may take minutes.
    *
-   * @param rows the folder with the rows that a call works on
+   * @param folder what the task works on: the rows of a call, the start of a step
    * @throws PeerError where the peer cannot do the task
    */
-  prepare(task: TaskName, rows?: string): Promise<Preparation>;
+  prepare(task: TaskName, folder?: string): Promise<Preparation>;
   /** Milliseconds of each of `repetitions` steps or calls, measured inside the peer's process after its own warm-up. */
   time(task: TaskName, options: { readonly repetitions: number }): Promise<number[]>;
   /** Ends the peer's process. */
@@ -81,6 +83,7 @@ const preparationSchema = z.object({
   megabytes: z.number().optional(),
   firstMs: z.number().optional(),
   figure: z.number().optional(),
+  gigaflop: z.number().optional(),
 });
 
 /**
@@ -136,12 +139,12 @@ class ProcessPeer implements Peer {
     this.#timeouts = timeouts;
   }
 
-  async prepare(task: TaskName, rows?: string): Promise<Preparation> {
+  async prepare(task: TaskName, folder?: string): Promise<Preparation> {
     checkTaskName(task);
     if (this.#isStopped) throw new PeerError(this.name, 'was stopped; start the peers again.');
     // A task that killed the process must not take the next task with it.
     if (!this.#child.isAlive) this.#child = new JsonChild(this.#command);
-    const answer = await this.#child.request('prepare', { task, rows }, this.#timeouts.prepare);
+    const answer = await this.#child.request('prepare', { task, folder }, this.#timeouts.prepare);
     return readAnswer(this.name, preparationSchema, answer);
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UnknownNameError } from '../../src/core/errors.js';
-import { callTaskNames, callTaskOf, checkTaskName, parseTask } from './tasks.js';
+import { callTaskNames, callTaskOf, checkTaskName, likelihoodTasks, parseTask } from './tasks.js';
 
 test('parseTask takes the names of all tasks apart', () => {
   assert.deepEqual(parseTask('matmul-1024'), { kind: 'matmul', size: 1024 });
@@ -16,7 +16,7 @@ test('parseTask refuses other names and suggests the nearest', () => {
 });
 
 test('checkTaskName knows steps, products and calls, and refuses other names', () => {
-  for (const name of ['dcgan-28', 'matmul-8', ...callTaskNames]) checkTaskName(name);
+  for (const name of ['dcgan-28', 'matmul-8', ...likelihoodTasks, ...callTaskNames]) checkTaskName(name);
   assert.throws(() => checkTaskName('classical'), UnknownNameError);
   assert.equal(callTaskOf('classical-pca'), 'classical-pca');
   assert.equal(callTaskOf('dcgan-28'), undefined);

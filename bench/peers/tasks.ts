@@ -6,6 +6,9 @@
 // statistics, one backward pass, one Adam update) and then the generator with the non-saturating loss through the updated
 // discriminator. The generator runs forward once per step and its graph is reused. The noise is drawn inside the timed
 // step; real batches come from a fixed random pool, so that no peer pays for data feeding.
+//   vae-dense, made-500, made-8000, pixelcnn-28
+//                one training step by maximum likelihood on binary images of 28 x 28; ../likelihood-tasks.ts says what each one is.
+//                All sides start from the same weights and take the same batches and noise in turn, so that they reach the same loss
 //   classical-*  calls of the public functions on 60000 rows; calls/tasks.ts says what each one does
 import { UnknownNameError } from '../../src/core/errors.js';
 import { nearestName } from '../../src/core/nearest.js';
@@ -15,6 +18,12 @@ export const ganTasks = ['dcgan-28', 'mlp-gan'] as const;
 
 /** The name of an adversarial training step. */
 export type GanTask = (typeof ganTasks)[number];
+
+/** The training steps by maximum likelihood. */
+export const likelihoodTasks = ['vae-dense', 'made-500', 'made-8000', 'pixelcnn-28'] as const;
+
+/** The name of a training step by maximum likelihood. */
+export type LikelihoodTask = (typeof likelihoodTasks)[number];
 
 /** Calls of the public functions on whole data sets. */
 export const callTaskNames = [
@@ -30,9 +39,9 @@ export const callTaskNames = [
 export type CallTaskName = (typeof callTaskNames)[number];
 
 /** The name of a task. */
-export type TaskName = GanTask | CallTaskName | `matmul-${number}`;
+export type TaskName = GanTask | LikelihoodTask | CallTaskName | `matmul-${number}`;
 
-/** The name of a step or product, taken apart. */
+/** The name of an adversarial step or a product, taken apart: what all peers that make steps can do. */
 export type Task = { readonly kind: 'matmul'; readonly size: number } | { readonly kind: 'gan'; readonly gan: GanTask };
 
 /** What every adversarial step has in common; the Python peer repeats these numbers in adversarial.py. */
@@ -54,11 +63,12 @@ export function callTaskOf(name: string): CallTaskName | undefined {
 
 /** @throws UnknownNameError for a name that is no task's */
 export function checkTaskName(name: string): void {
-  if (callTaskOf(name) === undefined) parseTask(name);
+  const isKnown = [...callTaskNames, ...likelihoodTasks].some((known) => known === name);
+  if (!isKnown) parseTask(name);
 }
 
 /**
- * Takes the name of a step or product apart: `parseTask('matmul-1024')` is `{ kind: 'matmul', size: 1024 }`.
+ * Takes the name of an adversarial step or a product apart: `parseTask('matmul-1024')` is `{ kind: 'matmul', size: 1024 }`.
  *
  * @throws UnknownNameError for any other name.
  */

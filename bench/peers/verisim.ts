@@ -10,21 +10,21 @@ import { peakMegabytes } from '../peak-memory.js';
 import { stepTasks } from '../tasks.js';
 import type { Preparation } from './peer.js';
 import { serve } from './serve.js';
-import { callTaskOf, parseTask } from './tasks.js';
+import { callTaskOf } from './tasks.js';
 
 const threads = Number(process.argv[2] ?? 1);
-const prepareSchema = z.object({ task: z.string(), rows: z.string().optional() });
+const prepareSchema = z.object({ task: z.string(), folder: z.string().optional() });
 const timeSchema = z.object({ task: z.string(), repetitions: z.number().int().positive() });
 const prepared = new Map<string, Call>();
 
 await serve({
   hello: () => ({ version }),
   async prepare(fields): Promise<Preparation> {
-    const { task, rows } = prepareSchema.parse(fields);
+    const { task, folder } = prepareSchema.parse(fields);
     const name = callTaskOf(task);
     if (name === undefined) return { losses: [], remarks: [], megabytes: await stepMemory(task) };
-    if (rows === undefined) throw new Error(`"${name}" needs the folder of its rows.`);
-    const call = await calls[name](rows, threads);
+    if (folder === undefined) throw new Error(`"${name}" needs the folder of its rows.`);
+    const call = await calls[name](folder, threads);
     const { milliseconds: firstMs, figure } = await call.run();
     prepared.set(name, call);
     return { losses: [], remarks: [], megabytes: peakMegabytes(), firstMs, figure };
@@ -42,9 +42,9 @@ await serve({
 /** The most memory that a process has resident which only compiles a training step and runs it. */
 async function stepMemory(name: string): Promise<number> {
   const task = stepTasks.find((step) => step.name === name);
-  if (task === undefined) throw new Error(`No training step "${name}" (${parseTask(name).kind}).`);
+  if (task === undefined) throw new Error(`No training step "${name}".`);
   const runtime = await openRuntime({ threads });
-  const step = await trainingStep(task.name, runtime, task.program());
+  const step = await trainingStep(task.name, runtime, await task.make());
   for (let run = 0; run < 3; run++) await step.time();
   await step.dispose();
   await runtime.dispose();

@@ -22,7 +22,7 @@ prepared = {}
 
 
 def prepare(request):
-    call = TASKS[request["task"]](request["rows"], options.dtype)
+    call = TASKS[request["task"]](request["folder"], options.dtype)
     seconds, figure = call.run()
     prepared[request["task"]] = call
     return {

@@ -1,7 +1,7 @@
 """The PyTorch peer: `torch_peer.py --threads N [--compile]`, spoken to through protocol.py.
 
-For an adversarial step it tries what an expert would try on a CPU (memory format, optimiser variant, compilation mode), each
-from the same seed, and keeps the fastest. All arithmetic is float32.
+For a training step it tries what an expert would try on a CPU (memory format, optimiser variant, compilation mode), each
+from the same start, and keeps the fastest. All arithmetic is float32.
 """
 
 import argparse
@@ -12,11 +12,16 @@ import time
 import torch
 
 from adversarial import AdversarialStep, dcgan_28, mlp_gan
+from likelihood import MODELS
+from likelihood_step import LikelihoodStep, gigaflop
 from protocol import serve
+from start_file import Weights, read_start
 
 WARM_UP_STEPS = 10
 TRIAL_STEPS = 10
 REPORTED_STEPS = (1, 2, 5, 10, 20)
+# The step whose loss is compared with Verisim's.
+COMPARED_STEPS = 16
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--threads", type=int, required=True)
@@ -31,6 +36,8 @@ def prepare(request):
     prepared.pop(name, None)
     if name.startswith("matmul-"):
         step, answer = prepare_product(int(name.removeprefix("matmul-")))
+    elif name in MODELS:
+        step, answer = prepare_likelihood(name, request["folder"])
     else:
         step, answer = prepare_gan(name)
     prepared[name] = step
@@ -53,24 +60,55 @@ def prepare_product(size):
 
 def prepare_gan(name):
     formats = [True, False] if name == "dcgan-28" else [None]
-    if options.compile:
-        variants = [({"fused": True}, mode) for mode in ("default", "max-autotune")]
-    else:
-        variants = [(adam, None) for adam in ({"fused": True}, {"foreach": True}, {"foreach": False})]
     trials = []
-    for channels_last, (adam, mode) in itertools.product(formats, variants):
+    for channels_last, (adam, mode) in itertools.product(formats, variants()):
         torch.manual_seed(0)
         networks = mlp_gan() if channels_last is None else dcgan_28(channels_last)
         step = AdversarialStep(networks, adam, mode)
         losses = first_losses(step)
-        median = statistics.median(milliseconds(step, TRIAL_STEPS))
         label = [] if channels_last is None else ["channels_last" if channels_last else "contiguous"]
-        label += [f"Adam({', '.join(f'{key}={value}' for key, value in adam.items())})"]
-        label += [] if mode is None else [f"torch.compile(mode={mode!r})"]
-        trials.append((median, step, losses, f"{', '.join(label)}: {median:.1f} ms"))
-    trials.sort(key=lambda trial: trial[0])
-    _, step, losses, label = trials[0]
-    return step, {"losses": losses, "remarks": [f"kept {label}"] + [f"tried {trial[3]}" for trial in trials[1:]]}
+        trials.append((trial_time(step), step, losses, label + labels(adam, mode)))
+    step, losses, remarks = fastest(trials)
+    return step, {"losses": losses, "remarks": remarks}
+
+
+def prepare_likelihood(name, folder):
+    start = read_start(folder)
+    make, ways = MODELS[name]
+    trials = []
+    for way, (adam, mode) in itertools.product(ways, variants()):
+        model = make(start, Weights(start["initial"]), **way)
+        operations = gigaflop(model)
+        step = LikelihoodStep(model, adam, mode)
+        for _ in range(COMPARED_STEPS):
+            figure = step().item()
+        label = [f"{key}={value}" for key, value in way.items()] + labels(adam, mode)
+        trials.append((trial_time(step), step, (figure, operations), label))
+    step, (figure, operations), remarks = fastest(trials)
+    return step, {"losses": [], "remarks": remarks, "figure": figure, "gigaflop": operations}
+
+
+def variants():
+    """Options of Adam and the mode of torch.compile that are tried."""
+    if options.compile:
+        return [({"fused": True}, mode) for mode in ("default", "max-autotune")]
+    return [(adam, None) for adam in ({"fused": True}, {"foreach": True}, {"foreach": False})]
+
+
+def labels(adam, mode):
+    compiled = [] if mode is None else [f"torch.compile(mode={mode!r})"]
+    return [f"Adam({', '.join(f'{key}={value}' for key, value in adam.items())})"] + compiled
+
+
+def trial_time(step):
+    return statistics.median(milliseconds(step, TRIAL_STEPS))
+
+
+def fastest(trials):
+    """Of (milliseconds, step, result, label) the fastest step, its result, and what was tried."""
+    trials = sorted(trials, key=lambda trial: trial[0])
+    texts = [f"{', '.join(label)}: {median:.1f} ms" for median, _, _, label in trials]
+    return trials[0][1], trials[0][2], [f"kept {texts[0]}"] + [f"tried {text}" for text in texts[1:]]
 
 
 def first_losses(step):
@@ -108,4 +146,5 @@ if __name__ == "__main__":
     # Recompiling for each variant is wanted; running uncompiled without a word is not.
     torch._dynamo.config.suppress_errors = False
     torch._dynamo.config.fail_on_recompile_limit_hit = True
+    torch._dynamo.config.recompile_limit = 64
     serve({"hello": lambda _: {"version": torch.__version__}, "prepare": prepare, "time": measure})
