@@ -1,5 +1,6 @@
 // Zeros and ones: p(x_d = 1 | earlier) = sigmoid(value).
-import { multiply, softplus, subtract } from '../../tensor/index.js';
+import { absoluteSoftplus } from '../../nn/losses/absolute-softplus.js';
+import { multiply, subtract } from '../../tensor/index.js';
 import type { Output } from './output.js';
 import { sigmoidOf } from './units.js';
 
@@ -7,7 +8,7 @@ import { sigmoidOf } from './units.js';
 export const bernoulliOutput: Output = {
   parameters: 1,
   standardises: false,
-  logProb: (logits, x) => subtract(multiply(logits, x), softplus(logits)),
+  logProb: (logits, x) => subtract(multiply(logits, x), absoluteSoftplus(logits)),
   draw: ([logit = 0], stream) => Number(stream.next() < sigmoidOf(logit)),
   // As if every number had been seen once more half on: the logits of numbers that never change stay finite.
   initial: ({ means }, rows) =>
