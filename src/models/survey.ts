@@ -48,12 +48,20 @@ export async function survey(kind: string, data: Dataset): Promise<Survey> {
   return { means, squares, smallest, largest, ...(nonBinary === undefined ? {} : { nonBinary }) };
 }
 
-/** @throws ConfigError for rows that hold anything but 0 and 1, for models of binary data */
-export function checkBinary(kind: string, name: string, { nonBinary }: Pick<Survey, 'nonBinary'>): void {
+/**
+ * @param otherwise what else the user may do, where the model has an option for other numbers
+ * @throws ConfigError for rows that hold anything but 0 and 1, for models of binary data
+ */
+export function checkBinary(
+  kind: string,
+  name: string,
+  { nonBinary }: Pick<Survey, 'nonBinary'>,
+  otherwise?: string,
+): void {
   if (nonBinary === undefined) return;
   throw new ConfigError(
     `${kind}: row ${nonBinary.row} of ${name} holds ${nonBinary.value} at position ${nonBinary.position}, but this models zeros and ` +
-      'ones. Binarise the data first (binarise(data), or --binarise on the command line), or choose an output for other numbers.',
+      `ones. Binarise the data first (binarise(data), or --binarise on the command line)${otherwise === undefined ? '' : `, or ${otherwise}`}.`,
   );
 }
 

@@ -4,6 +4,7 @@ export { evaluate } from './evaluate.js';
 export { type ExplainOptions, explain, type Flops, modelFlops } from './explain.js';
 export { gradients, vectorJacobianProduct } from './gradient.js';
 export {
+  absoluteSoftplus,
   elu,
   gelu,
   leakyRelu,

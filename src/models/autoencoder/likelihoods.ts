@@ -7,9 +7,9 @@ import type { Dataset } from '../../data/dataset.js';
 import { discretisedLogistic } from '../../nn/distributions/discretised-logistic.js';
 import { initialisers } from '../../nn/initialisers.js';
 import { type NoiseDistribution, type ParameterSpecs, weight } from '../../nn/layer.js';
-import { absoluteSoftplus } from '../../nn/losses/absolute-softplus.js';
 import type { Tensors } from '../../nn/network.js';
 import {
+  absoluteSoftplus,
   add,
   broadcastTo,
   cast,
@@ -56,7 +56,8 @@ const bernoulli = ({ pixels }: VaeConfig): Likelihood => ({
   draw: ([logits = missing()], noise) => cast(less(noise, sigmoid(logits)), logits.dtype),
   noise: 'uniform',
   check: (kind, data, survey) => {
-    if (pixels === 'binary') checkBinary(kind, data.name, survey);
+    if (pixels === 'binary')
+      checkBinary(kind, data.name, survey, "say what grey means, by pixels: 'probabilities' or 'drawn'");
     else checkRange(kind, data, survey, 'they are taken as probabilities of ones');
   },
   // A pixel that is always black may yet be white once in a thousand times.

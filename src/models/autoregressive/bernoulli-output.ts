@@ -1,6 +1,5 @@
 // Zeros and ones: p(x_d = 1 | earlier) = sigmoid(value).
-import { absoluteSoftplus } from '../../nn/losses/absolute-softplus.js';
-import { multiply, subtract } from '../../tensor/index.js';
+import { absoluteSoftplus, multiply, subtract } from '../../tensor/index.js';
 import type { Output } from './output.js';
 import { sigmoidOf } from './units.js';
 

@@ -111,7 +111,7 @@ export class PixelCnn extends NeuralModel<PixelCnnConfig> implements HasDensity,
     const architecture = architectureOf(config, exampleShape, classes);
     const frequencies = config.conditional ? { [priorName]: classFrequencies(this.kind, data) } : {};
     const found = await survey(this.kind, data);
-    if (config.output === 'binary') checkBinary(this.kind, data.name, found);
+    if (config.output === 'binary') checkBinary(this.kind, data.name, found, "set output to 'logistic-mixture'");
     const objective = pixelCnnObjective({
       config,
       architecture,

@@ -1,7 +1,6 @@
 // Binary cross-entropy of logits: minus the log-probability of Bernoulli targets, in nats.
-import { multiply, subtract } from '../../tensor/index.js';
+import { absoluteSoftplus, multiply, subtract } from '../../tensor/index.js';
 import type { Tensor, TensorLike } from '../../tensor/tensor.js';
-import { absoluteSoftplus } from './absolute-softplus.js';
 import { checkTarget, type LossOptions, reduceLoss } from './reduction.js';
 
 /**

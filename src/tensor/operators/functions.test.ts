@@ -79,7 +79,14 @@ const functions: OperatorCase[] = [
     build: t.softplus,
     expected: [0.048587, 0.313262, 0.474077, 0.825939, 1.313262, 2.57889],
   },
+  {
+    name: 'absoluteSoftplus',
+    inputs: [x],
+    build: t.absoluteSoftplus,
+    expected: [0.048587, 0.313262, 0.474077, 0.825939, 1.313262, 2.57889],
+  },
   { name: 'softplus far out', inputs: [array([-200, 200])], build: t.softplus, expected: [0, 200] },
+  { name: 'absoluteSoftplus far out', inputs: [array([-200, 200])], build: t.absoluteSoftplus, expected: [0, 200] },
   {
     name: 'logSigmoid',
     inputs: [x],
