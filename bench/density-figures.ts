@@ -11,6 +11,7 @@ import { createModel, openDataset, type Samples, scoreRows } from '../src/index.
 import { hasBound, hasDensity } from '../src/models/tools/abilities.js';
 import { physicalCores } from '../src/runtime/node/cores.js';
 import { type DensityFigure, densityFigures } from './density-figures/figures.js';
+import { peakMegabytes } from './peak-memory.js';
 
 const recordSchema = z.object({
   name: z.string(),
@@ -97,7 +98,7 @@ async function measure({ name, model: kind, options, fit, samples, measure: what
     minutes: trained,
     steps: iterations,
     cores: physicalCores(),
-    peakMegabytes: Math.round((process.resourceUsage().maxRSS * 1024) / 1e6),
+    peakMegabytes: Math.round(peakMegabytes()),
     curve,
   };
 }

@@ -89,10 +89,10 @@ function madeRecipe(units: number): Recipe {
 
 const recipes: Readonly<Record<LikelihoodTask, Recipe>> = {
   'vae-dense': {
-    description: 'VAE of dense layers 784-500-500-50 and back, Bernoulli pixels, batch 100, Adam',
+    description: 'VAE of dense layers 784-500-500-50 and back with ReLUs, Bernoulli pixels, batch 100, Adam',
     loss: 'loss',
     // Without the warm-up of beta, so that the loss is the bound from the first step on.
-    model: () => new MeasuredVae(vae({ klWarmUp: 0 }).config),
+    model: () => new MeasuredVae(vae({ klWarmUp: 0, activation: 'relu' }).config),
   },
   'made-500': madeRecipe(500),
   'made-8000': madeRecipe(8000),
