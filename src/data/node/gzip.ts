@@ -21,7 +21,8 @@ export function isGzip(bytes: Uint8Array): boolean {
  */
 export async function gunzip(bytes: Uint8Array, path: string, maxBytes: number): Promise<Uint8Array> {
   try {
-    return await unzip(bytes, { maxOutputLength: Math.min(maxBytes, 2 ** 32) });
+    const maxOutputLength = Math.min(maxBytes, 2 ** 32);
+    return await unzip(bytes, { maxOutputLength, chunkSize: likelySize(bytes, maxOutputLength) + 1 });
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE')
       throw new DatasetError(
@@ -36,4 +37,18 @@ export async function gunzip(bytes: Uint8Array, path: string, maxBytes: number):
       },
     );
   }
+}
+
+/** What deflate makes of a byte at most. */
+const mostPerByte = 1032;
+const leastChunk = 64;
+
+/**
+ * The size of the content as the last four bytes say it (modulo 2^32, of the last part), within what is possible: a buffer of that size
+ * takes everything at once, where pieces would have to be joined, in twice the memory.
+ */
+function likelySize(bytes: Uint8Array, most: number): number {
+  if (bytes.length < 4) return leastChunk;
+  const said = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
+  return Math.max(leastChunk, Math.min(said, most, mostPerByte * bytes.length));
 }
