@@ -71,7 +71,7 @@ export function checkBinaryRows(kind: string, data: Float32Array, exampleShape: 
   if (wrong < 0) return;
   const size = exampleSize(exampleShape);
   const value = data[wrong] ?? Number.NaN;
-  checkBinary(kind, 'the given rows', {
+  checkBinary(kind, 'the rows', {
     nonBinary: { row: Math.floor(wrong / size), position: wrong % size, value },
   });
 }

@@ -1,8 +1,7 @@
 // What an autoregressive model looks at in rows before it takes them.
 import { ConfigError, DatasetError } from '../../core/errors.js';
-import { type Dataset, exampleSize } from '../../data/dataset.js';
-import type { Samples } from '../contract.js';
-import { checkBinary, type Survey } from '../survey.js';
+import type { Dataset } from '../../data/dataset.js';
+import type { Survey } from '../survey.js';
 
 /** @throws DatasetError for data without the classes that are to be learnt, ConfigError for fewer rows than a step takes */
 export function checkTraining(kind: string, data: Dataset, conditional: boolean, batchSize: number): void {
@@ -14,16 +13,6 @@ export function checkTraining(kind: string, data: Dataset, conditional: boolean,
     throw new ConfigError(
       `${kind}: a step takes ${batchSize} rows, but "${data.name}" has only ${data.length}. Use a batch size of at most ${data.length}.`,
     );
-}
-
-/** @throws ConfigError for rows that hold anything but 0 and 1 */
-export function checkBinaryRows(kind: string, { data, shape }: Samples): void {
-  const index = data.findIndex((value) => value !== 0 && value !== 1);
-  if (index < 0) return;
-  const size = exampleSize(shape.slice(1));
-  checkBinary(kind, 'the rows', {
-    nonBinary: { row: Math.floor(index / size), position: index % size, value: data[index] ?? 0 },
-  });
 }
 
 /** What looks wrong with real numbers that are to be learnt. */
