@@ -30,7 +30,7 @@ export function prepareCurves(
       label: lost === 0 ? one.name : `${one.name} (${lost} of ${drawable} values ≤ 0 not shown)`,
       ...seriesStroke(index),
       raw,
-      smoothed: smoothing === 0 ? undefined : smooth(raw, smoothing),
+      smoothed: (one.smoothing ?? smoothing) === 0 ? undefined : smooth(raw, one.smoothing ?? smoothing),
     };
   });
 }

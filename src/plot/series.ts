@@ -9,6 +9,8 @@ export interface Series {
   readonly x: ArrayLike<number>;
   /** Values, as many as positions. */
   readonly y: ArrayLike<number>;
+  /** Of this series alone, where it differs from that of the chart: 0 for values without noise. */
+  readonly smoothing?: number;
 }
 
 /** A point of a curve; one whose coordinates are not both drawable is a gap. */

@@ -158,6 +158,24 @@ test('what a model without checkpoints told on the way is not written twice; one
   await run.close();
 });
 
+test('looks at validation rows, which have rows of their own, interrupt no curve, and are joined by one', async () => {
+  const run = await RunFolder.create(join(home, 'looks'), config);
+  const record = recorder(run, greyModel(), {
+    panels: [{ label: 'nats', metrics: ['loss', 'validationLoss'] }],
+    axis: 'epoch',
+  });
+  for (const step of [1, 2, 3, 4, 5, 6]) {
+    await record.onMetrics?.({ step, epoch: step, metrics: { loss: 1 / step } });
+    if (step % 2 === 0) await record.onMetrics?.({ step, epoch: step, metrics: { validationLoss: 2 / step } });
+  }
+  await record.finish();
+  const svg = await readFile(join(run.path, 'charts', 'training.svg'), 'utf8');
+  const curves = [...svg.matchAll(/ d="(M[^"]*L[^"]*)"/g)].map(([, path = '']) => path.split('M').length - 1);
+  // The loss as it is and smoothed, and the validation loss as it is.
+  assert.deepEqual(curves, [1, 1, 1]);
+  await run.close();
+});
+
 test('a panel whose metrics a training does not have is left out', async () => {
   const run = await RunFolder.create(join(home, 'g'), config);
   const panels = [...charts.panels, { label: 'probability', metrics: ['D(x)'] }];

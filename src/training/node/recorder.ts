@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { animate, chartPanels, type RawImage, svgToPng } from '../../plot/index.js';
 import type { Charts } from '../chart-layout.js';
 import type { Checkpoint, MetricRow, TrainingObserver } from '../observer.js';
+import { validationMetric } from '../validation.js';
 import type { RunFolder } from './run-folder.js';
 
 /** What the recorder needs of the model that is being trained. */
@@ -86,10 +87,18 @@ async function writeCharts(run: RunFolder, rows: readonly MetricRow[], { panels,
   if (rows.length < (axis === 'epoch' ? 1 : 2)) return;
   const known = [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
   const layout = panels ?? known.map((name) => ({ label: name, metrics: [name] }));
-  const x = rows.map((row) => (axis === 'epoch' ? row.epoch : row.step));
   const drawn = layout.flatMap(({ label, metrics }) => {
     const names = metrics.filter((name) => known.includes(name));
-    const series = names.map((name) => ({ name, x, y: rows.map((row) => row.metrics[name] ?? Number.NaN) }));
+    const series = names.map((name) => {
+      // A metric has points where it was told: looks at validation rows have rows of their own.
+      const own = rows.filter(({ metrics }) => metrics[name] !== undefined);
+      return {
+        name,
+        x: own.map(({ epoch, step }) => (axis === 'epoch' ? epoch : step)),
+        y: own.map((row) => row.metrics[name] ?? Number.NaN),
+        ...(name === validationMetric ? { smoothing: 0 } : {}),
+      };
+    });
     return series.length === 0 ? [] : [{ yLabel: label, smoothing: smoothing[axis], series }];
   });
   if (drawn.length === 0) return;
