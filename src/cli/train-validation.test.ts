@@ -57,6 +57,40 @@ test('without making them binary, and with a share or split that does not exist,
   }
 });
 
+test('another split of a named data set is validated on, of generated points and of images', async () => {
+  for (const [data, more] of [
+    ['two-moons', []],
+    ['mnist', ['--validation', 'test']],
+  ] as const) {
+    const out = `runs/split-${data}`;
+    const args = [
+      'train',
+      'made',
+      '--data',
+      data,
+      '--set',
+      'output=gaussian',
+      '--set',
+      'hiddenLayers=[4]',
+      '--steps',
+      '2',
+    ];
+    const { code, stderr } = await place.run([
+      ...args,
+      '--threads',
+      '1',
+      '--validation',
+      'valid',
+      ...more,
+      '--out',
+      out,
+    ]);
+    assert.equal(code, 0, stderr);
+    const losses = (await readMetrics(place.path(out))).flatMap(({ metrics }) => metrics.validationLoss ?? []);
+    assert.equal(losses.length, 1);
+  }
+});
+
 test('models that take all rows at once have no use for validation rows', async () => {
   const { code, stderr } = await place.run(['train', 'pca', '--data', 'grey.npy', '--validation', '0.1']);
   assert.notEqual(code, 0);

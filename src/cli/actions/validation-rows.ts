@@ -1,4 +1,5 @@
 // The rows that a training is validated on: another split of the data set, or a share of the rows to train on.
+import { present } from '../../core/present.js';
 import { type Dataset, split } from '../../data/index.js';
 import { type DataChoice, openData } from './open-data.js';
 
@@ -27,7 +28,9 @@ export async function trainingRows(
     const [rows = data, validation = data] = split(data, { fractions: [1 - choice, choice], seed });
     return { rows, validation, close };
   }
-  const schema = data.table === undefined ? {} : { schema: data.table };
-  const validation = await openData(name, { ...opening, ...schema, split: choice });
+  // A table is read as the rows to train on were: their columns, categories and units.
+  const { table, ...rest } = opening;
+  const reading = data.table === undefined ? {} : { schema: data.table, table: present({ missing: table?.missing }) };
+  const validation = await openData(name, { ...rest, ...reading, split: choice });
   return { rows: data, validation, close: async () => validation.dispose?.() };
 }
