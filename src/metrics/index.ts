@@ -2,3 +2,16 @@
 export { auroc } from './auroc.js';
 export { averagePrecision } from './average-precision.js';
 export { type ClassAnswers, type Confusion, confusion } from './confusion.js';
+export type {
+  ClassProbabilities,
+  FeatureRows,
+  ImageRows,
+  LabelledCodes,
+  Metric,
+  MetricInputs,
+  MetricNeed,
+  MetricOptions,
+  MetricTopic,
+  MetricValue,
+  RowLikelihoods,
+} from './metric.js';
