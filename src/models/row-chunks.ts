@@ -22,8 +22,8 @@ const chunkValues = 2 ** 20;
 const mostChunkRows = 4096;
 /** A chunk can be halved so often, for programs that want smaller ones. */
 const halvings = 4;
-/** Numbers sent at a time where data is streamed. */
-const streamedValues = 2 ** 23;
+/** Bytes sent at a time where data is streamed: floats, and bytes. */
+const streamedBytes = { floats: 2 ** 25, bytes: 2 ** 24 } as const;
 const defaultMemoryBudget = 2 ** 30;
 
 /** Rows at a device, or on the way there: float32, or the bytes that they are kept as. */
@@ -75,7 +75,8 @@ export class RowChunks {
   async sum(program: CompiledProgram, rowsPerChunk: number, parameters: Values): Promise<Values> {
     if (this.#held !== undefined) return program.run(parameters, cut(this.#held, rowsPerChunk));
     const chunks = this.#chunks();
-    const atOnce = Math.max(1, Math.floor(streamedValues / (this.chunkRows * this.features)));
+    const most = this.bytes === undefined ? streamedBytes.floats / Float32Array.BYTES_PER_ELEMENT : streamedBytes.bytes;
+    const atOnce = Math.max(1, Math.floor(most / (this.chunkRows * this.features)));
     let next = this.#values(0, Math.min(atOnce, chunks));
     let total: Values | undefined;
     for (let first = 0; first < chunks; first += atOnce) {
