@@ -90,9 +90,13 @@ function rowCopier(data: NumberArray, name: string, shape: readonly number[]): R
 
 function copier(data: Uint8Array | Float32Array, size: number): RowCopier<Uint8Array | Float32Array> {
   return (indices, into) => {
-    for (let row = 0; row < indices.length; row++) {
-      const start = (indices[row] ?? 0) * size;
-      into.set(data.subarray(start, start + size), row * size);
+    for (let row = 0; row < indices.length; ) {
+      const first = indices[row] ?? 0;
+      // Rows that lie one after the other are copied at once.
+      let count = 1;
+      while (row + count < indices.length && indices[row + count] === first + count) count += 1;
+      into.set(data.subarray(first * size, (first + count) * size), row * size);
+      row += count;
     }
   };
 }

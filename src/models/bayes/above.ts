@@ -17,16 +17,24 @@ export function wordsOf(size: number): number {
  * Of bytes [rows, size], those from `first` on, as masks [rows, words].
  *
  * A word is compared at once: adding 128 - first to the lower seven bits of each byte carries into its eighth where they are large enough.
+ *
+ * @param into where to put them, for many calls
  */
-export function masksOfBytes(bytes: Uint8Array<ArrayBuffer>, size: number, first: number): Int32Array {
+export function masksOfBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  size: number,
+  first: number,
+  into?: Int32Array,
+): Int32Array {
   const words = wordsOf(size);
-  const masks = wordsIn(bytes, size);
+  const count = (bytes.length / size) * words;
+  const masks = into?.subarray(0, count) ?? new Int32Array(count);
   if (first > 255) return masks.fill(0);
+  const numbers = wordsIn(bytes, size);
   const carry = Math.imul(128 - (first & 127), 0x01010101);
   const needsHighBit = first >= 128;
-  for (let i = 0; i < masks.length; i++) {
-    const word = masks[i]!;
-    if (word === 0 && first > 0) continue;
+  for (let i = 0; i < count; i++) {
+    const word = numbers[i]!;
     const sum = ((word & 0x7f7f7f7f) + carry) | 0;
     masks[i] = ((needsHighBit ? sum & word : sum | word) >>> 7) & 0x01010101;
   }
@@ -52,9 +60,10 @@ export function masksOfNumbers(x: Float32Array, size: number, threshold: number)
   return masks;
 }
 
-/** The bytes of rows as words of their own, the first byte lowest. */
+/** The bytes of rows as words, the first byte lowest. */
 function wordsIn(bytes: Uint8Array<ArrayBuffer>, size: number): Int32Array {
-  if (size % 4 === 0 && isLittleEndian()) return new Int32Array(bytes.slice().buffer);
+  if (size % 4 === 0 && bytes.byteOffset % 4 === 0 && isLittleEndian())
+    return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const words = wordsOf(size);
   const rows = bytes.length / size;
   const result = new Int32Array(rows * words);

@@ -50,8 +50,10 @@ export async function countCategories(
   if (isBinary && bytes !== undefined) {
     const above = new AboveCounts(classCount, size);
     const firstAbove = firstByteAbove(bytes, threshold);
+    let masks = new Int32Array();
     for await (const { bytes: part, labels } of classByteRows(data, bytes, pass)) {
-      above.add(masksOfBytes(part, size, firstAbove), labels);
+      if (masks.length < labels.length * wordsOf(size)) masks = new Int32Array(labels.length * wordsOf(size));
+      above.add(masksOfBytes(part, size, firstAbove, masks), labels);
       for (const label of labels) counts[label]! += 1;
     }
     above.addTo(categoryCounts);

@@ -1,6 +1,6 @@
 // p(x | y) of independent dimensions of categories, from their counts: theta_il = (n_il + alpha) / (N + alpha L_i).
 import type { SampleBytes } from '../contract.js';
-import { firstByteAbove, masksOfBytes, masksOfNumbers } from './above.js';
+import { firstByteAbove, masksOfNumbers } from './above.js';
 import type { ClassDensities } from './bayes-model.js';
 import { type BinaryScores, binaryScores } from './binary-scores.js';
 import { type CategoryCounts, type Coding, checkCategory, startsOf } from './category-counts.js';
@@ -98,7 +98,7 @@ export function categoryDensities(
       ? {}
       : {
           logDensitiesOfBytes: ({ bytes, divisor }: SampleBytes) =>
-            scores(odds).score(masksOfBytes(bytes, size, firstByteAbove({ divisor }, threshold))),
+            scores(odds).scoreBytes(bytes, firstByteAbove({ divisor }, threshold)),
         }),
     draw(row, label, stream) {
       for (let column = 0; column < size; column++) {
