@@ -1,0 +1,48 @@
+// What a figure of a deep model with a density is: a training, and what is measured of it on the test rows.
+
+/** One training and its measures. */
+export interface DensityFigure {
+  readonly name: string;
+  readonly model: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** binarized-mnist: the fixed files with their own validation rows. mnist: 8 bits, the last 5000 training rows held out for validation. */
+  readonly data: 'binarized-mnist' | 'mnist';
+  readonly fit: {
+    /** Stops once every core has computed for so many minutes: as many by the clock on a machine that does nothing else. */
+    readonly minutes?: number;
+    readonly epochs?: number;
+    readonly batchSize?: number;
+    readonly patience?: number;
+    /** Of the held-out rows, the first so many. Default: all. */
+    readonly validationRows?: number;
+    /** False for models without a loss of held-out rows. Default true. */
+    readonly validates?: boolean;
+  };
+  readonly measures: readonly Measure[];
+}
+
+/** One number about the test rows. */
+export interface Measure {
+  readonly unit: Unit;
+  /** What was measured, for people. */
+  readonly text: string;
+  /** Put behind the figure's name, where it has several measures. */
+  readonly suffix?: string;
+  readonly goal?: number;
+  readonly published: string;
+  /** Samples per test row, of bounds that are estimated. */
+  readonly samples?: number;
+  /**
+   * For bounds that take too long for all test rows: only `rows` of them, drawn at random, get the samples. The bound of all rows with
+   * `samplesOfAll` samples corrects for which were drawn.
+   */
+  readonly few?: { readonly rows: number; readonly samplesOfAll: number };
+}
+
+/** What the numbers are: nats and bits are the better the lower, accuracies the higher. */
+export type Unit = 'nats an image' | 'bits per dimension' | '% of the test images';
+
+/** Whether a value reaches what was aimed at. */
+export function reaches(unit: Unit, value: number, goal: number): boolean {
+  return unit === '% of the test images' ? value >= goal : value <= goal;
+}
