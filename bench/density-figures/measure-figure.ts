@@ -1,31 +1,43 @@
 // Looks at the test rows, once: likelihoods, bits per dimension and the classes that Bayes' rule finds.
 import { exampleSize, gatherAll, subset } from '../../src/data/index.js';
 import {
+  bayesClassifier,
   type Dataset,
   type GenerativeModel,
   type HasJointDensity,
-  openDataset,
   random,
   type Samples,
   scoreRows,
 } from '../../src/index.js';
+import { ConditionalVae } from '../../src/models/autoencoder/conditional-vae.js';
 import { marginal } from '../../src/models/class-conditional.js';
 import { hasBound, hasDensity, hasJointDensity, type Scorer } from '../../src/models/tools/abilities.js';
 import { mostProbable } from '../../src/models/tools/posterior.js';
 import type { DensityFigure, Measure } from './figure.js';
+import { openRowsOf } from './rows.js';
 import { corrected, type Estimate, estimateOf } from './statistics.js';
 
 /** The numbers of a figure, in the order of its measures. */
 export async function measureFigure(model: GenerativeModel, { data, measures }: DensityFigure): Promise<Estimate[]> {
-  const test = await openDataset(data, { split: 'test' });
-  if (measures.some(({ unit }) => unit === '% of the test images')) {
-    if (!hasJointDensity(model)) throw new TypeError(`${model.kind} has no density of images and classes.`);
-    return ofClasses(model, test, measures);
-  }
+  const test = await openRowsOf(data, 'test');
+  const accuracy = measures.find(({ unit }) => unit === '% of the test images');
+  if (accuracy !== undefined) return ofClasses(jointOf(model, accuracy), test, measures);
   if (!(hasDensity(model) || hasBound(model))) throw new TypeError(`${model.kind} has no density and no bound.`);
   const estimates: Estimate[] = [];
   for (const measure of measures) estimates.push(await ofDensity(model, test, measure));
   return estimates;
+}
+
+/** Images and classes together: exactly, or by a bound for every class. */
+function jointOf(model: GenerativeModel, { samples }: Measure): HasJointDensity {
+  if (model instanceof ConditionalVae)
+    return bayesClassifier(model.perClass(), {
+      priors: [...model.priors],
+      seed: 0,
+      ...(samples === undefined ? {} : { samples }),
+    });
+  if (hasJointDensity(model)) return model;
+  throw new TypeError(`${model.kind} has no density of images and classes.`);
 }
 
 /** Densities and classes from one look: log p(x, y) of every class. */

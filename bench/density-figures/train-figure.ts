@@ -2,8 +2,9 @@
 import { type Dataset, subset } from '../../src/data/index.js';
 import { createModel, type GenerativeModel, openDataset } from '../../src/index.js';
 import { physicalCores } from '../../src/runtime/node/cores.js';
-import type { DensityFigure } from './figure.js';
+import type { DensityFigure, FigureData } from './figure.js';
 import type { DensityRecord } from './record.js';
+import { openRowsOf } from './rows.js';
 
 /** A trained model, and what its training was like. */
 export interface Trained {
@@ -58,8 +59,8 @@ export async function trainFigure({ name, model: kind, options, data, fit }: Den
   return { model, training };
 }
 
-async function openRows(data: DensityFigure['data']): Promise<{ train: Dataset; valid: Dataset }> {
-  const all = await openDataset(data, { split: 'train' });
+async function openRows(data: FigureData): Promise<{ train: Dataset; valid: Dataset }> {
+  const all = await openRowsOf(data, 'train');
   if (data === 'binarized-mnist') return { train: all, valid: await openDataset(data, { split: 'valid' }) };
   const rows = (first: number, end: number) => Uint32Array.from({ length: end - first }, (_, i) => first + i);
   const end = all.length - heldOut;

@@ -12,11 +12,14 @@ import type {
   HasBound,
   HasDecoder,
   HasLatent,
+  HasPortraits,
+  Portrait,
   SampleOptions,
   Samples,
 } from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { latentGridPortrait } from '../pictures/latent-grid.js';
 import { checkRows } from '../rows.js';
 import { type Survey, survey } from '../survey.js';
 import { interpolateCodes } from '../tools/interpolate-codes.js';
@@ -43,7 +46,7 @@ export interface BoundOptions {
 const activeRows = 5000;
 
 /** A variational autoencoder for images, tables and points. */
-export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, HasDecoder {
+export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, HasDecoder, HasPortraits {
   readonly kind = 'vae';
   override readonly defaultBatchSize = 100;
 
@@ -121,6 +124,11 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
       ...classes,
     });
     return { data: floatsOf(x), shape: [count, ...exampleShape], ...kept };
+  }
+
+  /** Images over the plane of codes, where these have two numbers and no classes beside them. @throws NotFittedError before fit */
+  async portraits(): Promise<readonly Portrait[]> {
+    return this.config.conditional ? [] : latentGridPortrait(this, this.fitted().exampleShape);
   }
 
   protected override async describeTraining(
