@@ -38,7 +38,7 @@ async function recordsOf(figure: DensityFigure): Promise<DensityRecord[]> {
   return measures.flatMap((measure, i) => {
     const estimate = estimates[i];
     if (estimate === undefined) return [];
-    const { unit, text, goal = null, published } = measure;
+    const { unit, text, goal = '', published } = measure;
     process.stderr.write(
       `${recordName(name, measure)}: ${estimate.value.toFixed(3)} ± ${estimate.standardError.toFixed(3)} ${unit} in ` +
         `${training.minutes.toFixed(1)} min\n`,

@@ -1,4 +1,4 @@
-// The records of measured figures in docs/density-figures.json.
+// The records of measured figures in docs/density-figures.json. Defaults are what older records were about.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -11,12 +11,12 @@ export const recordSchema = z.object({
   name: z.string(),
   model: z.string(),
   options: z.looseObject({}),
-  data: z.string(),
+  data: z.string().default('binarized-mnist'),
   /** What was measured. */
   measure: z.string(),
-  unit: z.enum(['nats an image', 'bits per dimension', '% of the test images']),
-  /** Null where nothing was aimed at. */
-  goal: z.number().nullable(),
+  unit: z.enum(['nats an image', 'bits per dimension', '% of the test images']).default('nats an image'),
+  /** A number; empty where nothing was aimed at. */
+  goal: z.string(),
   published: z.string(),
   value: z.number(),
   /** Of the value, by the choice of test images. */
@@ -24,9 +24,9 @@ export const recordSchema = z.object({
   /** Of training alone, by the clock. */
   minutes: z.number(),
   /** Of training alone: processor time of all cores, in minutes for each. Null where it was not measured. */
-  processorMinutes: z.number().nullable(),
+  processorMinutes: z.number().nullable().default(null),
   /** Of scoring the test rows, by the clock; null where it was not measured. */
-  scoringMinutes: z.number().nullable(),
+  scoringMinutes: z.number().nullable().default(null),
   steps: z.number(),
   cores: z.number(),
   peakMegabytes: z.number(),

@@ -11,7 +11,7 @@ const record: DensityRecord = {
   data: 'binarized-mnist',
   measure: 'test negative log-likelihood',
   unit: 'nats an image',
-  goal: 88,
+  goal: '88',
   published: '88.40',
   value: 87.5,
   standardError: 0.2,
@@ -40,7 +40,13 @@ test('a missed goal comes with what was short and a curve that has both ends and
 });
 
 test('accuracies are the better the higher, and two measures of one training share its line of options', () => {
-  const accuracy = { ...record, name: 'one, classes', unit: '% of the test images', goal: 98.5, value: 98.1 } as const;
+  const accuracy = {
+    ...record,
+    name: 'one, classes',
+    unit: '% of the test images',
+    goal: '98.5',
+    value: 98.1,
+  } as const;
   const text = densityText([record, accuracy]);
   assert.match(text, /\*\*one, classes\*\*: 98\.10 instead of 98\.5 % of the test images, 0\.40 short\./);
   assert.equal(text.match(/`\{"hiddenLayers":\[5\]\}`/g)?.length, 1);

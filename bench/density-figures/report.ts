@@ -37,19 +37,18 @@ export function densityText(records: readonly DensityRecord[]): string {
 }
 
 function goalOf({ goal, unit, value }: DensityRecord): string {
-  if (goal === null) return '';
-  return reaches(unit, value, goal) ? String(goal) : `${goal}: missed`;
+  return goal === '' || reaches(unit, value, goal) ? goal : `${goal}: missed`;
 }
 
 /** What was missed by how much, and the loss of the validation rows on the way. */
 function missedText(records: readonly DensityRecord[]): string[] {
-  const missed = records.filter(({ goal, unit, value }) => goal !== null && !reaches(unit, value, goal));
+  const missed = records.filter(({ goal, unit, value }) => goal !== '' && !reaches(unit, value, goal));
   if (missed.length === 0) return ['No goal was missed.'];
   return [
     'Goals that were missed, and how the loss of the validation rows fell on the way there, in nats an image after so many minutes:',
     ...missed.map((record) => {
       const { name, goal, value, unit, curve } = record;
-      const behind = inDigits(Math.abs(value - (goal ?? value)), record);
+      const behind = inDigits(Math.abs(value - Number(goal)), record);
       const looks = someOf(curve);
       const heading = `**${name}**: ${inDigits(value, record)} instead of ${goal} ${unit}, ${behind} short.`;
       if (looks.length === 0) return `${heading} This model has no loss of single rows that could be watched.`;
