@@ -106,7 +106,7 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
     checkCount(count);
     const { exampleShape } = this.fitted();
     checkMemory(this.kind, count, exampleShape, this.latentSize);
-    const labels = this.drawLabels(count, seed, given?.label);
+    const labels = this.drawLabels(count, seed, given);
     const codes = random(seed)
       .split('codes')
       .normal(count * this.latentSize);
@@ -136,7 +136,7 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
     batchSize: number,
     seed: number,
   ): Promise<TrainingDescription> {
-    const classes = this.config.conditional ? this.countClasses(data) : 0;
+    const classes = this.config.conditional ? (data.classes?.length ?? 0) : 0;
     const networks = this.#networks(data.exampleShape, classes);
     const { likelihood } = networks;
     const seen = await survey(this.kind, data);
@@ -179,12 +179,7 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
     return this.config.conditional ? this.fitted().classes.length : 0;
   }
 
-  /** How many classes data has, for conditional models. @throws ConfigError for data without */
-  protected countClasses(_data: Dataset): number {
-    return 0;
-  }
-
-  /** Weights about classes. */
+  /** Weights about classes. @throws ConfigError, DatasetError for data without */
   protected async classWeights(_data: Dataset): Promise<Values> {
     return {};
   }
@@ -195,10 +190,10 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
   }
 
   /** The classes of rows to be drawn. @throws ConfigError for one that does not exist */
-  protected drawLabels(_count: number, _seed: number, label: string | undefined): Int32Array | undefined {
-    if (label !== undefined)
+  protected drawLabels(_count: number, _seed: number, given: SampleOptions['given']): Int32Array | undefined {
+    if (given !== undefined)
       throw new ConfigError(
-        `Rows of "${label}" were asked for; this ${this.kind} was made without conditional: true, and knows no classes.`,
+        `Rows of "${given.label}" were asked for; this ${this.kind} was made without conditional: true, and knows no classes.`,
       );
     return undefined;
   }
