@@ -21,7 +21,7 @@ export async function codePlanePicture({ model, data, heading }: PictureRequest)
   const title = `${heading}: codes`;
   const svg = scatterPlot({
     title,
-    caption: `${count === data.length ? 'all' : 'some'} ${count} rows${labels === undefined ? '' : ', each in the colour of its class'}`,
+    caption: `${count === data.length ? `all ${count}` : `${count} of ${data.length}`} rows${labels === undefined ? '' : ', each in the colour of its class'}`,
     xLabel: 'first number of the code',
     yLabel: 'second',
     points: codes.data,
