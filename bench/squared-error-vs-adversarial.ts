@@ -5,7 +5,7 @@
 //   learnt vectors   the same, z_i moving too (GLO)                                        less so: like rows come to like z
 //   a GAN            fool a discriminator                                                   sharp: blur gives a generator away
 //
-//   node dist/bench/squared-error-vs-adversarial.js     writes docs/images/squared-error-vs-adversarial.png, in about a minute
+//   node dist/bench/squared-error-vs-adversarial.js     writes docs/images/squared-error-vs-adversarial.png, in about two minutes
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { subset, writeFileAtomic } from '../src/data/index.js';
