@@ -24,11 +24,12 @@ import type {
 } from '../contract.js';
 import { checkCount, FittedModel } from '../fitted-model.js';
 import { classMeansPortrait } from '../pictures/portrait.js';
+import { placeOf } from '../tools/place-of.js';
+import { logSumExp } from '../tools/posterior.js';
 import { checkFinite } from './check-finite.js';
 import { busyMilliseconds, classesOf, rest } from './class-rows.js';
 import type { ScoringDevice } from './class-scores.js';
 import { classWarnings } from './class-warnings.js';
-import { choose, logSumExp } from './probabilities.js';
 
 /** The options that these models share. */
 export interface BayesConfig {
@@ -199,7 +200,7 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     const data = new Float32Array(count * size);
     const labels = new Int32Array(count);
     for (let row = 0; row < count; row++) {
-      const label = wanted ?? choose(priors, choices.next());
+      const label = wanted ?? placeOf(priors, choices.next());
       labels[row] = label;
       densities.draw(data.subarray(row * size, (row + 1) * size), label, noise);
     }
