@@ -11,7 +11,7 @@ import { takesBatches } from '../../models/takes-batches.js';
 import { physicalCores } from '../../runtime/node/cores.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import { checkFree, RunFolder } from '../../training/node/run-folder.js';
-import { fingerprint } from '../data-fingerprint.js';
+import { fingerprint } from '../../data/node/fingerprint.js';
 import type { TrainArguments } from '../train.js';
 import { versionsOf } from '../versions.js';
 import { openData } from './open-data.js';
