@@ -7,6 +7,7 @@ import { benchCommand } from './bench.js';
 import { classifyCommand } from './classify.js';
 import { datasetsCommand } from './datasets.js';
 import { encodeCommand } from './encode.js';
+import { evaluateCommand } from './evaluate.js';
 import { exitCodes } from './exit-codes.js';
 import { infoCommand } from './info.js';
 import { interpolateCommand } from './interpolate.js';
@@ -58,6 +59,7 @@ for (const command of [
   encodeCommand(),
   reconstructCommand(),
   interpolateCommand(),
+  evaluateCommand(),
   infoCommand(),
   modelsCommand(),
   datasetsCommand(),

@@ -99,6 +99,8 @@ export interface JointDensity {
 
 /** A bound on the log-density, or an estimate of it, never called logProb. */
 export interface HasBound {
+  /** Whether it is a bound on the probability of discrete rows, not on a density over their values. Default false. */
+  readonly isDiscrete?: boolean;
   logProbBound(x: Samples, options?: { readonly samples?: number; readonly seed?: number }): Promise<Bound>;
 }
 

@@ -38,6 +38,7 @@ const priorName = `${scope}/prior`;
 export class PixelCnn extends NeuralModel<PixelCnnConfig> implements HasDensity, HasJointDensity, Conditional {
   readonly kind = 'pixelcnn';
   override readonly defaultBatchSize = 32;
+  readonly isDiscrete = true;
 
   /** The classes that rows can be asked for; none where the model is not conditional. @throws NotFittedError before fit */
   get labels(): readonly string[] {

@@ -44,6 +44,7 @@ const watchedRows = 2000;
 export class Rbm extends NeuralModel<RbmConfig> implements HasBound, HasLatent {
   readonly kind = 'rbm';
   override readonly defaultBatchSize = 100;
+  readonly isDiscrete = true;
   #partition: { readonly weights: Values; readonly key: string; readonly found: Promise<LogPartition> } | undefined;
 
   get latentSize(): number {

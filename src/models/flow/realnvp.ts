@@ -37,6 +37,11 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
   readonly kind = 'realnvp';
   override readonly defaultBatchSize = 128;
 
+  /** Whether rows are images, whose densities are told per level of a pixel. @throws NotFittedError before fit */
+  get isDiscrete(): boolean {
+    return isImageShape(this.fitted().exampleShape);
+  }
+
   /** Numbers in a code: as many as in a row. @throws NotFittedError before fit */
   get latentSize(): number {
     return exampleSize(this.fitted().exampleShape);
