@@ -1,5 +1,6 @@
 // What every metric asks of its inputs before it computes, so that all say the same about the same mistake.
 import { DatasetError, ShapeError } from '../core/errors.js';
+import { counted } from './in-words.js';
 import type { ClassProbabilities, FeatureRows, ImageRows } from './metric.js';
 
 /** Who asks: a metric, or what errors shall name and how many rows it needs. */
@@ -47,7 +48,7 @@ export function checkFeatures(asking: Asking, inputs: Readonly<Record<string, Fe
 export function checkRowCount({ title, minimumRows }: Asking, name: string, rows: number): void {
   if (rows < minimumRows)
     throw new DatasetError(
-      `${title} needs at least ${minimumRows} rows of "${name}"; received ${rows}. ` +
+      `${title} needs at least ${counted(minimumRows, 'row')} of "${name}"; received ${rows}. ` +
         (name === 'samples' ? 'Draw more samples.' : 'Use more rows, or a split of the data that has more.'),
     );
 }

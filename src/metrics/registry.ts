@@ -1,5 +1,33 @@
 // The table of metrics: adding one is adding its file and one line here.
-import type { Metric } from './metric.js';
+import { lookUp } from '../core/nearest.js';
+import { bitsPerDimensions } from './bits-per-dimension.js';
+import { provides } from './compute-metric.js';
+import { meanLogLikelihoods } from './mean-log-likelihood.js';
+import type { Metric, MetricInputs } from './metric.js';
 
 /** Every metric, in the order in which reports show them. */
-export const metrics: readonly Metric[] = [];
+export const metrics: readonly Metric[] = [
+  // likelihood
+  ...meanLogLikelihoods,
+  ...bitsPerDimensions,
+  // samples
+  // copying
+  // diversity
+  // representation
+];
+
+const byName: Readonly<Record<string, Metric>> = Object.fromEntries(metrics.map((metric) => [metric.name, metric]));
+
+/** The metric of a name. @throws UnknownNameError, suggesting the nearest */
+export function metricNamed(name: string): Metric {
+  return lookUp('metric', byName, name);
+}
+
+/**
+ * The metrics that take these inputs: all that they need is there, and they do not refuse it.
+ *
+ * @example for (const metric of metricsFor(inputs)) console.log(metric.name, await computeMetric(metric, inputs))
+ */
+export function metricsFor(inputs: Partial<MetricInputs>): readonly Metric[] {
+  return metrics.filter((metric) => provides(inputs, metric) && metric.refusal?.(inputs) === undefined);
+}
