@@ -3,7 +3,9 @@
 import type { Cost, Evaluation, EvaluationRow } from '../../report/evaluation.js';
 import { formatValue } from '../../report/format.js';
 import { formatDuration } from '../progress-line.js';
-import { textTable } from '../table.js';
+import { wrap } from '../table.js';
+
+const topics = ['likelihood', 'samples', 'copying', 'diversity', 'representation'] as const;
 
 /** What there is to print. */
 export function evaluationTable(evaluation: Evaluation): string {
@@ -19,31 +21,51 @@ export function evaluationTable(evaluation: Evaluation): string {
     ...costLines(cost),
     ...warnings.map((warning) => `warning    ${warning}`),
   ];
-  const hasReference = rows.some(({ reference }) => reference !== undefined);
-  const table =
-    rows.length === 0
-      ? 'No metric applies.'
-      : textTable(
-          ['metric', 'value', '95 % interval', ...(hasReference ? ['real rows'] : []), 'reading'],
-          rows.map((row) => [
-            row.name,
-            valueText(row),
-            intervalText(row.interval),
-            ...(hasReference ? [row.reference === undefined ? '' : formatValue(row.reference.value)] : []),
-            row.reading,
-          ]),
-        );
+  const table = rows.length === 0 ? ['No metric applies.', ''] : topics.flatMap((topic) => topicLines(topic, rows));
   const noted = rows.flatMap((row) => row.warnings.map((warning) => `warning    ${row.name}: ${warning}`));
-  const left = skipped.map(({ metric, why }) => `left out   ${metric}: ${why}`);
-  return [...head, '', table, '', ...noted, ...left, ''].join('\n');
+  return [...head, '', ...table, ...noted, ...leftOut(skipped)].join('\n');
+}
+
+/** The metrics of a topic, their values below each other, each with its reading. */
+function topicLines(topic: EvaluationRow['topic'], all: readonly EvaluationRow[]): string[] {
+  const rows = all.filter((row) => row.topic === topic);
+  if (rows.length === 0) return [];
+  const cells = rows.map((row) => [row.name, valueText(row), intervalText(row), referenceText(row)]);
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((texts) => texts[column]?.length ?? 0)));
+  return [
+    `${topic}:`,
+    ...rows.flatMap((row, index) => [
+      `  ${(cells[index] ?? []).map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+      ...wrap(row.reading, readingWidth()).map((line) => `      ${line}`),
+    ]),
+    '',
+  ];
+}
+
+/** Readings are for reading: lines of a terminal's width, of a hundred characters at most. */
+function readingWidth(): number {
+  return Math.max(30, Math.min(100, (process.stdout.columns || 100) - 6));
+}
+
+/** Metrics that were left out, together where it is for the same reason. */
+function leftOut(skipped: Evaluation['skipped']): string[] {
+  const reasons = [...new Set(skipped.map(({ why }) => why))];
+  return reasons.map((why) => {
+    const names = skipped.filter((one) => one.why === why).map(({ metric }) => metric);
+    return `left out   ${names.join(', ')}: ${why}`;
+  });
 }
 
 function valueText({ value, unit }: EvaluationRow): string {
   return unit === '' ? formatValue(value) : `${formatValue(value)} ${unit}`;
 }
 
-function intervalText(interval: EvaluationRow['interval']): string {
+function intervalText({ interval }: EvaluationRow): string {
   return interval === undefined ? '' : `${formatValue(interval[0])} to ${formatValue(interval[1])}`;
+}
+
+function referenceText({ reference }: EvaluationRow): string {
+  return reference === undefined ? '' : `real rows: ${formatValue(reference.value)}`;
 }
 
 function costLines({ trainingSeconds, parameters, trainingMemory, samplesPerSecond }: Cost): string[] {

@@ -135,6 +135,10 @@ export async function evaluate(
     const sources = sourcesOf(metric);
     const values = await gather(sources, metric.needs);
     const inputs = new GatheredInputs(metric.name, values);
+    // Another metric of its family is the right one, such as for bounds in place of exact values.
+    const refusal = metric.refusal?.(inputs);
+    if (refusal !== undefined && isAsked) throw new ConfigError(`${metric.name} cannot be computed here: ${refusal}`);
+    if (refusal !== undefined) continue;
     const seconds = metric.estimateSeconds(inputs);
     if (!isAsked && seconds > 2 * patience) {
       skip(
