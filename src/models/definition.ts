@@ -24,6 +24,10 @@ export interface ModelDefinition {
   readonly family: Family;
   /** One sentence. */
   readonly description: string;
+  /** What it is good for, in one sentence that starts with a verb. */
+  readonly strengths: string;
+  /** What it is bad for, in one sentence that starts with a verb. */
+  readonly weaknesses: string;
   readonly paper: string;
   /** The options with their defaults and descriptions; the single source of validation, help and documentation. */
   readonly schema: z.ZodObject;

@@ -260,6 +260,9 @@ export const realNvpDefinition: ModelDefinition = {
   kind: 'realnvp',
   family: 'flow',
   description: 'Flow of coupling layers: exact density, samples and codes, of points, tables and images.',
+  strengths: 'Gives exact densities, exact codes and samples in one pass, all by the same invertible network.',
+  weaknesses:
+    'Has to keep every layer invertible and as wide as the row, so images take many layers and much training.',
   paper: 'Dinh et al. 2017, Density Estimation Using Real NVP',
   schema: realNvpSchema,
   charts: [

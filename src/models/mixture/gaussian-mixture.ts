@@ -137,6 +137,9 @@ export const gaussianMixtureDefinition: ModelDefinition = {
   family: 'mixture',
   description:
     'Mixture of Gaussians with full, tied, diagonal, spherical or low-rank covariances (factor analysers), or one mixture per class.',
+  strengths: 'Has exact densities, fits data that fall into groups, and is quick where columns are few.',
+  weaknesses:
+    'Follows curved shapes only with many components, and every image that it draws is a mean image with noise.',
   paper:
     'Dempster, Laird and Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm; Ghahramani and Hinton 1996, The EM ' +
     'Algorithm for Mixtures of Factor Analyzers',
