@@ -54,11 +54,16 @@ export {
   type NaiveBayesSampleOptions,
   naiveBayes,
 } from './models/bayes/naive-bayes.js';
+export { type Classifier, classifier, type SeenRows } from './models/classifier/classifier.js';
+export type { ClassifierConfig, ClassifierOptions } from './models/classifier/classifier-options.js';
 export type {
   Bound,
+  ClassLogProbabilities,
+  ClassProbabilities,
   Conditional,
   FitOptions,
   FitReport,
+  FittableModel,
   GenerativeModel,
   HasBound,
   HasDecoder,
@@ -66,8 +71,10 @@ export type {
   HasJointDensity,
   HasLatent,
   HasPortraits,
+  HasPosterior,
   JointDensity,
   Portrait,
+  PredictOptions,
   SampleOptions,
   Samples,
 } from './models/contract.js';
@@ -107,6 +114,7 @@ export {
   type Choice,
   type CrossValidation,
   type CrossValidationOptions,
+  canSample,
   chooseBy,
   crossValidate,
   flagAnomalies,

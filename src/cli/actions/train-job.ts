@@ -5,7 +5,7 @@ import { ConfigError, RunFolderError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { type Dataset, defaultMissingTexts, namedDatasets } from '../../data/index.js';
 import { fingerprint } from '../../data/node/fingerprint.js';
-import type { FitOptions, GenerativeModel } from '../../models/contract.js';
+import type { FitOptions, FittableModel } from '../../models/contract.js';
 import { type ModelDefinition, parseOptionText } from '../../models/definition.js';
 import { modelDefinition } from '../../models/registry.js';
 import { takesBatches } from '../../models/takes-batches.js';
@@ -21,7 +21,7 @@ import { trainingRows } from './validation-rows.js';
 export interface TrainJob {
   readonly run: RunFolder;
   readonly definition: ModelDefinition;
-  readonly model: GenerativeModel;
+  readonly model: FittableModel;
   /** The rows that are trained on. */
   readonly data: Dataset;
   readonly fit: FitOptions;
@@ -148,7 +148,7 @@ function modelOptions(texts: readonly string[]): object {
 /** How a table is to be read; undefined where nothing was said and the model wants nothing. @throws ConfigError */
 function tableOptions(
   { label, column, missing, missingText, categorical, standardise }: TrainArguments,
-  model: GenerativeModel,
+  model: FittableModel,
 ): RunConfig['data']['table'] {
   // Gradients want numbers of size 1; models that are fitted in closed form have densities in the table's own units.
   return present({

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.js';
 import type { Value } from '../../runtime/runtime.js';
-import type { Conditional, HasJointDensity, JointDensity, Samples } from '../contract.js';
+import type { Conditional, GenerativeModel, HasJointDensity, JointDensity, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { diagonalGaussian, sphericalGaussian } from './covariance-diagonal.js';
 import { fullGaussian, tiedGaussian } from './covariance-full.js';
@@ -132,7 +132,7 @@ function create(config: Readonly<GaussianMixtureConfig>): GaussianMixture {
 }
 
 /** The entry of the table of models. */
-export const gaussianMixtureDefinition: ModelDefinition = {
+export const gaussianMixtureDefinition: ModelDefinition<GenerativeModel> = {
   kind: 'gaussian-mixture',
   family: 'mixture',
   description:
