@@ -43,6 +43,14 @@ test('resamplings without a value are left out; where most are, there is no inte
   assert.equal(await bootstrap(4, (drawn) => (drawn.every((row) => row === 0) ? 1 : Number.NaN)), undefined);
 });
 
+test('sets of rows are drawn from each by itself', async () => {
+  await bootstrap([2, 3], (drawn) => {
+    assert.ok(drawn.slice(0, 2).every((row) => row < 2));
+    assert.ok(drawn.slice(2).every((row) => row >= 2 && row < 5));
+    return 0;
+  });
+});
+
 test('progress runs to 1, and an abort stops it', async () => {
   const shares: number[] = [];
   await bootstrapMean([1, 2], { resamplings: 4, onProgress: (share) => shares.push(share) });

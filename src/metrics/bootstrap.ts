@@ -15,16 +15,17 @@ const high = 0.975;
 /**
  * The 95 % interval of a value computed from rows.
  *
- * @param rows how many there are to draw from
- * @param statistic the value of a resampling, from the numbers of the rows that were drawn: [rows], the same memory every time; NaN
- *   where it has none, such as of a resampling without a row of some class
+ * @param rows how many there are to draw from; for several sets of rows that follow each other, how many each has: every set is then
+ *   drawn from by itself, so that all keep their sizes
+ * @param statistic the value of a resampling, from the numbers of the rows that were drawn: [rows], the same memory every time;
+ *   NaN where it has none, such as of a resampling without a row of some class
  * @param options seed (0), resamplings (1000), signal, onProgress
  * @returns undefined where more than half of the resamplings have no value
  * @throws ConfigError for fewer than 2 resamplings, the signal's reason where it is aborted
  * @example const interval = await bootstrap(values.length, (drawn) => median(drawn, values), { seed: 1 })
  */
 export async function bootstrap(
-  rows: number,
+  rows: number | readonly number[],
   statistic: (drawn: Uint32Array) => number,
   options: MetricOptions = {},
 ): Promise<readonly [low: number, high: number] | undefined> {
@@ -33,12 +34,17 @@ export async function bootstrap(
     throw new ConfigError(`resamplings is ${resamplings}; an interval needs a whole number from 2, such as 1000.`);
   const done = pace(options);
   const stream = random(seed).split('bootstrap');
-  const drawn = new Uint32Array(rows);
+  const sets = typeof rows === 'number' ? [rows] : rows;
+  const drawn = new Uint32Array(sets.reduce((sum, size) => sum + size, 0));
   const values: number[] = [];
   for (let resampling = 0; resampling < resamplings; resampling++) {
     // A stream of its own for every resampling: the same ones come first, however many follow.
     const draws = stream.split(resampling);
-    for (let row = 0; row < rows; row++) drawn[row] = Math.floor(draws.next() * rows);
+    let first = 0;
+    for (const size of sets) {
+      for (let row = 0; row < size; row++) drawn[first + row] = first + Math.floor(draws.next() * size);
+      first += size;
+    }
     const value = statistic(drawn);
     if (!Number.isNaN(value)) values.push(value);
     await done((resampling + 1) / resamplings);

@@ -2,6 +2,11 @@
 import { lookUp } from '../core/nearest.js';
 import { bitsPerDimensions } from './bits-per-dimension.js';
 import { provides } from './compute-metric.js';
+import { conditionalAccuracy } from './conditional-accuracy.js';
+import { diversity } from './diversity.js';
+import { interClassDiversity } from './inter-class-diversity.js';
+import { intraClassDiversity, predictedIntraClassDiversity } from './intra-class-diversity.js';
+import { labelEntropy } from './label-entropy.js';
 import { meanLogLikelihoods } from './mean-log-likelihood.js';
 import type { Metric, MetricInputs } from './metric.js';
 
@@ -13,6 +18,12 @@ export const metrics: readonly Metric[] = [
   // samples
   // copying
   // diversity
+  diversity,
+  intraClassDiversity,
+  predictedIntraClassDiversity,
+  interClassDiversity,
+  labelEntropy,
+  conditionalAccuracy,
   // representation
 ];
 
