@@ -19,6 +19,8 @@ const rowSchema = z.object({
   /** What it measures, in one sentence. */
   measures: z.string(),
   unit: z.string(),
+  /** How many samples it looked at, where it looks at samples: some values depend on that. */
+  samples: z.int().positive().optional(),
   features: z.string().optional(),
   value: number,
   /** The 95 % interval, where there is one. */

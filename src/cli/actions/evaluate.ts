@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../core/present.js';
-import type { GenerativeModel } from '../../models/contract.js';
+import type { FittableModel } from '../../models/contract.js';
 import { readModelFolder } from '../../models/node/model-folder.js';
 import { evaluate } from '../../report/evaluate/evaluate.js';
 import { noCache } from '../../report/evaluate/statistics-cache.js';
@@ -57,7 +57,7 @@ export async function evaluateRun(
   let result: { evaluation: Evaluation; paths: readonly string[] } | undefined;
   await withModel(
     folder,
-    (model: GenerativeModel) => model,
+    (model: FittableModel) => model,
     async (model) => {
       const config = existsSync(join(folder, configFile)) ? await readRunConfig(folder) : undefined;
       const { warnings, close, ...rows } = await evaluationRows(model, config, options);
@@ -69,11 +69,7 @@ export async function evaluateRun(
           ...present({ metrics, samples, features }),
           ...{ seed, cache, signal, cost: await costOf(folder), onProgress: display.show },
         });
-        const paths = await writeEvaluation(
-          folder,
-          evaluated.evaluation,
-          await evaluationPictures(evaluated, rows.training),
-        );
+        const paths = await writeEvaluation(folder, evaluated.evaluation, await evaluationPictures(evaluated));
         result = { evaluation: evaluated.evaluation, paths };
       } finally {
         await close();

@@ -3,7 +3,7 @@ import { ConfigError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { namedDatasets } from '../../data/index.js';
 import { fingerprint } from '../../data/node/fingerprint.js';
-import type { GenerativeModel } from '../../models/contract.js';
+import type { FittableModel } from '../../models/contract.js';
 import type { EvaluationData } from '../../report/evaluate/evaluate.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import type { DataArguments } from '../data-options.js';
@@ -23,7 +23,7 @@ export interface EvaluationRows extends EvaluationData {
  * @throws ConfigError where a model folder's data are not named; ShapeError for data of other rows; what opening the data throws
  */
 export async function evaluationRows(
-  model: GenerativeModel,
+  model: FittableModel,
   config: RunConfig | undefined,
   { data: name, split }: Pick<DataArguments, 'data' | 'split'>,
 ): Promise<EvaluationRows> {

@@ -1,5 +1,5 @@
 // Samples for an evaluation: as many as wanted, or as a patience allows, drawn part by part so that this can be watched and stopped.
-import { VerisimError } from '../../core/errors.js';
+import { ShapeError, VerisimError } from '../../core/errors.js';
 import { exampleSize } from '../../data/index.js';
 import type { GenerativeModel, Samples } from '../../models/contract.js';
 import { random } from '../../runtime/random.js';
@@ -27,7 +27,7 @@ export interface DrawnRows {
 /** Rows drawn together. A larger count begins with the rows of a smaller one: the seed of each part is its own. */
 const partRows = 250;
 
-/** @throws VerisimError where the model draws numbers that are none; the signal's reason where it is aborted */
+/** @throws ShapeError for a model of other rows, VerisimError where the model draws numbers that are none; the signal's reason where it is aborted */
 export async function drawRows(
   model: Pick<GenerativeModel, 'kind' | 'sample'>,
   exampleShape: readonly number[],
@@ -44,6 +44,7 @@ export async function drawRows(
     signal?.throwIfAborted();
     // Whole parts are drawn and cut, so that the rows do not depend on how many are wanted.
     const part = await model.sample(partRows, { seed: partSeed(seed, parts.length) });
+    checkShape(model.kind, part, exampleShape);
     checkDrawn(model.kind, part.data, size, drawn);
     parts.push(part);
     drawn += partRows;
@@ -82,6 +83,14 @@ function joined(parts: readonly Samples[], count: number, exampleShape: readonly
     row += rows;
   }
   return { data, shape: [count, ...exampleShape], ...(labels === undefined ? {} : { labels }) };
+}
+
+function checkShape(kind: string, { shape }: Samples, exampleShape: readonly number[]): void {
+  if (shape.slice(1).join() === exampleShape.join()) return;
+  throw new ShapeError(
+    `This ${kind} draws rows of shape [${shape.slice(1).join(', ')}], but those of the data have [${exampleShape.join(', ')}]. ` +
+      'Use the data that it was trained on.',
+  );
 }
 
 function checkDrawn(kind: string, data: Float32Array, size: number, before: number): void {

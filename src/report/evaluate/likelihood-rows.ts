@@ -1,7 +1,7 @@
 // The log-likelihoods of held-out rows, with what is needed to compare them: which quantity, of discrete rows or of numbers, how many levels.
 import { type Dataset, exampleSize, isImageShape, subset } from '../../data/index.js';
 import type { RowLikelihoods } from '../../metrics/index.js';
-import type { GenerativeModel } from '../../models/contract.js';
+import type { FittableModel } from '../../models/contract.js';
 import { hasBound, hasDensity, type Scorer } from '../../models/tools/abilities.js';
 import { scoreRows } from '../../models/tools/score-rows.js';
 import { affordableRows } from './affordable.js';
@@ -14,7 +14,7 @@ const probedRows = 100;
 const leveledRows = 100;
 
 /** Why the likelihoods that a model tells would mislead; undefined where they do not. */
-export function whyNoLikelihoods({ kind, config }: GenerativeModel, { exampleShape }: Dataset): string | undefined {
+export function whyNoLikelihoods({ kind, config }: FittableModel, { exampleShape }: Dataset): string | undefined {
   // Grey values taken for probabilities: what adds up to one is over zeros and ones, of which the data has none.
   const isLoose = 'pixels' in config && config.pixels === 'probabilities' && isImageShape(exampleShape);
   return isLoose
@@ -60,7 +60,7 @@ export async function rowLikelihoods({
 }
 
 /** A bound on the probability of levels says more than the density in their middle. */
-function scorerOf(model: GenerativeModel): Scorer {
+function scorerOf(model: FittableModel): Scorer {
   if (hasBound(model) && isDiscrete(model)) return { logProbBound: (x, options) => model.logProbBound(x, options) };
   if (hasDensity(model) || hasBound(model)) return model;
   return { logProb: async () => new Float64Array() };

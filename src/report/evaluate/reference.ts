@@ -3,19 +3,14 @@
 //   metrics that compare samples with held-out rows     training rows stand in for samples
 //   metrics that also look at training rows (copying)   one half of the held-out rows stands in for samples, the other stays
 import { type Dataset, subset } from '../../data/index.js';
-import type { Metric, MetricInputs, MetricNeed, MetricOptions } from '../../metrics/index.js';
+import type { Metric, MetricNeed } from '../../metrics/index.js';
 import { random } from '../../runtime/random.js';
-import { GatheredInputs } from './metric-inputs.js';
-import type { ReferenceValue } from './statistics-cache.js';
-
-/** What real rows are called by here. */
-export type RealRows = Pick<MetricInputs, 'real' | 'training'> & Partial<Pick<MetricInputs, 'realClasses'>>;
 
 /** Needs that real rows can stand in for. */
 const replaceable: readonly MetricNeed[] = ['real', 'samples', 'training', 'sampleClasses', 'realClasses'];
 
-/** Whether there is such a reference for a metric. */
-export function hasReference({ needs }: Metric): boolean {
+/** Whether real rows can stand in for samples in a metric. */
+function hasReference({ needs }: Metric): boolean {
   return needs.includes('samples') && needs.every((need) => replaceable.includes(need));
 }
 
@@ -25,13 +20,15 @@ export interface ReferenceRows {
   readonly real: Dataset;
 }
 
-/** Chooses them; undefined where there are too few. */
+/** Chooses them; undefined where there are too few, or where the metric looks at more than rows. */
 export function referenceRows(
-  { needs, minimumRows }: Metric,
+  metric: Metric,
   { training, real }: { readonly training: Dataset; readonly real: Dataset },
   samples: number,
   seed: number,
 ): ReferenceRows | undefined {
+  const { needs, minimumRows } = metric;
+  if (!hasReference(metric)) return undefined;
   const stream = random(seed).split('reference');
   if (needs.includes('training')) {
     const half = Math.floor(real.length / 2);
@@ -43,14 +40,4 @@ export function referenceRows(
   const count = Math.min(samples, training.length);
   if (count < Math.max(1, minimumRows)) return undefined;
   return { samples: subset(training, stream.permutation(training.length).subarray(0, count).toSorted()), real };
-}
-
-/** The value of a metric with real rows in place of samples. */
-export async function referenceValue(
-  metric: Metric,
-  inputs: Partial<MetricInputs>,
-  options: MetricOptions,
-): Promise<ReferenceValue> {
-  const { value, interval } = await metric.compute(new GatheredInputs(metric.name, inputs), options);
-  return { value, ...(interval === undefined ? {} : { interval }) };
 }

@@ -2,7 +2,7 @@
 import type { Dataset } from '../../data/index.js';
 import { isImageShape } from '../../data/index.js';
 import type { FeatureRows, ImageRows, LabelledCodes, MetricInputs, MetricNeed } from '../../metrics/index.js';
-import type { GenerativeModel, HasLatent, Samples } from '../../models/contract.js';
+import type { FittableModel, HasLatent, Samples } from '../../models/contract.js';
 import type { FeatureSpace, Features } from '../../models/features/feature-space.js';
 import { hasBound, hasDensity, hasLatent } from '../../models/tools/abilities.js';
 import { samplesOf } from '../../models/tools/rows.js';
@@ -18,12 +18,12 @@ export type Sources = { readonly [Need in MetricNeed]: Source<MetricInputs[Need]
 
 /** What inputs are made from. */
 export interface SourceContext {
-  readonly model: GenerativeModel;
+  readonly model: FittableModel;
   readonly training: Dataset;
   /** Held-out rows, or training rows in their place. */
   readonly real: Dataset;
-  /** The samples, drawn when first asked for. */
-  readonly drawn: () => Promise<Samples>;
+  /** The samples, drawn when first asked for; absent of models that draw none. */
+  readonly drawn: (() => Promise<Samples>) | undefined;
   readonly seed: number;
   /** Seconds that scoring rows may take. */
   readonly patience: number;
@@ -37,6 +37,7 @@ export interface SourceContext {
 const codeRows = 10_000;
 const reconstructedRows = 1_000;
 const partRows = 500;
+const noSamples: Samples = { data: new Float32Array(), shape: [0] };
 
 /** The sources in any feature space; what does not depend on the space is computed once for all. */
 export function sourcesIn(context: SourceContext): (space: FeatureSpace) => Sources {
@@ -48,13 +49,14 @@ export function sourcesIn(context: SourceContext): (space: FeatureSpace) => Sour
     return labelledCodes(latent, rows, (share) => context.onProgress(`Encoding ${which} rows`, share), signal);
   });
   const reconstructed = once(() => reconstructions(latent, someRows(real, reconstructedRows, seed), signal));
-  const sampleLabels = once(async () => (await drawn()).labels ?? new Int32Array());
+  const sampleLabels = once(async () => (await drawn?.())?.labels ?? new Int32Array());
   const classes = classNames(model);
 
   const unlabelled = real.labels === undefined ? 'the data has no labels' : undefined;
   const withoutCodes = latent === undefined ? `${model.kind} has no encoder` : unlabelled;
   const noImages = isImageShape(training.exampleShape) ? undefined : 'the rows are no images';
   const withoutRows = latent === undefined ? `${model.kind} has no encoder` : noImages;
+  const withoutSamples = drawn === undefined ? `${model.kind} draws no rows` : undefined;
   const isScoring = hasDensity(model) || hasBound(model);
 
   return (space) => {
@@ -62,7 +64,10 @@ export function sourcesIn(context: SourceContext): (space: FeatureSpace) => Sour
       const onProgress = (done: number, rows: number): void =>
         context.onProgress(`Looking at ${which} rows in ${space.name}`, done / rows);
       if (which === 'samples')
-        return space.extract(await drawn(), { onProgress, ...(signal === undefined ? {} : { signal }) });
+        return space.extract((await drawn?.()) ?? noSamples, {
+          onProgress,
+          ...(signal === undefined ? {} : { signal }),
+        });
       return context.extractReal(space, which === 'real' ? real : training, which);
     });
     const rowsOf = (which: 'real' | 'training' | 'samples') => async (): Promise<FeatureRows> => features(which);
@@ -73,11 +78,11 @@ export function sourcesIn(context: SourceContext): (space: FeatureSpace) => Sour
     const noClassifier = space.classes === undefined ? `the feature space ${space.name} has no classifier` : undefined;
     return {
       real: { get: rowsOf('real') },
-      samples: { get: rowsOf('samples') },
+      samples: source(withoutSamples, rowsOf('samples')),
       training: { get: rowsOf('training') },
       realLabels: source(unlabelled, async () => real.labels ?? new Int32Array()),
-      sampleLabels: source(unlabelledSamples(model, classes, real), sampleLabels),
-      sampleClasses: source(noClassifier, classesOf('samples')),
+      sampleLabels: source(withoutSamples ?? unlabelledSamples(model, classes, real), sampleLabels),
+      sampleClasses: source(withoutSamples ?? noClassifier, classesOf('samples')),
       realClasses: source(noClassifier, classesOf('real')),
       likelihoods: source(
         isScoring ? whyNoLikelihoods(model, training) : `${model.kind} has no density, nor a bound on one`,
@@ -96,13 +101,13 @@ function source<Input>(why: string | undefined, get: () => Promise<Input>): Sour
 }
 
 /** The classes that a model can be asked for, none where it knows none. */
-function classNames(model: GenerativeModel): readonly string[] {
+function classNames(model: object): readonly string[] {
   return 'labels' in model && Array.isArray(model.labels) ? model.labels.map(String) : [];
 }
 
 /** Why the classes of samples are not known, or cannot be compared with those of the data. */
 function unlabelledSamples(
-  { kind }: GenerativeModel,
+  { kind }: FittableModel,
   classes: readonly string[],
   { classes: names = [], labels }: Dataset,
 ): string | undefined {

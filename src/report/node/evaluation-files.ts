@@ -1,10 +1,7 @@
 // An evaluation in its run folder:
 //
 //   evaluation.json            what was found
-//   evaluation/samples.png     samples
-//   evaluation/copying.png     samples beside their nearest training images, with captions
-//   evaluation/first.png       the same without captions, for pages: the first samples above, their nearest training images below
-//   evaluation/closest.png     and the samples that are nearest to training images
+//   evaluation/                pictures: samples, real rows, samples beside their nearest training images
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +16,17 @@ export const evaluationFile = 'evaluation.json';
 /** The folder of the pictures. */
 export const picturesFolder = 'evaluation';
 
-const pictureNames = ['samples.png', 'samples.svg', 'copying.png', 'first.png', 'closest.png'] as const;
+const pictureNames = [
+  'samples.png',
+  'samples.svg',
+  'real.png',
+  'real.svg',
+  'copying.png',
+  'first.png',
+  'closest.png',
+] as const;
+/** What people look at: the others are parts of pages. */
+const announced: readonly string[] = ['samples.png', 'samples.svg', 'copying.png'];
 
 /** Writes an evaluation, pictures first, each file all or nothing. @returns the paths of the files that people look at */
 export async function writeEvaluation(
@@ -34,7 +41,7 @@ export async function writeEvaluation(
     const content = pictures[name];
     if (content === undefined) continue;
     await writeFileAtomic(join(place, name), content);
-    if (name !== 'first.png' && name !== 'closest.png') paths.push(join(place, name));
+    if (announced.includes(name)) paths.push(join(place, name));
   }
   await writeFileAtomic(join(folder, evaluationFile), evaluationText(evaluation));
   return [join(folder, evaluationFile), ...paths];
