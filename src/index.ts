@@ -31,7 +31,20 @@ export {
   type TableOptions,
   type TableSchema,
 } from './data/index.js';
-export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
+export {
+  auroc,
+  averagePrecision,
+  type Confusion,
+  computeMetric,
+  confusion,
+  type Metric,
+  type MetricInputs,
+  type MetricOptions,
+  type MetricValue,
+  metricNamed,
+  metrics,
+  metricsFor,
+} from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
 export type { ActiveUnits } from './models/autoencoder/active-units.js';

@@ -12,6 +12,7 @@ export function figure(value: number): string {
 export function percent(share: number): string {
   const value = share * 100;
   const rounded = value > 10 && value < 98.95 ? Math.round(value) : Number(value.toFixed(1));
+  if (rounded === 0 && value > 0) return 'less than 0.1 %';
   if (rounded === 100 && value < 100) return 'nearly 100 %';
   return `${rounded} %`;
 }

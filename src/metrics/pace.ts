@@ -22,8 +22,9 @@ export function pace({
   signal?.throwIfAborted();
   let last = performance.now();
   return async (share) => {
-    signal?.throwIfAborted();
     onProgress?.(share);
+    // After it, since whoever watches may have had enough.
+    signal?.throwIfAborted();
     if (performance.now() - last < turn) return;
     await new Promise((resolve) => setTimeout(resolve));
     last = performance.now();

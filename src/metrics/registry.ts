@@ -1,5 +1,6 @@
 // The table of metrics: adding one is adding its file and one line here.
 import { lookUp } from '../core/nearest.js';
+import { activeUnits } from './active-units.js';
 import { bitsPerDimensions } from './bits-per-dimension.js';
 import { provides } from './compute-metric.js';
 import { conditionalAccuracy } from './conditional-accuracy.js';
@@ -7,8 +8,12 @@ import { diversity } from './diversity.js';
 import { interClassDiversity } from './inter-class-diversity.js';
 import { intraClassDiversity, predictedIntraClassDiversity } from './intra-class-diversity.js';
 import { labelEntropy } from './label-entropy.js';
+import { linearProbe } from './linear-probe.js';
 import { meanLogLikelihoods } from './mean-log-likelihood.js';
 import type { Metric, MetricInputs } from './metric.js';
+import { psnr } from './psnr.js';
+import { reconstructionError } from './reconstruction-error.js';
+import { ssim } from './ssim.js';
 
 /** Every metric, in the order in which reports show them. */
 export const metrics: readonly Metric[] = [
@@ -25,6 +30,11 @@ export const metrics: readonly Metric[] = [
   labelEntropy,
   conditionalAccuracy,
   // representation
+  linearProbe,
+  reconstructionError,
+  psnr,
+  ssim,
+  activeUnits,
 ];
 
 const byName: Readonly<Record<string, Metric>> = Object.fromEntries(metrics.map((metric) => [metric.name, metric]));
