@@ -5,6 +5,7 @@ import { version } from '../core/version.js';
 import { anomaliesCommand } from './anomalies.js';
 import { benchCommand } from './bench.js';
 import { classifyCommand } from './classify.js';
+import { compareCommand } from './compare.js';
 import { datasetsCommand } from './datasets.js';
 import { encodeCommand } from './encode.js';
 import { evaluateCommand } from './evaluate.js';
@@ -60,6 +61,7 @@ for (const command of [
   reconstructCommand(),
   interpolateCommand(),
   evaluateCommand(),
+  compareCommand(),
   infoCommand(),
   modelsCommand(),
   datasetsCommand(),

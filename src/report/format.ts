@@ -19,3 +19,26 @@ export function formatValue(value: number): string {
               : size.toExponential(1);
   return value < 0 && Number(text.replaceAll(',', '')) !== 0 ? `−${text}` : text;
 }
+
+/** A number of things: 1,234. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** Seconds as people say them: 0.4 s, 8 s, 2.1 min, 3.4 h. */
+export function durationText(seconds: number): string {
+  if (seconds < 0.95) return `${Math.max(0.1, seconds).toFixed(1)} s`;
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  return seconds < 3570 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Bytes as people say them: 512 MB, 1.4 GB. */
+export function bytesText(bytes: number): string {
+  const megabytes = bytes / 2 ** 20;
+  return megabytes < 1000 ? `${Math.round(megabytes)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
+}
+
+/** Things a second: 15,000 a second, 3.2 a second. */
+export function rateText(perSecond: number): string {
+  return `${Number(perSecond.toPrecision(2)).toLocaleString('en')} a second`;
+}

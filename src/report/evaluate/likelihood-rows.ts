@@ -1,5 +1,5 @@
 // The log-likelihoods of held-out rows, with what is needed to compare them: which quantity, of discrete rows or of numbers, how many levels.
-import { type Dataset, exampleSize, isImageShape, subset } from '../../data/index.js';
+import { binarise, type Dataset, exampleSize, isImageShape, subset } from '../../data/index.js';
 import type { RowLikelihoods } from '../../metrics/index.js';
 import type { FittableModel } from '../../models/contract.js';
 import { hasBound, hasDensity, type Scorer } from '../../models/tools/abilities.js';
@@ -35,14 +35,15 @@ export async function rowLikelihoods({
   const stage = 'Scoring held-out rows';
   const options = { seed, ...(signal === undefined ? {} : { signal }) };
   onProgress(stage, 0);
-  let rows = someRows(real, 10_000, seed);
+  const judged = drawsPixels(model) ? binarise(real, { seed }) : real;
+  let rows = someRows(judged, 10_000, seed);
   if (rows.length > 2 * probedRows) {
     const probe = subset(rows, probedRows);
     await scoreRows(scorer, probe, options);
     const start = performance.now();
     await scoreRows(scorer, probe, options);
     const secondsPerRow = (performance.now() - start) / 1000 / probedRows;
-    rows = someRows(real, affordableRows(secondsPerRow, patience), seed);
+    rows = someRows(judged, affordableRows(secondsPerRow, patience), seed);
   }
   // Parts of a few hundred rows, so that it can be watched and stopped.
   const { values, quantity } = await scoreRows(scorer, rows, {
@@ -64,6 +65,11 @@ function scorerOf(model: FittableModel): Scorer {
   if (hasBound(model) && isDiscrete(model)) return { logProbBound: (x, options) => model.logProbBound(x, options) };
   if (hasDensity(model) || hasBound(model)) return model;
   return { logProb: async () => new Float64Array() };
+}
+
+/** Whether the model was trained on zeros and ones drawn with grey values as probabilities: it is scored on such rows too. */
+function drawsPixels({ config }: FittableModel): boolean {
+  return 'pixels' in config && config.pixels === 'drawn';
 }
 
 function isDiscrete(model: object): boolean {
