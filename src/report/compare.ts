@@ -11,7 +11,7 @@ import { copyingSection } from './sections/copying.js';
 import { costSection } from './sections/cost.js';
 import { curvesSection } from './sections/curves.js';
 import { drawingsSection } from './sections/drawings.js';
-import { findings } from './sections/findings.js';
+import { findingsSection } from './sections/findings.js';
 import { metricsSection } from './sections/metric-table.js';
 import type { Subject } from './subject.js';
 
@@ -38,6 +38,7 @@ export function compare(subjects: readonly Subject[]): Comparison {
   const all = contests(subjects);
   const notes = notesOf(subjects);
   const sections = [
+    findingsSection(subjects, all),
     drawingsSection(subjects),
     metricsSection(subjects, all, notes),
     copyingSection(subjects),
@@ -70,7 +71,7 @@ export function comparisonPage(subjects: readonly Subject[], { title }: Comparis
     title: title ?? (subjects.length === 1 ? `One model of ${data.name}` : `${count} models of ${data.name}`),
     kicker: 'Verisim comparison',
     description,
-    lead: html`<p>${description}</p>${findings(subjects, comparison.contests)}`,
+    lead: html`<p>${description}</p>`,
     sections: comparison.sections,
     colophon: colophon(subjects),
   });

@@ -1,23 +1,33 @@
 // Numbers as reports write them.
 
-/** A value with three or four digits that say something: 12.3, 0.0457, 1,234. */
+/** A value with the digits that say something: 1,234, 12.35, 0.0457, 8.3 × 10⁻⁶. */
 export function formatValue(value: number): string {
   if (Number.isNaN(value)) return 'none';
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  const text =
-    size === 0
-      ? '0'
-      : size >= 1000
-        ? Math.round(size).toLocaleString('en')
-        : size >= 100
-          ? size.toFixed(1)
-          : size >= 10
-            ? size.toFixed(2)
-            : size >= 0.01
-              ? size.toFixed(size >= 1 ? 3 : 4)
-              : size.toExponential(1);
-  return value < 0 && Number(text.replaceAll(',', '')) !== 0 ? `−${text}` : text;
+  const text = unsigned(size);
+  return value < 0 && text !== '0' ? `−${text}` : text;
+}
+
+function unsigned(size: number): string {
+  if (size === Number.POSITIVE_INFINITY) return '∞';
+  if (Number.isInteger(size) && size < 1000) return String(size);
+  if (size >= 1e6) return scientific(size);
+  if (size >= 1000) return Math.round(size).toLocaleString('en');
+  if (size >= 100) return size.toFixed(1);
+  if (size >= 10) return size.toFixed(2);
+  if (size >= 0.1) return size.toFixed(3);
+  return size >= 1e-4 ? size.toPrecision(3) : scientific(size);
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+function scientific(size: number): string {
+  const [digits = '', exponent = ''] = size.toExponential(1).split('e');
+  const raised = exponent
+    .replace('+', '')
+    .replace('-', '⁻')
+    .replace(/\d/g, (digit) => superscripts[Number(digit)] ?? '');
+  return `${digits} × 10${raised}`;
 }
 
 /** A number of things: 1,234. */

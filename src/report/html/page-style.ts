@@ -50,8 +50,8 @@ img { display: block; max-width: 100%; height: auto; }
 .drawing svg { display: block; max-width: 100%; height: auto; color: var(--ink); fill: var(--ink); }
 
 /* What stands out: findings, and what cannot be compared. */
-.findings { list-style: none; padding: 0; margin: 1.25rem 0 0; display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
-.findings li { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.15rem 1.05rem; }
+.findings { list-style: none; padding: 0; margin: 1.25rem 0 0; display: grid; gap: 0 2.25rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); }
+.findings li { border-top: 1px solid var(--line); padding: .9rem 0 1.5rem; }
 .findings .label { font: 600 .75rem/1.4 var(--sans); letter-spacing: .07em; text-transform: uppercase; color: var(--muted); display: block; margin-bottom: .3rem; }
 .findings strong { font-size: 1.25rem; line-height: 1.25; display: block; margin-bottom: .2rem; font-weight: 600; }
 .findings p { margin: 0; font-size: .9688rem; line-height: 1.5; }
@@ -59,7 +59,7 @@ img { display: block; max-width: 100%; height: auto; }
 .note p:last-child { margin: 0; }
 
 /* Models as cards. */
-.cards { display: grid; gap: 2.25rem 1.75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); margin-top: 1.75rem; }
+.cards { display: grid; gap: 2.25rem 1.75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 14.75rem), 1fr)); margin-top: 1.75rem; }
 .card { display: flex; flex-direction: column; }
 .card .sheet { background: #000; border-radius: .5rem; overflow: hidden; }
 .card .sheet img { width: 100%; }
@@ -86,29 +86,37 @@ img { display: block; max-width: 100%; height: auto; }
 table { border-collapse: collapse; font: .9063rem/1.45 var(--sans); min-width: 100%; font-variant-numeric: tabular-nums lining-nums; }
 caption { caption-side: bottom; text-align: left; color: var(--muted); font-size: .875rem; padding-top: .9rem; max-width: 46rem; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .85rem; border-bottom: 1px solid var(--line); }
-thead th { font-weight: 600; vertical-align: bottom; border-bottom: 2px solid var(--ink); white-space: nowrap; }
-tbody th { font-weight: 600; min-width: 11rem; max-width: 19rem; background: var(--ground); }
-tbody th .measures { display: block; font-weight: 400; color: var(--muted); font-size: .8125rem; line-height: 1.4; margin-top: .15rem; }
-tbody th .way { font-weight: 400; color: var(--muted); white-space: nowrap; }
+th.wrapped { white-space: normal; min-width: 6.5rem; max-width: 9rem; line-height: 1.3; }
+thead th { font-weight: 600; vertical-align: bottom; border-bottom: 2px solid var(--ink); }
+thead th:not(.wrapped) { white-space: nowrap; }
+tbody th { font-weight: 600; background: var(--ground); }
 th:first-child, td:first-child { padding-left: 0; }
-tr.topic th { font: 600 .75rem/1.4 var(--sans); letter-spacing: .08em; text-transform: uppercase; color: var(--muted); padding: 1.6rem 0 .4rem; border-bottom-color: var(--line); }
+h3.topic { margin: 2.5rem 0 0; }
+h3.topic + .scroll { margin-top: .25rem; }
+table.metrics { table-layout: fixed; width: 100%; }
+table.metrics td { padding: .1rem .75rem .9rem 0; }
+table.metrics th { padding-left: 0; padding-right: .75rem; }
+table.metrics thead th { overflow-wrap: anywhere; white-space: normal; line-height: 1.25; }
+tr.metric th { padding: .75rem 0 .35rem; border-bottom: 0; }
+tr.metric .what { position: sticky; left: 0; max-width: min(46rem, calc(100vw - 2.5rem)); }
+.measures { display: block; font-weight: 400; color: var(--muted); font-size: .8438rem; line-height: 1.4; margin-top: .05rem; text-wrap: pretty; }
+.way { font-weight: 400; color: var(--muted); font-size: .8438rem; margin-left: .35rem; }
 td .value { white-space: nowrap; font-size: 1rem; }
 td .interval { display: block; color: var(--muted); font-size: .8125rem; white-space: nowrap; }
 td svg.range { display: block; width: 6.5rem; height: .75rem; margin: .3rem 0 .1rem; overflow: visible; }
-td.best { background: var(--best); }
 td.best .value { font-weight: 700; }
 .badge { display: inline-block; font: 600 .75rem/1.4 var(--sans); padding: .02rem .4rem; border-radius: 1rem; margin-top: .15rem; white-space: nowrap; }
-.badge.is-best { color: var(--best-ink); border: 1px solid currentColor; }
+.badge.is-best { color: var(--best-ink); background: var(--best); border: 1px solid transparent; }
 .badge.is-noise { color: var(--noise-ink); border: 1px dashed currentColor; }
 td.apart { color: var(--muted); }
-td.real { color: var(--muted); border-left: 1px solid var(--line); }
+td.real, th.real { color: var(--muted); }
 td.none { color: var(--muted); }
 td.mark { text-align: center; }
 td.mark .yes { color: var(--best-ink); font-weight: 700; }
 .bar { display: block; height: .3rem; border-radius: .2rem; background: var(--faint); margin-top: .4rem; width: 6.5rem; }
 .bar i { display: block; height: 100%; border-radius: .2rem; background: var(--mark); min-width: 2px; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media (min-width: 40rem) { .scroll tbody th { position: sticky; left: 0; z-index: 1; } }
+@media (min-width: 40rem) { .scroll tbody th[scope=row] { position: sticky; left: 0; z-index: 1; } }
 
 /* Charts: drawn for white paper, worn by any page. */
 .charts { display: grid; gap: 1.75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); margin-top: 1.5rem; }
@@ -139,9 +147,9 @@ footer { border-top: 1px solid var(--line); margin-top: clamp(3rem, 8vw, 5rem); 
   .cards { grid-template-columns: repeat(3, 1fr); gap: 14pt 12pt; }
   .charts { grid-template-columns: repeat(2, 1fr); }
   .scroll { overflow: visible; margin: 10pt 0 0; padding: 0; }
-  table { font-size: 8pt; } th, td { padding: 3pt 5pt; } tbody th { min-width: 0; position: static; }
+  table, table.metrics { font-size: 8pt; min-width: 0 !important; width: 100%; } th, td { padding: 3pt 5pt; } tbody th[scope=row], tr.metric .what { position: static; }
   td .value { font-size: 8.5pt; } td svg.range, .bar { width: 4rem; }
-  .card .sheet, td.best, .bar i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .card .sheet, .badge, .bar i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a { text-decoration: none; }
 }
 `;

@@ -1,7 +1,8 @@
 // What a hurried reader takes home: who is best at what, as far as the values tell.
 import type { Contest, Entry } from '../contest.js';
 import { durationText, rateText } from '../format.js';
-import { type Html, html } from '../html/html.js';
+import { html } from '../html/html.js';
+import type { PageSection } from '../html/page.js';
 import type { Subject } from '../subject.js';
 
 interface Finding {
@@ -14,12 +15,12 @@ const labels: Readonly<Record<Contest['topic'], string>> = {
   likelihood: 'Expects unseen rows most',
   samples: 'Most like the data',
   copying: 'Nearest to copying',
-  diversity: 'Most varied',
+  diversity: 'As varied as the data',
   representation: 'Most useful codes',
 };
 
-/** The findings as a list; none where there is nothing to compare. */
-export function findings(subjects: readonly Subject[], contests: readonly Contest[]): Html | undefined {
+/** The findings; none where there is nothing to compare. */
+export function findingsSection(subjects: readonly Subject[], contests: readonly Contest[]): PageSection | undefined {
   const topics = [...new Set(contests.map(({ topic }) => topic))];
   const found = [
     ...topics.flatMap((topic) => {
@@ -29,19 +30,30 @@ export function findings(subjects: readonly Subject[], contests: readonly Contes
     ...costFindings(subjects),
   ];
   if (found.length === 0) return undefined;
-  return html`<ul class="findings">${found.map(
-    ({ label, who, text }) => html`<li><span class="label">${label}</span><strong>${who}</strong><p>${text}</p></li>`,
-  )}</ul>`;
+  return {
+    id: 'findings',
+    title: 'In short',
+    body: html`<ul class="findings">${found.map(
+      ({ label, who, text }) => html`<li><span class="label">${label}</span><strong>${who}</strong><p>${text}</p></li>
+`,
+    )}</ul>`,
+  };
 }
 
-/** By the metric of a topic that most models have, the first of those. */
+/** Metrics that say something to people who do not know them, where there are several that most models have. */
+const preferred: readonly string[] = ['bits-per-dimension', 'fid'];
+
+/** By the metric of a topic that most models have: a preferred one, otherwise the first. */
 function headline(contests: readonly Contest[]): { contest: Contest; entries: readonly Entry[] } | undefined {
   const fields = contests.map((contest) => ({
     contest,
     entries: contest.entries.filter((entry) => entry !== undefined).filter(({ standing }) => standing !== 'apart'),
   }));
   const most = Math.max(0, ...fields.map(({ entries }) => entries.length));
-  return most < 2 ? undefined : fields.find(({ entries }) => entries.length === most);
+  const fullest = fields.filter(({ entries }) => entries.length === most);
+  const isPreferred = ({ contest }: (typeof fields)[number]): boolean =>
+    preferred.some((name) => contest.name.split('[')[0] === name);
+  return most < 2 ? undefined : (fullest.find(isPreferred) ?? fullest[0]);
 }
 
 function winner(contests: readonly Contest[]): Finding[] {
