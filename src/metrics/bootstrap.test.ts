@@ -43,6 +43,16 @@ test('resamplings without a value are left out; where most are, there is no inte
   assert.equal(await bootstrap(4, (drawn) => (drawn.every((row) => row === 0) ? 1 : Number.NaN)), undefined);
 });
 
+test('values that resampling makes smaller: the interval is moved to them, and stays within their range', async () => {
+  // The number of different rows: of 20, about 63 % come up in a resampling.
+  const different = (drawn: Uint32Array) => new Set(drawn).size;
+  const [, high = 0] = (await bootstrap(20, different)) ?? [];
+  assert.ok(high < 17);
+  const moved = (await bootstrap(20, different, { value: 20 })) ?? [0, 0];
+  assert.ok(moved[0] < 20 && moved[0] > 16 && moved[1] > 20, `${moved}`);
+  assert.deepEqual(await bootstrap(20, different, { value: 20, range: [0, 20] }), [moved[0], 20]);
+});
+
 test('sets of rows are drawn from each by itself', async () => {
   await bootstrap([2, 3], (drawn) => {
     assert.ok(drawn.slice(0, 2).every((row) => row < 2));

@@ -8,6 +8,16 @@ import { pace } from './pace.js';
 /** Resamplings where nothing else is said: enough for the ends of a 95 % interval. */
 export const defaultResamplings = 1000;
 
+const everything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
+/** How to resample. */
+export interface BootstrapOptions extends MetricOptions {
+  /** The value of the rows themselves. */
+  readonly value?: number;
+  /** What values are possible. */
+  readonly range?: readonly [low: number, high: number];
+}
+
 /** The ends of the middle 95 %. */
 const low = 0.025;
 const high = 0.975;
@@ -19,7 +29,8 @@ const high = 0.975;
  *   drawn from by itself, so that all keep their sizes
  * @param statistic the value of a resampling, from the numbers of the rows that were drawn: [rows], the same memory every time;
  *   NaN where it has none, such as of a resampling without a row of some class
- * @param options seed (0), resamplings (1000), signal, onProgress
+ * @param options seed (0), resamplings (1000), signal, onProgress; `value` and `range` for values that resampling makes larger or smaller
+ *   than they are, as entropies: the resamplings are moved to have their mean at the value, and kept in the range
  * @returns undefined where more than half of the resamplings have no value
  * @throws ConfigError for fewer than 2 resamplings, the signal's reason where it is aborted
  * @example const interval = await bootstrap(values.length, (drawn) => median(drawn, values), { seed: 1 })
@@ -27,9 +38,9 @@ const high = 0.975;
 export async function bootstrap(
   rows: number | readonly number[],
   statistic: (drawn: Uint32Array) => number,
-  options: MetricOptions = {},
+  options: BootstrapOptions = {},
 ): Promise<readonly [low: number, high: number] | undefined> {
-  const { seed = 0, resamplings = defaultResamplings } = options;
+  const { seed = 0, resamplings = defaultResamplings, value: centre, range: [least, most] = everything } = options;
   if (!Number.isInteger(resamplings) || resamplings < 2)
     throw new ConfigError(`resamplings is ${resamplings}; an interval needs a whole number from 2, such as 1000.`);
   const done = pace(options);
@@ -51,7 +62,9 @@ export async function bootstrap(
   }
   if (values.length < resamplings / 2) return undefined;
   values.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return [quantile(values, low), quantile(values, high)];
+  const bias = centre === undefined ? 0 : values.reduce((sum, value) => sum + value / values.length, 0) - centre;
+  const end = (share: number): number => Math.min(most, Math.max(least, quantile(values, share) - bias));
+  return [end(low), end(high)];
 }
 
 /** The 95 % interval of the mean of values, one per row. */

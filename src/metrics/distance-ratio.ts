@@ -147,16 +147,17 @@ async function compare(
     };
     return meanOf(compared.map(({ samples, real }) => agreement(resampled(samples) / resampled(real))));
   };
+  const value = meanOf(ratios.map(({ ratio }) => agreement(ratio)));
   const interval =
     compared.length === 0
       ? undefined
       : await bootstrap(
           sets.map(({ length }) => length),
           statistic,
-          stage(options, resamplingFrom, 1),
+          { ...stage(options, resamplingFrom, 1), value, range: [0, 1] },
         );
   return {
-    value: meanOf(ratios.map(({ ratio }) => agreement(ratio))),
+    value,
     ...(interval === undefined ? {} : { interval }),
     ratios,
     leftOut: [...leftOut, ...alike.map(({ label }) => label)].sort((a, b) => a - b),

@@ -83,6 +83,17 @@ test('identical sets agree, also where chance chooses among their rows', async (
     assert.equal((await compute(name, inputs)).value, 1, name);
 });
 
+test('intervals hold the value, also at its best', async () => {
+  const real = rowsOf(2, random(6).normal(2000));
+  const labels = labelled(1000, (row) => row % 10);
+  const inputs = { real, samples: rowsOf(2, random(7).normal(2000)), realLabels: labels, sampleLabels: labels };
+  for (const name of ['diversity', 'intra-class-diversity', 'inter-class-diversity', 'label-entropy']) {
+    const { value, interval } = await compute(name, { ...inputs, sampleClasses: sure(labels, 10) });
+    const [low = 9, high = 0] = interval ?? [];
+    assert.ok(low < value && value <= high + 1e-12, `${name} ${value} ${low} ${high}`);
+  }
+});
+
 test('the interval holds the truth', async () => {
   // Two Gaussians of deviation 1 and 0.8: the ratio of the mean distances is 0.8.
   let covered = 0;

@@ -34,6 +34,7 @@ export const labelEntropy: Metric<'sampleClasses'> = {
     const labels = predictedLabels(sampleClasses);
     const counts = new Float64Array(classes);
     for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+    const value = entropy(counts);
     const drawnCounts = new Float64Array(classes);
     const interval = await bootstrap(
       rows,
@@ -45,10 +46,10 @@ export const labelEntropy: Metric<'sampleClasses'> = {
         }
         return entropy(drawnCounts);
       },
-      options,
+      { ...options, value, range: [0, Math.log(classes)] },
     );
     return {
-      value: entropy(counts),
+      value,
       ...(interval === undefined ? {} : { interval }),
       details: { most: Math.log(classes), shares: Array.from(counts, (count) => count / rows) },
       ...(rows < enoughRowsPerClass * classes
