@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../core/present.js';
 import type { FittableModel } from '../../models/contract.js';
+import { openFeatureSpace } from '../../models/features/node/open-feature-space.js';
 import { readModelFolder } from '../../models/node/model-folder.js';
 import { evaluate } from '../../report/evaluate/evaluate.js';
 import { noCache } from '../../report/evaluate/statistics-cache.js';
@@ -18,7 +19,6 @@ import { watchInterruption } from '../interruption.js';
 import { type StageDisplay, stageDisplay } from '../stage-display.js';
 import { evaluationRows } from './evaluation-rows.js';
 import { evaluationTable } from './evaluation-table.js';
-import { openFeatures } from './open-features.js';
 import { withModel } from './opened-run.js';
 
 export async function evaluateAndPrint(folder: string, options: EvaluateArguments): Promise<void> {
@@ -64,7 +64,8 @@ export async function evaluateRun(
       try {
         for (const warning of warnings) display.note(`warning: ${warning}`);
         const cache = isCached ? statisticsFiles() : noCache;
-        const features = await openFeatures(options.features, rows.training);
+        const { features: space } = options;
+        const features = space === undefined ? undefined : await openFeatureSpace(space, rows.training, { signal });
         const evaluated = await evaluate(model, rows, {
           ...present({ metrics, samples, features }),
           ...{ seed, cache, signal, cost: await costOf(folder), onProgress: display.show },

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { ConfigError, RunFolderError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, defaultMissingTexts, namedDatasets } from '../../data/index.js';
+import { type AugmentationName, type Dataset, defaultMissingTexts, namedDatasets } from '../../data/index.js';
 import { fingerprint } from '../../data/node/fingerprint.js';
 import type { FitOptions, FittableModel } from '../../models/contract.js';
 import { type ModelDefinition, parseOptionText } from '../../models/definition.js';
@@ -53,7 +53,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   const path = options.out ?? join('runs', `${kind}-${basename(name, extname(name))}`);
   await checkFree(path);
   const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
-  const augment = options.flip === true ? (['flip'] as const) : undefined;
+  const augment = augmentationsOf(options);
   const epochs = options.epochs ?? (takesBatches(model) && steps === undefined ? defaultEpochs : undefined);
   const opening = present({
     size: size && ([...size] satisfies [number, number]),
@@ -134,6 +134,12 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
     await run.close();
     throw error;
   }
+}
+
+/** The random changes that are asked for; undefined for none. */
+function augmentationsOf(options: TrainArguments): readonly AugmentationName[] | undefined {
+  const names = (['flip', 'shift'] as const).filter((name) => options[name] === true);
+  return names.length === 0 ? undefined : names;
 }
 
 function modelOptions(texts: readonly string[]): object {
@@ -224,15 +230,17 @@ function refuseBatches(
     steps,
     batch,
     flip,
+    shift,
     validation,
     patience,
-  }: Pick<TrainArguments, 'epochs' | 'steps' | 'batch' | 'flip' | 'validation' | 'patience'>,
+  }: Pick<TrainArguments, 'epochs' | 'steps' | 'batch' | 'flip' | 'shift' | 'validation' | 'patience'>,
 ): void {
   const given = Object.entries({
     '--epochs': epochs,
     '--steps': steps,
     '--batch': batch,
     '--flip': flip,
+    '--shift': shift,
     '--validation': validation,
     '--patience': patience,
   }).find(([, value]) => value !== undefined);
@@ -255,6 +263,7 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     threads,
     size,
     flip,
+    shift,
     binarise,
     validation,
     patience,
@@ -276,6 +285,7 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     '--threads': threads,
     '--size': size,
     '--flip': flip,
+    '--shift': shift,
     '--binarise': binarise,
     '--validation': validation,
     '--patience': patience,

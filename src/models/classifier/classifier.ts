@@ -45,6 +45,11 @@ export class Classifier extends NeuralModel<ClassifierConfig> implements HasPost
   readonly kind = 'classifier';
   override readonly defaultBatchSize = 128;
 
+  /** The shape of the rows that it takes. @throws NotFittedError before fit */
+  get exampleShape(): readonly number[] {
+    return this.fitted().exampleShape;
+  }
+
   get classes(): readonly string[] {
     return this.fitted().classes;
   }

@@ -19,12 +19,9 @@ import { readModelFolder } from './model-folder.js';
 export async function load(folder: string): Promise<FittableModel>;
 export async function load<Wanted extends object>(
   folder: string,
-  isWanted: (model: FittableModel) => model is FittableModel & Wanted,
+  isWanted: (model: object) => model is Wanted,
 ): Promise<FittableModel & Wanted>;
-export async function load(
-  folder: string,
-  isWanted: (model: FittableModel) => boolean = () => true,
-): Promise<FittableModel> {
+export async function load(folder: string, isWanted: (model: object) => boolean = () => true): Promise<FittableModel> {
   const model = await restored(folder);
   if (isWanted(model)) return model;
   const has = Object.entries(capabilities).flatMap(([name, can]) => (can(model) ? [name] : []));

@@ -17,7 +17,7 @@ export type Scorer = HasDensity | HasBound;
 export type ScoringModel = FittableModel & Scorer;
 
 /** New rows. */
-export function canSample<Model extends FittableModel>(model: Model): model is Model & GenerativeModel {
+export function canSample(model: object): model is GenerativeModel {
   return isMethod(model, 'sample');
 }
 

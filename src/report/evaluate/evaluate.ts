@@ -1,12 +1,14 @@
 // Judging a fitted model by held-out data: chooses the metrics that the model and the data allow, draws samples, computes what the metrics
 // look at when one first needs it, and runs them one after the other.
 import { ShapeError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/index.js';
 import { fingerprint } from '../../data/node/fingerprint.js';
 import type { Metric } from '../../metrics/index.js';
 import { metrics as allMetrics } from '../../metrics/registry.js';
 import type { FittableModel, Samples } from '../../models/contract.js';
 import type { FeatureSpace } from '../../models/features/feature-space.js';
+import { featureSpaceFor } from '../../models/features/node/open-feature-space.js';
 import { pixels } from '../../models/features/pixels.js';
 import { canSample } from '../../models/tools/abilities.js';
 import { samplesOf } from '../../models/tools/rows.js';
@@ -39,7 +41,7 @@ export interface EvaluateOptions {
   readonly samples?: number | undefined;
   /** Of samples, of the rows that are looked at where there are very many, and of resampling. Default 0. */
   readonly seed?: number;
-  /** Where rows are compared. Default: their pixels. */
+  /** Where rows are compared; the caller disposes of it. Default: what suits the data. */
   readonly features?: FeatureSpace;
   /** Seconds that drawing, scoring and each metric may take, where their number of rows is not given. Default 60. */
   readonly patience?: number;
@@ -105,7 +107,8 @@ export async function evaluate(
       )
     : undefined;
   const rawSpace = pixels(exampleShape);
-  const space = options.features ?? rawSpace;
+  const ownSpace = options.features === undefined ? await featureSpaceFor(training, present({ signal })) : undefined;
+  const space = options.features ?? ownSpace ?? rawSpace;
   const inSpace = sourcesIn({
     ...{ model, training, real, seed, patience, signal, onProgress },
     drawn: drawn && (async () => (await drawn()).samples),
