@@ -66,12 +66,16 @@ export async function evaluateRun(
         const cache = isCached ? statisticsFiles() : noCache;
         const { features: space } = options;
         const features = space === undefined ? undefined : await openFeatureSpace(space, rows.training, { signal });
-        const evaluated = await evaluate(model, rows, {
-          ...present({ metrics, samples, features }),
-          ...{ seed, cache, signal, cost: await costOf(folder), onProgress: display.show },
-        });
-        const paths = await writeEvaluation(folder, evaluated.evaluation, await evaluationPictures(evaluated));
-        result = { evaluation: evaluated.evaluation, paths };
+        try {
+          const evaluated = await evaluate(model, rows, {
+            ...present({ metrics, samples, features }),
+            ...{ seed, cache, signal, cost: await costOf(folder), onProgress: display.show },
+          });
+          const paths = await writeEvaluation(folder, evaluated.evaluation, await evaluationPictures(evaluated));
+          result = { evaluation: evaluated.evaluation, paths };
+        } finally {
+          await features?.dispose();
+        }
       } finally {
         await close();
       }

@@ -85,11 +85,29 @@ export async function evaluate(
   data: EvaluationData,
   options: EvaluateOptions = {},
 ): Promise<Evaluated> {
-  const { seed = 0, patience = 60, cost = {}, cache = noCache, known = allMetrics, signal } = options;
+  const { training, heldOut } = data;
+  checkData(training, heldOut);
+  // Names are checked before anything is computed.
+  const metrics = metricsNamed(options.metrics, options.known ?? allMetrics);
+  if (options.features !== undefined) return evaluateIn(options.features, metrics, model, data, options);
+  const space = await featureSpaceFor(training, present({ signal: options.signal }));
+  try {
+    return await evaluateIn(space, metrics, model, data, options);
+  } finally {
+    await space.dispose();
+  }
+}
+
+async function evaluateIn(
+  given: FeatureSpace,
+  metrics: readonly Metric[],
+  model: FittableModel,
+  data: EvaluationData,
+  options: EvaluateOptions,
+): Promise<Evaluated> {
+  const { seed = 0, patience = 60, cost = {}, cache = noCache, signal } = options;
   const onProgress = options.onProgress ?? (() => undefined);
   const { training: allTraining, heldOut, heldOutSplit = 'test' } = data;
-  checkData(allTraining, heldOut);
-  const wanted = metricsNamed(options.metrics, known);
   const isAsked = options.metrics !== undefined;
   const { exampleShape } = allTraining;
   const training = someRows(allTraining, Math.floor(mostTrainingValues / exampleSize(exampleShape)), seed);
@@ -97,18 +115,23 @@ export async function evaluate(
   const real = someRows(judges, mostRows, seed);
   const prints = { training: await fingerprint(allTraining), real: await fingerprint(judges) };
 
+  const looksAtSamples = metrics.some(({ needs }) => needs.some((need) => need.startsWith('sample')));
   const drawn = canSample(model)
     ? once(
         (): Promise<DrawnRows> =>
           drawRows(model, exampleShape, {
-            ...{ seed, count: options.samples, seconds: patience, signal },
+            ...{
+              seed,
+              count: options.samples ?? (looksAtSamples ? undefined : shownImages),
+              seconds: patience,
+              signal,
+            },
             onProgress: (done, all) => onProgress('Drawing samples', done / all),
           }),
       )
     : undefined;
   const rawSpace = pixels(exampleShape);
-  const ownSpace = options.features === undefined ? await featureSpaceFor(training, present({ signal })) : undefined;
-  const space = options.features ?? ownSpace ?? rawSpace;
+  const space = given.name === rawSpace.name ? rawSpace : given;
   const inSpace = sourcesIn({
     ...{ model, training, real, seed, patience, signal, onProgress },
     drawn: drawn && (async () => (await drawn()).samples),
@@ -125,10 +148,12 @@ export async function evaluate(
   const spaceOf = (metric: Metric): FeatureSpace =>
     metric.topic === 'copying' && options.features === undefined ? rawSpace : space;
   const sourcesOf = (metric: Metric): Sources => spaces.get(spaceOf(metric)) ?? inSpace(spaceOf(metric));
-  const { chosen, skipped } = chooseMetrics(wanted, sourcesOf, { isAsked, samples: options.samples });
+  const { chosen, skipped } = chooseMetrics(metrics, sourcesOf, { isAsked, samples: options.samples });
 
   const samples = await drawn?.();
-  const neighbours = samples && (await nearestTraining(samples.samples, training, { signal, onProgress }));
+  const isAboutCopies = !isAsked || chosen.some(({ topic }) => topic === 'copying');
+  const neighbours =
+    samples && isAboutCopies ? await nearestTraining(samples.samples, training, { signal, onProgress }) : undefined;
   const count = samples?.samples.shape[0] ?? 0;
   const computed = await computeRows(chosen, {
     ...{ isAsked, seed, patience, signal, onProgress, spaceOf, sourcesOf, cache, samples: count },
