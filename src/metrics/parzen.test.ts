@@ -43,7 +43,7 @@ test('the bandwidth is the most probable one', async () => {
   const { bandwidth, isLeast } = await bestBandwidth(distances, idle);
   // scipy.optimize.minimize_scalar(lambda l: -KernelDensity(bandwidth=np.exp(l)).fit(s).score_samples(x).mean(), bounds=(-4, 2), method='bounded',
   //   options=dict(xatol=1e-10)): exp(x), -fun
-  near(bandwidth, 0.3828271338097278, 1e-4);
+  near(bandwidth, 0.3828271338097278, 2e-4);
   const values = windowLogDensities(distances, bandwidth);
   near(
     values.reduce((sum, value) => sum + value / 20, 0),

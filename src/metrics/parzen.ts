@@ -39,8 +39,8 @@ export const parzen: Metric<'real' | 'samples'> = {
     'Theis, van den Oord and Bethge 2016, section 3.2, for why not to rely on it',
   estimateSeconds({ real, samples }) {
     const pairs = Math.min(real.rows, 2 * mostRows) * Math.min(samples.rows, mostSamples);
-    // Distances of all, and about 35 bandwidths tried on half of the pairs.
-    return pairs * (samples.width * 1e-9 + 70e-9) + bootstrapSeconds(Math.min(real.rows / 2, mostRows));
+    // Distances of all, and about 30 bandwidths tried on half of the pairs.
+    return pairs * (samples.width * 0.65e-9 + 150e-9) + bootstrapSeconds(Math.min(real.rows / 2, mostRows));
   },
   async compute({ real, samples }, options = {}) {
     checkFeatures(asking, { real, samples });
