@@ -2,6 +2,13 @@
 export { auroc } from './auroc.js';
 export { averagePrecision } from './average-precision.js';
 export { type ClassAnswers, type Confusion, confusion } from './confusion.js';
+export { copied } from './copied.js';
+export { coverage } from './coverage.js';
+export { density } from './density.js';
+export { exactDuplicates, nearDuplicates } from './duplicates.js';
+export { fid } from './fid.js';
+export { type FrechetDistance, frechetDistance } from './frechet-distance.js';
+export { kid } from './kid.js';
 export type {
   ClassProbabilities,
   FeatureRows,
@@ -15,3 +22,8 @@ export type {
   MetricValue,
   RowLikelihoods,
 } from './metric.js';
+export { type Moments, momentsOf } from './moments.js';
+export { type NearestOptions, type NearestRows, nearestRows } from './nearest-rows.js';
+export { precision } from './precision.js';
+export { recall } from './recall.js';
+export { openWorkspace, type Workspace } from './workspace.js';
