@@ -75,6 +75,8 @@ test('undivided data has no held-out rows, unless the training left some out', a
     'made',
     '--data',
     'points.npy',
+    '--batch',
+    '8',
     '--steps',
     '2',
     '--set',
