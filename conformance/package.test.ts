@@ -22,6 +22,16 @@ test('the documented names can be imported', () => {
     ...['dcgan', 'gan', 'createModel', 'load'],
     ...['mnist', 'fashionMnist', 'cifar10', 'openDataset', 'imageFolder', 'fromArrays', 'split', 'subset'],
     ...['bayesClassifier', 'anomalyScore', 'anomalyThreshold', 'crossValidate', 'chooseBy', 'scoreRows'],
+    ...[
+      'classifier',
+      'canSample',
+      'featureSpaceFor',
+      'openFeatureSpace',
+      'pixels',
+      'pcaSpace',
+      'classifierSpace',
+      'onnxSpace',
+    ],
     ...['auroc', 'averagePrecision', 'confusion'],
     ...['encodePng', 'encodeSvgGrid', 'imageGrid', 'svgToPng', 'drawPictures', 'random'],
   ];
