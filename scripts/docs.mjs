@@ -67,13 +67,13 @@ const parts = {
   },
   models: () =>
     Object.values(models)
-      .map(({ kind, description, paper, schema }) => {
+      .map(({ kind, description, strengths, weaknesses, paper, schema }) => {
         const options = describeOptions(schema).map((option) => [
           `\`${option.name}\``,
           `\`${JSON.stringify(option.default)}\``,
           optionMeaning(option),
         ]);
-        return `### \`${kind}\`\n\n${description} ${paper}.\n\n${table(['option', 'default', 'meaning'], options)}`;
+        return `### \`${kind}\`\n\n${description} ${paper}.\n\nGood for: ${strengths}\n\nBad for: ${weaknesses}\n\n${table(['option', 'default', 'meaning'], options)}`;
       })
       .join('\n\n'),
   datasets: () =>

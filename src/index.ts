@@ -160,5 +160,19 @@ export {
   scoreRows,
 } from './models/tools/index.js';
 export { encodePng, encodeSvgGrid, imageGrid, svgToPng } from './plot/index.js';
+export { type Comparison, type ComparisonOptions, compare, comparisonPage } from './report/compare.js';
+export {
+  type Evaluated,
+  type EvaluateOptions,
+  type EvaluationData,
+  evaluate,
+} from './report/evaluate/evaluate.js';
+export type { StatisticsCache } from './report/evaluate/statistics-cache.js';
+export type { Cost, Evaluation, EvaluationRow } from './report/evaluation.js';
+export { type EvaluationPictures, evaluationPictures } from './report/evaluation-pictures.js';
+export { readEvaluation, writeEvaluation } from './report/node/evaluation-files.js';
+export { readSubject } from './report/node/read-subject.js';
+export { statisticsFiles } from './report/node/statistics-files.js';
+export type { Subject } from './report/subject.js';
 export { random } from './runtime/random.js';
 export type { Progress, TrainingObserver } from './training/observer.js';

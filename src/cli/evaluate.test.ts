@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { parseEvaluation } from '../report/evaluation.js';
 import { stageDisplay } from './stage-display.js';
 import { tinyGan, workplace } from './testing/workplace.js';
 
 const place = await workplace();
+await place.writePoints(100);
+await rename(place.path('points.npy'), place.path('held.npy'));
 await place.writePoints(120);
-const cache = { VERISIM_CACHE: place.path('cache') };
-const run = (...args: string[]) => place.run(args, { env: cache });
-const bayes = await run('train', 'gaussian-bayes', '--data', 'two-moons', '--out', 'bayes');
-await run('train', 'gan', '--data', 'two-moons', '--steps', '30', '--batch', '8', '--out', 'gan', ...tinyGan);
-await run('train', 'gaussian-bayes', '--data', 'points.npy', '--out', 'points');
+const run = (...args: string[]) => place.run(args, { env: { VERISIM_CACHE: place.path('cache') } });
+const bayes = await run('train', 'gaussian-bayes', '--data', 'points.npy', '--out', 'bayes');
+await run('train', 'gan', '--data', 'points.npy', '--steps', '30', '--batch', '8', '--out', 'gan', ...tinyGan);
+await run('train', 'gaussian-bayes', '--data', 'two-moons', '--out', 'moons');
 
-const few = ['--samples', '60'];
+/** Held-out rows, and few samples: every metric is quick. */
+const few = ['--samples', '60', '--data', 'held.npy'];
+const density = ['--metrics', 'log-density', '--samples', '20'];
 
 test('a table with values, intervals and readings, and files in the run folder', async () => {
   assert.equal(bayes.code, 0, bayes.stderr);
@@ -21,18 +24,18 @@ test('a table with values, intervals and readings, and files in the run folder',
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(
     stdout,
-    /^model {6}gaussian-bayes\ndata {7}two-moons: 10,000 held-out rows \(test\), 10,000 training rows\n/,
+    /^model {6}gaussian-bayes\ndata {7}points\.npy: 100 held-out rows \(all rows\), 120 training rows\n/,
   );
   assert.match(stdout, /\nsamples {4}60, seed 0, compared in pixels\n/);
-  assert.match(stdout, /\ncost {7}trained in \d.*, \d+ numbers, \d+ MB in training, .* samples a second\n/);
-  assert.match(stdout, /\nlikelihood:\n {2}log-density +−?\d[\d.]* nats +−?\d.* to .*\n {6}\w/);
+  assert.match(stdout, /\ncost {7}trained in \d.*, \d+ numbers, \d+ MB in training, samples at .* a second\n/);
+  assert.match(stdout, /\nlikelihood:\n {2}log-density\S* +−?\d[\d.]* nats +−?\d.* to .*\n {6}\w/);
+  assert.match(stdout, /\nsamples:\n {2}fid\[pixels\] +\d.* to .* {2}real rows: \d/);
+  assert.match(stdout, /\ncopying:\n/);
   assert.match(stdout, /\nwritten {4}bayes\/evaluation\.json\nwritten {4}bayes\/evaluation\/samples\.svg\n$/);
   const parsed = parseEvaluation(JSON.parse(await readFile(place.path('bayes', 'evaluation.json'), 'utf8')));
   assert.ok('evaluation' in parsed && parsed.evaluation.samples === 60);
-  assert.match(
-    await readFile(place.path('bayes', 'evaluation', 'samples.svg'), 'utf8'),
-    /<title>60 samples of gaussian-bayes/,
-  );
+  const picture = await readFile(place.path('bayes', 'evaluation', 'samples.svg'), 'utf8');
+  assert.match(picture, /<title>60 samples of gaussian-bayes/);
 });
 
 test('as one JSON document, of some metrics; the same seed gives the same', async () => {
@@ -59,34 +62,22 @@ test('as one JSON document, of some metrics; the same seed gives the same', asyn
   assert.deepEqual([rows[0].value, rows[0].interval], [first.rows[0].value, first.rows[0].interval]);
 });
 
-test('other rows to judge by: another split, other data', async () => {
-  const { data } = JSON.parse((await run('evaluate', 'bayes', ...few, '--split', 'valid', '--json')).stdout);
-  assert.equal(data.heldOut.split, 'valid');
-  const other = JSON.parse((await run('evaluate', 'bayes', ...few, '--data', 'points.npy', '--json')).stdout);
-  assert.deepEqual([other.data.heldOut.rows, other.data.training.rows], [120, 10_000]);
+test('the rows to judge by are the test split, where there is one, or those that are named', async () => {
+  const heldOut = async (...args: string[]) =>
+    JSON.parse((await run('evaluate', ...args, ...density, '--json')).stdout).data.heldOut;
+  assert.equal((await heldOut('moons')).split, 'test');
+  assert.equal((await heldOut('moons', '--split', 'valid')).split, 'valid');
+  assert.deepEqual((await heldOut('moons', '--data', 'held.npy')).rows, 100);
 });
 
 test('undivided data has no held-out rows, unless the training left some out', async () => {
-  const { data, warnings } = JSON.parse((await run('evaluate', 'points', ...few, '--json')).stdout);
+  const { data, warnings } = JSON.parse((await run('evaluate', 'bayes', ...density, '--json')).stdout);
   assert.equal(data.heldOut, undefined);
   assert.match(warnings[0], /no held-out rows/);
-  const made = [
-    'train',
-    'made',
-    '--data',
-    'points.npy',
-    '--batch',
-    '8',
-    '--steps',
-    '2',
-    '--set',
-    'output=gaussian',
-    '--set',
-    'hiddenLayers=[4]',
-  ];
-  const trained = await run(...made, '--validation', '0.25', '--out', 'left');
+  const made = ['train', 'made', '--data', 'points.npy', '--steps', '2', '--batch', '8', '--set', 'output=gaussian'];
+  const trained = await run(...made, '--set', 'hiddenLayers=[4]', '--validation', '0.25', '--out', 'left');
   assert.equal(trained.code, 0, trained.stderr);
-  const left = JSON.parse((await run('evaluate', 'left', ...few, '--json')).stdout);
+  const left = JSON.parse((await run('evaluate', 'left', ...density, '--json')).stdout);
   assert.deepEqual([left.data.heldOut.rows, left.data.heldOut.split, left.data.training.rows], [30, 'validation', 90]);
 });
 
@@ -94,7 +85,7 @@ test('a model folder needs its data named', async () => {
   const { code, stderr } = await run('evaluate', 'bayes/model');
   assert.equal(code, 2);
   assert.match(stderr, /does not tell what it was trained on\. Name the data/);
-  const named = await run('evaluate', 'bayes/model', '--data', 'two-moons', ...few, '--json');
+  const named = await run('evaluate', 'bayes/model', '--data', 'points.npy', ...density, '--json');
   assert.equal(named.code, 0, named.stderr);
 });
 
@@ -128,40 +119,51 @@ test('a run that is missing or damaged', async () => {
 });
 
 test('data that have changed since the training are noticed', async () => {
-  await cp(place.path('points'), place.path('changed'), { recursive: true });
+  await cp(place.path('bayes'), place.path('changed'), { recursive: true });
   const path = place.path('changed', 'config.json');
   const config = JSON.parse(await readFile(path, 'utf8'));
   await writeFile(path, JSON.stringify({ ...config, data: { ...config.data, fingerprint: '0' } }));
-  const { code, stderr } = await run('evaluate', 'changed', ...few, '--json');
+  const { code, stderr } = await run('evaluate', 'changed', ...density, '--json');
   assert.equal(code, 0);
   assert.match(stderr, /warning: .*points\.npy has other values than when the model was trained/);
 });
 
 test('several runs on one page', async () => {
-  await rm(place.path('bayes', 'evaluation.json'), { force: true });
+  await rm(place.path('gan', 'evaluation.json'), { force: true });
   const unready = await run('compare', 'bayes', 'gan');
   assert.equal(unready.code, 1);
-  assert.match(unready.stderr, /bayes, gan have not been evaluated yet\. Add --evaluate/);
-  const { code, stdout, stderr } = await run('compare', 'bayes', 'gan', '--evaluate', ...few, '--out', 'two.html');
+  assert.match(unready.stderr, /gan has not been evaluated yet\. Add --evaluate/);
+  // The rows of both are those that bayes was evaluated by above: none held out.
+  await run('evaluate', 'bayes', '--samples', '60');
+  const { code, stdout, stderr } = await run(
+    'compare',
+    'bayes',
+    'gan',
+    '--evaluate',
+    '--samples',
+    '60',
+    '--out',
+    'two.html',
+  );
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^two\.html: 2 models, \d+ metrics, \d+ kB\. Open it in a browser\.\n$/);
   const page = await readFile(place.path('two.html'), 'utf8');
-  for (const part of ['<h1>Two models of two-moons</h1>', '<h3>gan</h3>']) assert.ok(page.includes(part), part);
+  for (const part of ['<h1>Two models of points.npy</h1>', '<h3>gan</h3>']) assert.ok(page.includes(part), part);
   // Curves over minutes: the timeline was recorded.
   assert.ok(page.includes('>minutes</text>'));
   const { runs, metrics } = JSON.parse((await run('compare', 'bayes', 'gan', '--out', 'two.html', '--json')).stdout);
   assert.deepEqual(runs[1], { run: 'gan', name: 'gan', model: 'gan' });
-  assert.ok(metrics.some(({ name }: { name: string }) => name === 'log-density'));
+  assert.ok(metrics.some(({ name }: { name: string }) => name === 'fid[pixels]'));
 });
 
 test('comparisons that make no sense', async () => {
-  await run('evaluate', 'points', ...few);
+  await run('evaluate', 'moons', ...density);
   const refused = async (expected: RegExp, code: number, ...args: string[]) => {
     const result = await run('compare', ...args);
     assert.deepEqual([result.code, result.stdout], [code, '']);
     assert.match(result.stderr, expected);
   };
-  await refused(/of models of different data nothing can be compared/, 2, 'bayes', 'points');
+  await refused(/of models of different data nothing can be compared/, 2, 'bayes', 'moons');
   await refused(/bayes was named twice/, 2, 'bayes', 'bayes');
   await refused(/There is no folder nowhere/, 1, 'bayes', 'nowhere');
   await refused(/Unknown kind of page "\.pdf".*\.html/, 2, 'bayes', '--out', 'page.pdf');

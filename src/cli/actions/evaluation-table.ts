@@ -1,8 +1,7 @@
 // An evaluation as text for a terminal.
 
 import type { Cost, Evaluation, EvaluationRow } from '../../report/evaluation.js';
-import { formatValue } from '../../report/format.js';
-import { formatDuration } from '../progress-line.js';
+import { bytesText, durationText, formatValue, rateText } from '../../report/format.js';
 import { wrap } from '../table.js';
 
 const topics = ['likelihood', 'samples', 'copying', 'diversity', 'representation'] as const;
@@ -70,10 +69,10 @@ function referenceText({ reference }: EvaluationRow): string {
 
 function costLines({ trainingSeconds, parameters, trainingMemory, samplesPerSecond }: Cost): string[] {
   const parts = [
-    ...(trainingSeconds === undefined ? [] : [`trained in ${formatDuration(trainingSeconds)}`]),
+    ...(trainingSeconds === undefined ? [] : [`trained in ${durationText(trainingSeconds)}`]),
     ...(parameters === undefined ? [] : [`${count(parameters)} numbers`]),
-    ...(trainingMemory === undefined ? [] : [`${Math.round(trainingMemory / 2 ** 20)} MB in training`]),
-    ...(samplesPerSecond === undefined ? [] : [`${formatValue(samplesPerSecond)} samples a second`]),
+    ...(trainingMemory === undefined ? [] : [`${bytesText(trainingMemory)} in training`]),
+    ...(samplesPerSecond === undefined ? [] : [`samples at ${rateText(samplesPerSecond)}`]),
   ];
   return parts.length === 0 ? [] : [`cost       ${parts.join(', ')}`];
 }

@@ -246,12 +246,10 @@ test('a model that copies is seen to: its samples lie on training rows', async (
   assert.ok(neighbours?.typical.distances.every((distance) => distance < 1e-4));
   const { neighbours: honest } = await evaluate(model, data, options);
   assert.ok(honest?.typical.distances.some((distance) => distance > 0.01));
-  // The nearest of the closest first, and never farther than those that came first.
-  const closest = honest?.closest.distances ?? [];
-  assert.deepEqual(
-    closest,
-    closest.toSorted((a, b) => a - b),
-  );
+  // Of the copies even those that came first lie nearer than the closest of an honest model.
+  const farthestCopy = Math.max(...(neighbours?.typical.distances ?? []));
+  assert.ok(honest?.closest.distances.every((distance) => distance > farthestCopy));
+  assert.deepEqual([honest?.among, honest?.closest.distances.length], [300, 10]);
   await copying.dispose();
 });
 
