@@ -4,7 +4,7 @@ import { DatasetError, ShapeError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
 import { computeMetric } from './compute-metric.js';
 import { diversity } from './diversity.js';
-import type { ClassProbabilities, FeatureRows, MetricInputs } from './metric.js';
+import type { ClassProbabilities, FeatureRows, MetricInputs, MetricValue } from './metric.js';
 import { metricNamed } from './registry.js';
 
 const compute = (name: string, inputs: Partial<MetricInputs>) => computeMetric(metricNamed(name), inputs);
@@ -187,6 +187,11 @@ test('classes without samples are left out and told of', async () => {
   assert.equal(value, 1);
   assert.deepEqual(details?.perClass, [1, Number.NaN, Number.NaN]);
   assert.match(warnings?.[0] ?? '', /classes 1, 2/);
+  // What was written to a file and read again reads the same: NaN is null there.
+  const kept: MetricValue = { value, details: { ratio: 1, perClass: [1, Number.NaN, 0.5] } };
+  const { read } = metricNamed('intra-class-diversity');
+  assert.match(read(kept), /least varied is class 2 with 50 %/);
+  assert.equal(read(JSON.parse(JSON.stringify(kept))), read(kept));
   await assert.rejects(compute('inter-class-diversity', inputs), DatasetError);
   await assert.rejects(
     compute('intra-class-diversity', { ...inputs, sampleLabels: Int32Array.of(0, 1) }),
