@@ -1,6 +1,7 @@
 // Metrics: pure functions of numbers, so that any program can use them.
 export { auroc } from './auroc.js';
 export { averagePrecision } from './average-precision.js';
+export { classifierScore } from './classifier-score.js';
 export { type ClassAnswers, type Confusion, confusion } from './confusion.js';
 export { copied } from './copied.js';
 export { coverage } from './coverage.js';
@@ -22,8 +23,12 @@ export type {
   MetricValue,
   RowLikelihoods,
 } from './metric.js';
+export { mmd } from './mmd.js';
 export { type Moments, momentsOf } from './moments.js';
+export { ndb } from './ndb.js';
 export { type NearestOptions, type NearestRows, nearestRows } from './nearest-rows.js';
 export { precision } from './precision.js';
 export { recall } from './recall.js';
+export { slicedWasserstein } from './sliced-wasserstein.js';
+export { twoSampleTest } from './two-sample-test.js';
 export { openWorkspace, type Workspace } from './workspace.js';
