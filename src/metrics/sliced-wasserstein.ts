@@ -12,7 +12,7 @@ import { checkRows } from './check-rows.js';
 import { normalQuantile } from './intervals.js';
 import type { FeatureRows, Metric } from './metric.js';
 import { progressOf } from './progress.js';
-import { centredRows } from './row-products.js';
+import { centredRows, float64Of } from './row-products.js';
 import { inWorkspace } from './workspace.js';
 
 const directions = 100;
@@ -163,8 +163,10 @@ async function project(runtime: Runtime, rows: FeatureRows, vectors: Float64Arra
   try {
     for (let first = 0; first < rows.rows; first += chunkRows) {
       const { projected } = await program.run({ x: centredRows(rows, first, chunkRows, origin) }, held);
-      if (projected?.data instanceof Float64Array)
-        result.set(projected.data.subarray(0, Math.min(chunkRows, rows.rows - first) * directions), first * directions);
+      result.set(
+        float64Of(projected).subarray(0, Math.min(chunkRows, rows.rows - first) * directions),
+        first * directions,
+      );
     }
     return result;
   } finally {

@@ -60,33 +60,33 @@ function halves(
     random(seed).split('two-sample-rows').split(name).permutation(rows.rows);
   const [fromReal, fromSamples] = [pick(real, 'real'), pick(samples, 'samples')];
   const gather = (first: number) => {
-    const x = new Float64Array(2 * half * width);
+    const x = new Float32Array(2 * half * width);
     for (let i = 0; i < half; i++) {
-      const [row, sample] = [fromReal[first + i]! * width, fromSamples[first + i]! * width];
-      x.set(real.data.subarray(row, row + width), 2 * i * width);
-      x.set(samples.data.subarray(sample, sample + width), (2 * i + 1) * width);
+      copyRow(real, fromReal[first + i]!, x, 2 * i);
+      copyRow(samples, fromSamples[first + i]!, x, 2 * i + 1);
     }
     return x;
   };
   const labels = Float32Array.from({ length: 2 * half }, (_, i) => 1 - (i % 2));
   const [learnt, judged] = [gather(0), gather(half)];
-  const standardise = standardiserOf(learnt, width);
-  return { training: { x: standardise(learnt), labels }, heldOut: { x: standardise(judged), labels } };
+  const { mean, scale } = spreadOf({ data: learnt, rows: 2 * half, width });
+  for (const x of [learnt, judged])
+    for (let at = 0; at < x.length; at++) x[at] = (x[at]! - mean[at % width]!) * scale[at % width]!;
+  return { training: { x: learnt, labels }, heldOut: { x: judged, labels } };
 }
 
-/** Moves rows to mean 0 and variance 1 of some rows; constant features stay as far from their mean as they are. */
-function standardiserOf(x: Float64Array, width: number): (rows: Float64Array) => Float32Array {
-  const rows = x.length / width;
+function copyRow({ data, width }: FeatureRows, from: number, into: Float32Array, to: number): void {
+  into.set(data.subarray(from * width, (from + 1) * width), to * width);
+}
+
+/** What moves rows to mean 0 and variance 1; features that hardly vary beside the others stay small, so that they are no noise. */
+function spreadOf({ data, rows, width }: FeatureRows): { readonly mean: Float64Array; readonly scale: Float64Array } {
   const [mean, squares] = [new Float64Array(width), new Float64Array(width)];
-  for (const [at, value] of x.entries()) mean[at % width] = mean[at % width]! + value / rows;
-  for (const [at, value] of x.entries())
-    squares[at % width] = squares[at % width]! + (value - mean[at % width]!) ** 2 / rows;
-  // Features that hardly vary beside the others would become noise.
-  const least = 1e-6 * Math.max(...squares);
-  const scale = squares.map((square) =>
-    square > least ? 1 / Math.sqrt(square) : least > 0 ? 1 / Math.sqrt(least) : 1,
-  );
-  return (other) => Float32Array.from(other, (value, at) => (value - mean[at % width]!) * scale[at % width]!);
+  for (let at = 0; at < data.length; at++) mean[at % width] = mean[at % width]! + data[at]! / rows;
+  for (let at = 0; at < data.length; at++)
+    squares[at % width] = squares[at % width]! + (data[at]! - mean[at % width]!) ** 2 / rows;
+  const least = 1e-6 * squares.reduce((most, square) => Math.max(most, square), 0);
+  return { mean, scale: squares.map((square) => (least > 0 ? 1 / Math.sqrt(Math.max(square, least)) : 1)) };
 }
 
 /** P(Z >= z) of a standard normal Z, to 1e-7: Abramowitz and Stegun (1964), formula 26.2.17. */
