@@ -106,7 +106,7 @@ td .value { white-space: nowrap; font-size: 1rem; }
 td .interval { display: block; color: var(--muted); font-size: .8125rem; white-space: nowrap; }
 td svg.range { display: block; width: 6.5rem; height: .75rem; margin: .3rem 0 .1rem; overflow: visible; }
 td.best .value { font-weight: 700; }
-.badge { display: table; width: fit-content; font: 600 .75rem/1.4 var(--sans); padding: .02rem .4rem; border-radius: 1rem; margin-top: .15rem; white-space: nowrap; }
+.badge { display: block; width: fit-content; font: 600 .75rem/1.4 var(--sans); padding: .02rem .4rem; border-radius: 1rem; margin-top: .15rem; white-space: nowrap; }
 .badge.is-best { color: var(--best-ink); background: var(--best); border: 1px solid transparent; }
 .badge.is-noise { color: var(--noise-ink); border: 1px dashed currentColor; }
 td.apart { color: var(--muted); }

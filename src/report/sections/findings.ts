@@ -42,10 +42,13 @@ export function findingsSection(subjects: readonly Subject[], contests: readonly
 
 /** Metrics that say something to people who do not know them, where there are several that most models have. */
 const preferred: readonly string[] = ['bits-per-dimension', 'fid'];
+/** Metrics that rank models badly, by their own account. */
+const misleading: readonly string[] = ['parzen'];
 
 /** By the metric of a topic that most models have: a preferred one, otherwise the first. */
 function headline(contests: readonly Contest[]): { contest: Contest; entries: readonly Entry[] } | undefined {
-  const fields = contests.map((contest) => ({
+  const trusted = contests.filter(({ name }) => !misleading.some((metric) => name.startsWith(metric)));
+  const fields = trusted.map((contest) => ({
     contest,
     entries: contest.entries.filter((entry) => entry !== undefined).filter(({ standing }) => standing !== 'apart'),
   }));
