@@ -121,6 +121,8 @@ td.mark .yes { color: var(--best-ink); font-weight: 700; }
 
 /* Charts: drawn for white paper, worn by any page. */
 .charts { display: grid; gap: 1.75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); margin-top: 1.5rem; }
+.charts figure { min-width: 0; }
+.charts svg { display: block; max-width: 100%; height: auto; fill: var(--ink); }
 .charts svg > rect:first-of-type { fill: none; }
 .charts svg [stroke="#262626"] { stroke: var(--muted); }
 .charts svg [stroke="#e4e4e4"] { stroke: var(--line); }

@@ -27,7 +27,7 @@ function pairs({ name, pictures, evaluation: { rows } }: Subject): Html {
     ],
     [
       'closest.png',
-      'The samples nearest to any training image',
+      'Those nearest to a training image, for what is usual among its like',
       `The samples of ${name} that are nearest to training images, above those`,
     ],
   ];
