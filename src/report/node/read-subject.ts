@@ -23,15 +23,21 @@ export async function readSubject(folder: string, name: string = basename(resolv
   const { kind, description, strengths, weaknesses, paper } = definition;
   const { options } = evaluation.model;
   const model = definition.create(options);
+  // Kinds that can learn classes do so where there are some, and unless they are told not to.
+  const knowsClasses = evaluation.data.classes.length > 0 && options.conditional !== false;
   const training = await readCurves(folder, definition);
   return {
     ...{ name, kind, description, strengths, weaknesses, paper, evaluation },
     options: changedOptions(definition, options),
     pictures: await readPictures(folder),
-    capabilities: capabilityNames.filter((capability) => capabilities[capability](model)),
+    capabilities: capabilityNames.filter(
+      (capability) => capabilities[capability](model) && (knowsClasses || !aboutClasses.includes(capability)),
+    ),
     ...(training === undefined ? {} : { training }),
   };
 }
+
+const aboutClasses: readonly string[] = ['conditional', 'classify'];
 
 /** All capabilities, in the order of the documentation's matrix. */
 export const capabilityNames = (Object.keys(capabilities) as string[]).filter(isCapability);
