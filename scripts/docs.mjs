@@ -1,19 +1,61 @@
 // Writes the generated parts of the documentation: between <!-- generated:NAME --> and <!-- /generated --> in README.md and docs/*.md.
 //   node scripts/docs.mjs           writes them
 //   node scripts/docs.mjs --check   fails where they are not up to date
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRecords } from '../dist/bench/density-figures/record.js';
 import { densityText } from '../dist/bench/density-figures/report.js';
 import { galleryText } from '../dist/bench/gallery.js';
 import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
+import { metrics } from '../dist/src/metrics/index.js';
 import { capabilities } from '../dist/src/models/contract.js';
 import { describeOptions, optionMeaning } from '../dist/src/models/definition.js';
+import { shippedClassifiers } from '../dist/src/models/features/node/shipped-classifiers.js';
 import { models } from '../dist/src/models/registry.js';
 
 const table = (headings, rows) =>
   [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const metricHeadings = ['metric', 'what it measures', 'better', 'range', 'unit', 'needs', 'rows', 'cost', 'source'];
+
+const metricCells = (metric) => [
+  `**${metric.title}**<br>\`${metric.name}\``,
+  `${metric.measures}${metric.usesFeatures ? ' In a feature space.' : ''}`,
+  metric.better,
+  metric.range.map((end) => (Number.isFinite(end) ? String(end).replace('-', '−') : end > 0 ? '∞' : '−∞')).join(' to '),
+  metric.unit,
+  metric.needs.map((need) => `\`${need}\``).join(', '),
+  `≥ ${metric.minimumRows}`,
+  `${costText(metric.estimateSeconds(usualInputs))}`,
+  metric.source,
+];
+
+/** What an evaluation on MNIST looks at: 10 000 rows of each, features and codes of 64 numbers, images of 28 x 28. */
+const usualInputs = (() => {
+  const rows = 10_000;
+  const features = { data: new Float64Array(rows * 64), rows, width: 64 };
+  const labels = Int32Array.from({ length: rows }, (_, row) => row % 10);
+  const classes = { data: new Float64Array(rows * 10), rows, classes: 10 };
+  for (let row = 0; row < rows; row++) classes.data[row * 10 + (row % 10)] = 1;
+  const images = { data: new Float32Array(rows * 784), shape: [rows, 28, 28, 1] };
+  const codes = { codes: features, labels };
+  const likelihoods = {
+    values: new Float64Array(rows),
+    quantity: 'exact',
+    isDiscrete: true,
+    dimensions: 784,
+    levels: 256,
+  };
+  return {
+    ...{ real: features, samples: features, training: features, realLabels: labels, sampleLabels: labels },
+    ...{ realClasses: classes, sampleClasses: classes, trainingCodes: codes, realCodes: codes },
+    ...{ originals: images, reconstructions: images, likelihoods },
+  };
+})();
+
+/** Seconds, to one digit: nobody can tell more. */
+const costText = (seconds) => (seconds < 0.1 ? '< 0.1 s' : `${Number(seconds.toPrecision(1))} s`);
 
 /** The generated parts by name. */
 const parts = {
@@ -27,13 +69,13 @@ const parts = {
   },
   models: () =>
     Object.values(models)
-      .map(({ kind, description, paper, schema }) => {
+      .map(({ kind, description, strengths, weaknesses, paper, schema }) => {
         const options = describeOptions(schema).map((option) => [
           `\`${option.name}\``,
           `\`${JSON.stringify(option.default)}\``,
           optionMeaning(option),
         ]);
-        return `### \`${kind}\`\n\n${description} ${paper}.\n\n${table(['option', 'default', 'meaning'], options)}`;
+        return `### \`${kind}\`\n\n${description} ${paper}.\n\nGood for: ${strengths}\n\nBad for: ${weaknesses}\n\n${table(['option', 'default', 'meaning'], options)}`;
       })
       .join('\n\n'),
   datasets: () =>
@@ -63,6 +105,34 @@ const parts = {
       ]),
     ),
   likelihoods: async () => densityText(await readRecords()),
+  metrics: () =>
+    [...new Set(metrics.map(({ topic }) => topic))]
+      .map((topic) => {
+        const rows = metrics.filter((metric) => metric.topic === topic).map(metricCells);
+        return `### ${topic[0].toUpperCase()}${topic.slice(1)}\n\n${table(metricHeadings, rows)}`;
+      })
+      .join('\n\n'),
+  classifiers: () =>
+    table(
+      ['feature space', 'trained on', 'test accuracy', 'goal', 'epochs', 'minutes', 'kilobytes'],
+      Object.keys(shippedClassifiers).map((name) => {
+        const folder = join('weights', name);
+        const { data, testAccuracy, goal, epochs, minutes } = JSON.parse(
+          readFileSync(join(folder, 'accuracy.json'), 'utf8'),
+        );
+        const bytes = statSync(join(folder, 'weights.safetensors')).size;
+        const percent = (share) => `${Number((100 * share).toFixed(2))} %`;
+        return [
+          `\`${name}\``,
+          `\`${data}\``,
+          percent(testAccuracy),
+          percent(goal),
+          epochs,
+          minutes.toFixed(1),
+          Math.round(bytes / 1000),
+        ];
+      }),
+    ),
   pictures: galleryText,
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };

@@ -31,7 +31,20 @@ export {
   type TableOptions,
   type TableSchema,
 } from './data/index.js';
-export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
+export {
+  auroc,
+  averagePrecision,
+  type Confusion,
+  computeMetric,
+  confusion,
+  type Metric,
+  type MetricInputs,
+  type MetricOptions,
+  type MetricValue,
+  metricNamed,
+  metrics,
+  metricsFor,
+} from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
 export type { ActiveUnits } from './models/autoencoder/active-units.js';
@@ -54,11 +67,16 @@ export {
   type NaiveBayesSampleOptions,
   naiveBayes,
 } from './models/bayes/naive-bayes.js';
+export { type Classifier, classifier, type SeenRows } from './models/classifier/classifier.js';
+export type { ClassifierConfig, ClassifierOptions } from './models/classifier/classifier-options.js';
 export type {
   Bound,
+  ClassLogProbabilities,
+  ClassProbabilities,
   Conditional,
   FitOptions,
   FitReport,
+  FittableModel,
   GenerativeModel,
   HasBound,
   HasDecoder,
@@ -66,13 +84,34 @@ export type {
   HasJointDensity,
   HasLatent,
   HasPortraits,
+  HasPosterior,
   JointDensity,
   Portrait,
+  PredictOptions,
   SampleOptions,
   Samples,
 } from './models/contract.js';
 export { type Gsn, type GsnConfig, gsn } from './models/energy/gsn.js';
 export { type LogPartition, type PartitionOptions, type Rbm, type RbmConfig, rbm } from './models/energy/rbm.js';
+export {
+  classifierSpace,
+  type ExtractOptions,
+  type FeatureSpace,
+  type FeatureSpaceOptions,
+  type Features,
+  featureSpaceFor,
+  featureSpaceNames,
+  type ImageLayout,
+  type OnnxSpaceOptions,
+  onnxSpace,
+  openFeatureSpace,
+  type PixelScale,
+  pcaSpace,
+  pixels,
+  type ShippedClassifier,
+  shippedAccuracy,
+  shippedClassifiers,
+} from './models/features/index.js';
 export { type RealNvp, type RealNvpConfig, realnvp } from './models/flow/realnvp.js';
 export { type Histogram, type HistogramConfig, histogram } from './models/kernel/histogram.js';
 export type { HistogramSummary } from './models/kernel/histogram-summary.js';
@@ -107,6 +146,7 @@ export {
   type Choice,
   type CrossValidation,
   type CrossValidationOptions,
+  canSample,
   chooseBy,
   crossValidate,
   flagAnomalies,
@@ -120,5 +160,19 @@ export {
   scoreRows,
 } from './models/tools/index.js';
 export { encodePng, encodeSvgGrid, imageGrid, svgToPng } from './plot/index.js';
+export { type Comparison, type ComparisonOptions, compare, comparisonPage } from './report/compare.js';
+export {
+  type Evaluated,
+  type EvaluateOptions,
+  type EvaluationData,
+  evaluate,
+} from './report/evaluate/evaluate.js';
+export type { StatisticsCache } from './report/evaluate/statistics-cache.js';
+export type { Cost, Evaluation, EvaluationRow } from './report/evaluation.js';
+export { type EvaluationPictures, evaluationPictures } from './report/evaluation-pictures.js';
+export { readEvaluation, writeEvaluation } from './report/node/evaluation-files.js';
+export { readSubject } from './report/node/read-subject.js';
+export { statisticsFiles } from './report/node/statistics-files.js';
+export type { Subject } from './report/subject.js';
 export { random } from './runtime/random.js';
 export type { Progress, TrainingObserver } from './training/observer.js';

@@ -62,6 +62,7 @@ export {
   Standardisation,
   type StandardisationParameters,
   type StepRows,
+  shiftImages,
   split,
   standardise,
   subset,

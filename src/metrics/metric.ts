@@ -1,5 +1,6 @@
 // The contract of every metric of a generative model: what it looks at, which way is better, what it costs, how to read its value.
 // A metric is an object without state, so that commands, reports and other programs can list, choose and run metrics the same way.
+import type { Workspace } from './workspace.js';
 
 /** Rows in some feature space: of pixels, of principal components, of a classifier's last hidden layer. */
 export interface FeatureRows {
@@ -37,7 +38,10 @@ export interface RowLikelihoods {
   readonly values: Float64Array;
   /** What the values are: the log-density itself, or which bound on it or estimate of it. */
   readonly quantity: 'log-density' | 'elbo' | 'importance' | 'ais' | 'exact';
-  /** Whether values are log-probabilities of discrete rows; otherwise they are densities over the values as the model takes them. */
+  /**
+   * Whether values are log-probabilities of discrete rows, those of flows included that spread pixels over their levels and tell the
+   * density per level; otherwise they are densities over the values as the model takes them.
+   */
   readonly isDiscrete: boolean;
   /** Numbers in a row. */
   readonly dimensions: number;
@@ -89,6 +93,8 @@ export interface MetricOptions {
   readonly signal?: AbortSignal;
   /** Called with the share that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
+  /** The device, and work that several metrics of the same rows need. Default: one of its own, freed at the end. */
+  readonly workspace?: Workspace;
 }
 
 /** A value, and how far it may be trusted. */
@@ -127,6 +133,11 @@ export interface Metric<Need extends MetricNeed = MetricNeed> {
   readonly minimumRows: number;
   /** Paper and equation or section. */
   readonly source: string;
+  /**
+   * Why these inputs are none for it, though all that it needs is there: bits per dimension of rows without levels. Undefined where it
+   * takes them; absent where it takes all. `compute` refuses with the same words.
+   */
+  refusal?(inputs: Pick<MetricInputs, Need>): string | undefined;
   /** Seconds that it will take on two ordinary cores, roughly. */
   estimateSeconds(inputs: Pick<MetricInputs, Need>): number;
   /**
