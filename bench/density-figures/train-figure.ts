@@ -1,6 +1,6 @@
 // One training: the weights of the step that is best on the validation rows, found without a look at the test rows.
 import { type Dataset, subset } from '../../src/data/index.js';
-import { createModel, type GenerativeModel, openDataset } from '../../src/index.js';
+import { createModel, type FittableModel, openDataset } from '../../src/index.js';
 import { physicalCores } from '../../src/runtime/node/cores.js';
 import type { DensityFigure, FigureData } from './figure.js';
 import type { DensityRecord } from './record.js';
@@ -8,7 +8,7 @@ import { openRowsOf } from './rows.js';
 
 /** A trained model, and what its training was like. */
 export interface Trained {
-  readonly model: GenerativeModel;
+  readonly model: FittableModel;
   readonly training: Pick<DensityRecord, 'minutes' | 'processorMinutes' | 'steps' | 'cores' | 'curve'>;
 }
 
