@@ -14,8 +14,9 @@ const allowed = {
   metrics: ['core', 'tensor', 'runtime', 'nn', 'data'],
   training: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot'],
   models: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics'],
+  report: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models'],
   server: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models'],
-  cli: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models', 'server'],
+  cli: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models', 'report', 'server'],
 };
 /** The only folder that may name ONNX Runtime, and its two adapters, which never meet. */
 const onnxRuntimeHome = 'runtime';
