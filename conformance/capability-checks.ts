@@ -3,22 +3,32 @@
 import assert from 'node:assert/strict';
 import { ConfigError, NotFittedError, ShapeError } from '../src/core/errors.js';
 import type { Dataset } from '../src/data/index.js';
-import type { Conditional, GenerativeModel, HasDecoder, HasDensity, HasLatent } from '../src/models/contract.js';
+import type { Conditional, FittableModel } from '../src/models/contract.js';
 import { createModel } from '../src/models/registry.js';
-import { hasBound, hasJointDensity } from '../src/models/tools/abilities.js';
+import {
+  canSample,
+  hasBound,
+  hasDecoder,
+  hasDensity,
+  hasJointDensity,
+  hasLatent,
+  hasPosterior,
+} from '../src/models/tools/abilities.js';
+import { bayesClassifier } from '../src/models/tools/bayes-classifier.js';
 import { logSumExp } from '../src/models/tools/posterior.js';
 import { random } from '../src/runtime/random.js';
 
-type Check = (model: GenerativeModel, data: Dataset) => Promise<void>;
+type Check = (model: FittableModel, data: Dataset) => Promise<void>;
 
 /** The checks by the names of capabilities. */
 export const capabilityChecks: Readonly<Record<string, Check>> = {
   sample: async (model, data) => {
+    assert.ok(canSample(model));
     assert.deepEqual((await model.sample(2)).shape, [2, ...data.exampleShape]);
   },
 
   density: async (model, data) => {
-    assert.ok(hasDensity(model));
+    assert.ok(hasDensity(model) && canSample(model));
     const drawn = await model.sample(5, { seed: 1 });
     const logProb = await model.logProb(drawn);
     assert.ok(logProb instanceof Float64Array);
@@ -65,7 +75,7 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
   },
 
   conditional: async (model, data) => {
-    assert.ok(isConditional(model));
+    assert.ok(isConditional(model) && canSample(model));
     assert.deepEqual(model.labels, data.classes ?? []);
     for (const [number, label] of model.labels.entries()) {
       const { labels } = await model.sample(3, { seed: 1, given: { label } });
@@ -74,8 +84,37 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
     await assert.rejects(model.sample(1, { given: { label: 'no such class' } }), ConfigError);
   },
 
+  classify: async (model, data) => {
+    // Bayes' rule makes the same of a density joint with the class.
+    const classifier = hasPosterior(model) ? model : hasJointDensity(model) ? bayesClassifier(model) : undefined;
+    assert.ok(classifier);
+    const { x } = await data.gather([0, 1, 2, 3, 4]);
+    const rows = { data: x, shape: [5, ...data.exampleShape] };
+    const { values, classes } = await classifier.predictProba(rows);
+    assert.deepEqual(classes, data.classes);
+    assert.deepEqual(classifier.classes, classes);
+    assert.equal(values.length, 5 * classes.length);
+    for (let row = 0; row < 5; row++) {
+      const ofRow = values.subarray(row * classes.length, (row + 1) * classes.length);
+      assert.ok(Math.abs(ofRow.reduce((sum, value) => sum + value, 0) - 1) < 1e-9);
+    }
+    assert.deepEqual((await classifier.predictLogProba(rows)).values.map(Math.exp), values);
+    // A row's class is its own, and data sets are answered as samples are.
+    const size = x.length / 5;
+    const second = { data: x.slice(size, 2 * size), shape: [1, ...data.exampleShape] };
+    const alone = (await classifier.predictProba(second)).values;
+    for (const [label, value] of alone.entries())
+      assert.ok(Math.abs(value - (values[classes.length + label] ?? 0)) < 1e-5);
+    assert.deepEqual((await classifier.predict(data)).subarray(0, 5), await classifier.predict(rows));
+    const wide = { data: new Float32Array(size + 1), shape: [1, size + 1] };
+    await assert.rejects(classifier.predict(wide), ShapeError);
+    const unfitted = createModel(model.kind, model.config);
+    const early = hasPosterior(unfitted) ? unfitted : hasJointDensity(unfitted) ? bayesClassifier(unfitted) : undefined;
+    await assert.rejects(async () => early?.predict(rows), NotFittedError);
+  },
+
   encode: async (model, data) => {
-    assert.ok(hasLatent(model));
+    assert.ok(hasLatent(model) && canSample(model));
     const drawn = await model.sample(3, { seed: 1 });
     const codes = await model.encode(drawn);
     assert.equal(codes.shape[0], 3);
@@ -122,18 +161,6 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
   },
 };
 
-function hasDecoder(model: GenerativeModel): model is GenerativeModel & HasDecoder {
-  return 'decode' in model && 'latentSize' in model;
-}
-
-function hasLatent(model: GenerativeModel): model is GenerativeModel & HasLatent {
-  return 'encode' in model && 'decode' in model && 'reconstruct' in model && 'interpolate' in model;
-}
-
-function hasDensity(model: GenerativeModel): model is GenerativeModel & HasDensity {
-  return 'logProb' in model;
-}
-
-function isConditional(model: GenerativeModel): model is GenerativeModel & Conditional {
+function isConditional(model: FittableModel): model is FittableModel & Conditional {
   return 'labels' in model;
 }

@@ -106,6 +106,29 @@ const computed: Exceptions = {
   abort: 'there is no half-way result: an abort learns nothing',
 };
 
+/** What is not asked of models that draw no rows. */
+const drawsNothing: Exceptions = {
+  'seeds of sample': 'it draws no rows',
+  'sampled rows': 'it draws no rows',
+  'batch independence': 'it draws no rows; the check of the capability "classify" asks the same of its answers',
+  'refused calls': 'it draws no rows',
+  pictures: 'it has learnt nothing that could be shown as a picture',
+};
+const labelledPoints = fromArrays({
+  x: random(5).uniform(24),
+  shape: [2],
+  labels: random(4).integers(12, 0, 2),
+  classes: ['a', 'b'],
+  name: 'labelled points',
+});
+const oneClass = fromArrays({
+  x: random(5).uniform(24),
+  shape: [2],
+  labels: new Int32Array(12),
+  classes: ['a', 'b'],
+  name: 'one class',
+});
+
 const tooFew = fromArrays({ x: random(6).uniform(4), shape: [2], name: 'two rows' });
 
 /** Every kind of model by its name, some with several cases. */
@@ -283,5 +306,27 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     data: points,
     refused: [[fromArrays({ x: random(3).uniform(64 * 16), shape: [16], name: 'wide' }), /at most .* are counted/]],
     exceptions: computed,
+  },
+  classifier: {
+    options: { hiddenLayers: [8], learningRate: 0.01, dropout: 0.1, ema: 0.5 },
+    otherOptions: { hiddenLayers: [9] },
+    divergingOptions: { learningRate: 1e39, schedule: 'constant' },
+    data: labelled,
+    batchSize: 8,
+    refused: [
+      [withoutLabels, /"without labels" has no labels, which are needed here/],
+      [oneClass, /all 12 rows of "one class" are of the class "a".*at least two/],
+    ],
+    exceptions: drawsNothing,
+  },
+  'convolutional classifier': {
+    kind: 'classifier',
+    options: { network: 'convolutional', channels: [3, 4], learningRate: 0.01 },
+    otherOptions: { channels: [4, 4] },
+    divergingOptions: { learningRate: 1e39, schedule: 'constant' },
+    data: labelled,
+    batchSize: 8,
+    refused: [[labelledPoints, /rows of shape \[2\].*convolutions.*Give fewer channels, or use network: 'dense'/]],
+    exceptions: drawsNothing,
   },
 };

@@ -7,12 +7,12 @@ import { after } from 'node:test';
 import { FileFormatError, RunFolderError } from '../src/core/errors.js';
 import { load } from '../src/models/node/load.js';
 import { assertFrozen } from './assertions.js';
-import { everyModel, rows } from './harness.js';
+import { everyModel } from './harness.js';
 
 const home = await mkdtemp(join(tmpdir(), 'verisim-conformance-'));
 after(() => rm(home, { recursive: true }));
 
-everyModel(({ kind, one: { data, otherOptions }, fitOptions, requires, fitted, keep }) => {
+everyModel(({ kind, one: { data, otherOptions }, fitOptions, requires, fitted, keep, rows }) => {
   requires('save and load', async () => {
     const model = await fitted();
     const folder = join(home, `${kind}-saved`);

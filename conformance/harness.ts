@@ -1,7 +1,11 @@
 // Runs requirements over every kind of model, on the tiny models of cases.ts.
+import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import type { FitOptions, GenerativeModel } from '../src/models/contract.js';
+import { exampleSize } from '../src/data/index.js';
+import type { FitOptions, FittableModel } from '../src/models/contract.js';
 import { createModel } from '../src/models/registry.js';
+import { canSample, hasPosterior } from '../src/models/tools/abilities.js';
+import { random } from '../src/runtime/random.js';
 import { cases, type ModelCase, type Requirement } from './cases.js';
 
 /** What a requirement has at hand: a kind of model, and ways to make and use tiny ones. */
@@ -15,11 +19,13 @@ export interface Kit {
   /** Declares a requirement; a case that is excepted from it, with its reason in cases.ts, is not asked. */
   requires(name: Requirement, check: () => Promise<void>): void;
   /** A model with the case's options. It is disposed of after the suite. */
-  make(options?: object): GenerativeModel;
+  make(options?: object): FittableModel;
   /** A model that has been fitted to the case's data. */
-  fitted(options?: FitOptions): Promise<GenerativeModel>;
+  fitted(options?: FitOptions): Promise<FittableModel>;
   /** Has a model disposed of after the suite. */
-  keep<Model extends GenerativeModel>(model: Model): Model;
+  keep<Model extends FittableModel>(model: Model): Model;
+  /** What a fitted model learnt, as numbers: rows drawn from it, or what a classifier says to rows of the case's shape. */
+  rows(model: FittableModel, count?: number, seed?: number): Promise<Float32Array>;
 }
 
 /** Requirements about training by steps, which say nothing about models that take all rows at once. */
@@ -30,18 +36,18 @@ export function everyModel(declare: (kit: Kit) => void): void {
   for (const [name, one] of Object.entries(cases))
     suite(name, () => {
       const { kind = name } = one;
-      const models: GenerativeModel[] = [];
+      const models: FittableModel[] = [];
       const { batchSize } = one;
       const fitOptions: FitOptions = {
         ...(batchSize === undefined ? {} : { steps: 12, batchSize }),
         seed: 1,
         threads: 1,
       };
-      const keep = <Model extends GenerativeModel>(model: Model): Model => {
+      const keep = <Model extends FittableModel>(model: Model): Model => {
         models.push(model);
         return model;
       };
-      const make = (options: object = {}): GenerativeModel => keep(createModel(kind, { ...one.options, ...options }));
+      const make = (options: object = {}): FittableModel => keep(createModel(kind, { ...one.options, ...options }));
       after(async () => {
         for (const model of models) await model.dispose();
       });
@@ -56,6 +62,13 @@ export function everyModel(declare: (kit: Kit) => void): void {
           if (batchSize === undefined && ofSteps.includes(requirement)) return;
           if (one.exceptions?.[requirement] === undefined) test(requirement, check);
         },
+        rows: async (model, count = 5, seed = 1) => {
+          if (canSample(model)) return (await model.sample(count, { seed })).data;
+          assert.ok(hasPosterior(model), `${name} neither draws rows nor tells classes`);
+          const { exampleShape } = one.data;
+          const x = random(seed).uniform(count * exampleSize(exampleShape));
+          return Float32Array.from((await model.predictLogProba({ data: x, shape: [count, ...exampleShape] })).values);
+        },
         fitted: async (options = {}) => {
           const model = make();
           await model.fit(one.data, { ...fitOptions, ...options });
@@ -63,9 +76,4 @@ export function everyModel(declare: (kit: Kit) => void): void {
         },
       });
     });
-}
-
-/** Rows drawn from a model. */
-export async function rows(model: GenerativeModel, count = 5, seed = 1): Promise<Float32Array> {
-  return (await model.sample(count, { seed })).data;
 }

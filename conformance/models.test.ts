@@ -8,12 +8,12 @@ import { capabilities, type FitOptions } from '../src/models/contract.js';
 import { drawPictures } from '../src/models/pictures/draw-pictures.js';
 import { createModel, models } from '../src/models/registry.js';
 import { takesBatches } from '../src/models/takes-batches.js';
-import { hasDensity } from '../src/models/tools/abilities.js';
+import { canSample, hasDensity } from '../src/models/tools/abilities.js';
 import { svgToPng } from '../src/plot/index.js';
 import { assertClose, assertFrozen } from './assertions.js';
 import { capabilityChecks } from './capability-checks.js';
 import { cases } from './cases.js';
-import { everyModel, rows } from './harness.js';
+import { everyModel } from './harness.js';
 
 test('every kind of model has a case, and every case a kind', () => {
   const kinds = new Set(Object.entries(cases).map(([name, { kind = name }]) => kind));
@@ -25,7 +25,13 @@ test('a case has a batch size exactly where its model is trained batch by batch'
     assert.equal(batchSize !== undefined, takesBatches(createModel(kind, options)), name);
 });
 
-everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }) => {
+everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted, rows }) => {
+  const drawing = async () => {
+    const model = await fitted();
+    assert.ok(canSample(model), `${kind} draws no rows`);
+    return model;
+  };
+
   requires('frozen configuration', async () => {
     const model = make();
     assert.equal(model.kind, kind);
@@ -57,7 +63,7 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }
 
   requires('not fitted', async () => {
     const model = make();
-    for (const use of [() => model.sample(1), () => model.save('never')])
+    for (const use of [() => rows(model), () => model.save('never')])
       await assert.rejects(
         use(),
         (error) => error instanceof NotFittedError && /Call fit\(data\) first/.test(error.message),
@@ -65,14 +71,14 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }
   });
 
   requires('seeds of sample', async () => {
-    const model = await fitted();
+    const model = await drawing();
     assert.deepEqual(await rows(model), await rows(model));
     assert.notDeepEqual(await rows(model, 5, 1), await rows(model, 5, 2));
     assert.notDeepEqual((await model.sample(5)).data, (await model.sample(5)).data);
   });
 
   requires('sampled rows', async () => {
-    const { data: values, shape } = await (await fitted()).sample(7, { seed: 1 });
+    const { data: values, shape } = await (await drawing()).sample(7, { seed: 1 });
     assert.deepEqual(shape, [7, ...data.exampleShape]);
     assert.equal(
       values.length,
@@ -107,7 +113,7 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted }
   });
 
   requires('refused calls', async () => {
-    const model = await fitted();
+    const model = await drawing();
     for (const count of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
       await assert.rejects(
         model.sample(count),

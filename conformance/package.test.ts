@@ -22,7 +22,7 @@ test('the documented names can be imported', () => {
     ...['dcgan', 'gan', 'createModel', 'load'],
     ...['mnist', 'fashionMnist', 'cifar10', 'openDataset', 'imageFolder', 'fromArrays', 'split', 'subset'],
     ...['bayesClassifier', 'anomalyScore', 'anomalyThreshold', 'crossValidate', 'chooseBy', 'scoreRows'],
-    ...['auroc', 'averagePrecision', 'confusion'],
+    ...['auroc', 'averagePrecision', 'confusion', 'computeMetric', 'metricNamed', 'metricsFor'],
     ...['encodePng', 'encodeSvgGrid', 'imageGrid', 'svgToPng', 'drawPictures', 'random'],
   ];
   const errors = [
@@ -34,6 +34,7 @@ test('the documented names can be imported', () => {
   for (const name of errors)
     assert.ok(Object.create(Object(names[name]).prototype) instanceof verisim.VerisimError, name);
   assert.equal(typeof verisim.models, 'object');
+  assert.ok(Array.isArray(verisim.metrics));
 });
 
 test('every kind of model has its factory among them', () => {

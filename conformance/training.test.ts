@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { ConfigError, DivergedError } from '../src/core/errors.js';
 import type { Checkpoint } from '../src/training/observer.js';
 import { assertClose } from './assertions.js';
-import { everyModel, rows } from './harness.js';
+import { everyModel } from './harness.js';
 
-everyModel(({ one, fitOptions, inBatches, requires, make, fitted }) => {
+everyModel(({ one, fitOptions, inBatches, requires, make, fitted, rows }) => {
   const { data, divergingOptions, longOptions, refused } = one;
 
   requires('fit report', async () => {

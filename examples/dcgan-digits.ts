@@ -1,7 +1,7 @@
 // A DCGAN learns to write digits, walks through its latent space, and is saved and loaded again.
 //   node dist/examples/dcgan-digits.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { dcgan, encodePng, imageGrid, load, mnist, random } from 'verisim';
+import { canSample, dcgan, encodePng, imageGrid, load, mnist, random } from 'verisim';
 
 const isQuick = process.argv.includes('--quick');
 
@@ -43,7 +43,7 @@ await writeFile('walk.png', await encodePng(imageGrid(between, { columns: 8 })))
 
 // What is saved draws the same digits.
 await model.save('digits-model');
-const again = await load('digits-model');
+const again = await load('digits-model', canSample);
 const copy = await again.sample(64, { seed: 1 });
 console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === digits.data[i])}`);
 console.log('digits.png, walk.png and digits-model/ written');

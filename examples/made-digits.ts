@@ -1,7 +1,7 @@
 // A MADE learns black and white digits of ten classes, draws some, and tells digits apart by Bayes' rule.
 //   node dist/examples/made-digits.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { bayesClassifier, binarise, encodePng, imageGrid, load, made, mnist, split } from 'verisim';
+import { bayesClassifier, binarise, canSample, encodePng, imageGrid, load, made, mnist, split } from 'verisim';
 
 const isQuick = process.argv.includes('--quick');
 
@@ -41,7 +41,7 @@ const sevens = await model.sample(64, { seed: 1, given: { label: '7' } });
 await writeFile('sevens.png', await encodePng(imageGrid(sevens)));
 
 await model.save('digits-model');
-const again = await load('digits-model');
+const again = await load('digits-model', canSample);
 const copy = await again.sample(64, { seed: 1, given: { label: '7' } });
 console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === sevens.data[i])}`);
 

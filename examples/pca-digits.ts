@@ -1,7 +1,18 @@
 // The principal components of handwritten digits: what they look like, what they keep of a digit, and digits drawn from them.
 //   node dist/examples/pca-digits.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { drawPictures, encodePng, imageGrid, load, mnist, pca, type Samples, subset, svgToPng } from 'verisim';
+import {
+  canSample,
+  drawPictures,
+  encodePng,
+  imageGrid,
+  load,
+  mnist,
+  pca,
+  type Samples,
+  subset,
+  svgToPng,
+} from 'verisim';
 
 const isQuick = process.argv.includes('--quick');
 
@@ -43,7 +54,7 @@ await picture('digits.png', await model.sample(64, { seed: 1 }), 8);
 
 // What is saved scores the same.
 await model.save('digits-model');
-const again = await load('digits-model');
+const again = await load('digits-model', canSample);
 const copy = await again.sample(64, { seed: 1 });
 const drawn = await model.sample(64, { seed: 1 });
 console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === drawn.data[i])}`);

@@ -1,7 +1,7 @@
 // Digits pixel by pixel with a PixelCNN: its exact density, what surprises it about a digit, and digits of its own.
 //   node dist/examples/pixelcnn-digits.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { binarise, encodePng, imageGrid, load, mnist, pixelcnn, type Samples, subset } from 'verisim';
+import { binarise, canSample, encodePng, imageGrid, load, mnist, pixelcnn, type Samples, subset } from 'verisim';
 
 const isQuick = process.argv.includes('--quick');
 
@@ -47,7 +47,7 @@ await writeFile('digits.png', await encodePng(imageGrid(drawn, { columns: 8 })))
 
 // What is saved draws the same.
 await model.save('digits-model');
-const again = await load('digits-model');
+const again = await load('digits-model', canSample);
 const copy = await again.sample(4, { seed: 2 });
 const own = await model.sample(4, { seed: 2 });
 console.log(`loaded again, the same digits: ${copy.data.every((value, i) => value === own.data[i])}`);

@@ -1,7 +1,7 @@
 // The density of points in the plane by a flow of coupling layers: exact, with codes and samples, and checked to be a density.
 //   node dist/examples/realnvp-points.js [--quick]
 import { writeFile } from 'node:fs/promises';
-import { load, openDataset, realnvp, type Samples, split } from 'verisim';
+import { canSample, load, openDataset, realnvp, type Samples, split } from 'verisim';
 import { densityMap } from 'verisim/plot';
 
 const isQuick = process.argv.includes('--quick');
@@ -61,7 +61,7 @@ await writeFile('points.csv', `x1,x2\n${lines.join('\n')}\n`);
 
 // What is saved draws the same.
 await model.save('flow-model');
-const loaded = await load('flow-model');
+const loaded = await load('flow-model', canSample);
 const copy = await loaded.sample(500, { seed: 1 });
 console.log(`loaded again, the same points: ${copy.data.every((value, i) => value === drawn[i])}`);
 

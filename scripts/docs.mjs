@@ -6,12 +6,53 @@ import { join } from 'node:path';
 import { galleryText } from '../dist/bench/gallery.js';
 import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
+import { metrics } from '../dist/src/metrics/index.js';
 import { capabilities } from '../dist/src/models/contract.js';
 import { describeOptions, optionMeaning } from '../dist/src/models/definition.js';
 import { models } from '../dist/src/models/registry.js';
 
 const table = (headings, rows) =>
   [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const metricHeadings = ['metric', 'what it measures', 'better', 'range', 'unit', 'needs', 'rows', 'cost', 'source'];
+
+const metricCells = (metric) => [
+  `**${metric.title}**<br>\`${metric.name}\``,
+  `${metric.measures}${metric.usesFeatures ? ' In a feature space.' : ''}`,
+  metric.better,
+  metric.range.map((end) => (Number.isFinite(end) ? String(end).replace('-', '−') : end > 0 ? '∞' : '−∞')).join(' to '),
+  metric.unit,
+  metric.needs.map((need) => `\`${need}\``).join(', '),
+  `≥ ${metric.minimumRows}`,
+  `${costText(metric.estimateSeconds(usualInputs))}`,
+  metric.source,
+];
+
+/** What an evaluation on MNIST looks at: 10 000 rows of each, features and codes of 64 numbers, images of 28 x 28. */
+const usualInputs = (() => {
+  const rows = 10_000;
+  const features = { data: new Float64Array(rows * 64), rows, width: 64 };
+  const labels = Int32Array.from({ length: rows }, (_, row) => row % 10);
+  const classes = { data: new Float64Array(rows * 10), rows, classes: 10 };
+  for (let row = 0; row < rows; row++) classes.data[row * 10 + (row % 10)] = 1;
+  const images = { data: new Float32Array(rows * 784), shape: [rows, 28, 28, 1] };
+  const codes = { codes: features, labels };
+  const likelihoods = {
+    values: new Float64Array(rows),
+    quantity: 'exact',
+    isDiscrete: true,
+    dimensions: 784,
+    levels: 256,
+  };
+  return {
+    ...{ real: features, samples: features, training: features, realLabels: labels, sampleLabels: labels },
+    ...{ realClasses: classes, sampleClasses: classes, trainingCodes: codes, realCodes: codes },
+    ...{ originals: images, reconstructions: images, likelihoods },
+  };
+})();
+
+/** Seconds, to one digit: nobody can tell more. */
+const costText = (seconds) => (seconds < 0.1 ? '< 0.1 s' : `${Number(seconds.toPrecision(1))} s`);
 
 /** The generated parts by name. */
 const parts = {
@@ -75,6 +116,13 @@ const parts = {
         String(row.peakMegabytes),
       ]),
     ),
+  metrics: () =>
+    [...new Set(metrics.map(({ topic }) => topic))]
+      .map((topic) => {
+        const rows = metrics.filter((metric) => metric.topic === topic).map(metricCells);
+        return `### ${topic[0].toUpperCase()}${topic.slice(1)}\n\n${table(metricHeadings, rows)}`;
+      })
+      .join('\n\n'),
   pictures: galleryText,
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };

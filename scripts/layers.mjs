@@ -15,7 +15,7 @@ const allowed = {
   training: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot'],
   models: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics'],
   report: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models'],
-  server: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models'],
+  server: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models', 'report'],
   cli: ['core', 'tensor', 'runtime', 'nn', 'data', 'plot', 'training', 'metrics', 'models', 'report', 'server'],
 };
 /** The only folder that may name ONNX Runtime, and its two adapters, which never meet. */

@@ -31,7 +31,20 @@ export {
   type TableOptions,
   type TableSchema,
 } from './data/index.js';
-export { auroc, averagePrecision, type Confusion, confusion } from './metrics/index.js';
+export {
+  auroc,
+  averagePrecision,
+  type Confusion,
+  computeMetric,
+  confusion,
+  type Metric,
+  type MetricInputs,
+  type MetricOptions,
+  type MetricValue,
+  metricNamed,
+  metrics,
+  metricsFor,
+} from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
 export type { ActiveUnits } from './models/autoencoder/active-units.js';
@@ -54,11 +67,16 @@ export {
   type NaiveBayesSampleOptions,
   naiveBayes,
 } from './models/bayes/naive-bayes.js';
+export { type Classifier, classifier, type SeenRows } from './models/classifier/classifier.js';
+export type { ClassifierConfig, ClassifierOptions } from './models/classifier/classifier-options.js';
 export type {
   Bound,
+  ClassLogProbabilities,
+  ClassProbabilities,
   Conditional,
   FitOptions,
   FitReport,
+  FittableModel,
   GenerativeModel,
   HasBound,
   HasDecoder,
@@ -66,8 +84,10 @@ export type {
   HasJointDensity,
   HasLatent,
   HasPortraits,
+  HasPosterior,
   JointDensity,
   Portrait,
+  PredictOptions,
   SampleOptions,
   Samples,
 } from './models/contract.js';
@@ -107,6 +127,7 @@ export {
   type Choice,
   type CrossValidation,
   type CrossValidationOptions,
+  canSample,
   chooseBy,
   crossValidate,
   flagAnomalies,

@@ -5,8 +5,10 @@ import { version } from '../core/version.js';
 import { anomaliesCommand } from './anomalies.js';
 import { benchCommand } from './bench.js';
 import { classifyCommand } from './classify.js';
+import { compareCommand } from './compare.js';
 import { datasetsCommand } from './datasets.js';
 import { encodeCommand } from './encode.js';
+import { evaluateCommand } from './evaluate.js';
 import { exitCodes } from './exit-codes.js';
 import { infoCommand } from './info.js';
 import { interpolateCommand } from './interpolate.js';
@@ -60,6 +62,8 @@ for (const command of [
   encodeCommand(),
   reconstructCommand(),
   interpolateCommand(),
+  evaluateCommand(),
+  compareCommand(),
   infoCommand(),
   modelsCommand(),
   datasetsCommand(),

@@ -6,6 +6,7 @@ import { fromArrays, readNpy } from '../data/index.js';
 import { dcgan } from '../models/adversarial/dcgan.js';
 import { gan } from '../models/adversarial/gan.js';
 import { load } from '../models/node/load.js';
+import { canSample } from '../models/tools/abilities.js';
 import { random } from '../runtime/random.js';
 import { workplace } from './testing/workplace.js';
 
@@ -89,7 +90,7 @@ test('wrong uses exit 2 with one line, failures 1', async () => {
 
 test('rows of a class, of models that know it', async () => {
   await place.run(['train', 'gaussian-bayes', '--data', 'two-moons', '--out', 'bayes']);
-  const model = await load(place.path('bayes'));
+  const model = await load(place.path('bayes'), canSample);
   const { data } = await model.sample(5, { seed: 3, given: { label: 'lower moon' } });
   await model.dispose();
   const args = ['sample', 'bayes', '--count', '5', '--seed', '3', '--out', 'lower.npy'];

@@ -20,7 +20,15 @@ await place.writePoints(64);
 
 const data = fromArrays({ x: [[1], [2], [4]], name: 'three' });
 const definition: ModelDefinition = {
-  ...{ kind: 'exact-gaussian', family: 'bayes', description: 'A Gaussian.', paper: 'Gauss 1809', schema: z.object({}) },
+  ...{
+    kind: 'exact-gaussian',
+    family: 'bayes',
+    description: 'A Gaussian.',
+    strengths: 'Tests.',
+    weaknesses: 'Tells little.',
+    paper: 'Gauss 1809',
+    schema: z.object({}),
+  },
   create: () => new ExactGaussian(),
   restore: () => new ExactGaussian(),
 };

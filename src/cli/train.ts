@@ -21,6 +21,7 @@ export interface TrainArguments {
   readonly threads?: number;
   readonly size?: readonly [height: number, width: number];
   readonly flip?: boolean;
+  readonly shift?: boolean;
   readonly binarise?: number | 'draw';
   readonly validation?: 'valid' | 'test' | number;
   readonly patience?: number;
@@ -107,6 +108,10 @@ export function trainCommand(): Command {
       ).argParser(wholeNumber()),
     )
     .option('--flip', 'mirror images left to right at random: for photographs, not for digits')
+    .option(
+      '--shift',
+      'move images by up to an eighth of their sides at random: for classifiers, not for models that draw',
+    )
     .option('--out <folder>', 'the run folder, a new one (default: runs/<model>-<data>)')
     .addOption(
       new Option('--set <option=value>', 'set an option of the model, see "verisim models <model>"; may be repeated')

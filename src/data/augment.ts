@@ -33,10 +33,47 @@ export const flipHorizontally: Augmentation = (batch, exampleShape, stream) => {
   return { ...batch, x };
 };
 
+/** The largest shift, as a share of a side: 3 pixels of 28, 4 of 32. */
+const shiftShare = 1 / 8;
+
+/**
+ * Moves each image by up to an eighth of its height and width, every whole number of pixels equally likely; what comes in is black. The
+ * same as cropping at random from an image with a border (Krizhevsky et al. 2012).
+ *
+ * @throws ShapeError where the rows are not images [H, W, C]
+ * @example shiftImages(batch, data.exampleShape, random(seed).split('augment').split(step))
+ */
+export const shiftImages: Augmentation = (batch, exampleShape, stream) => {
+  if (!isImageShape(exampleShape))
+    throw new ShapeError(
+      `Rows of shape [${exampleShape.join(', ')}] cannot be shifted; images have three axes, [H, W, C].`,
+    );
+  const [height, width, channels] = exampleShape;
+  const size = exampleSize(exampleShape);
+  const rowSize = width * channels;
+  const [mostDown, mostRight] = [Math.floor(height * shiftShare), Math.floor(width * shiftShare)];
+  const images = batch.x.length / size;
+  const downs = stream.split('down').integers(images, -mostDown, mostDown + 1);
+  const rights = stream.split('right').integers(images, -mostRight, mostRight + 1);
+  const x = new Float32Array(batch.x.length);
+  for (let image = 0; image < images; image++) {
+    const [down, right] = [downs[image] ?? 0, rights[image] ?? 0];
+    const kept = rowSize - Math.abs(right) * channels;
+    const [from, to] = [Math.max(0, -right) * channels, Math.max(0, right) * channels];
+    for (let row = Math.max(0, -down); row < Math.min(height, height - down); row++) {
+      const source = image * size + row * rowSize + from;
+      x.set(batch.x.subarray(source, source + kept), image * size + (row + down) * rowSize + to);
+    }
+  }
+  return { ...batch, x };
+};
+
 /** The augmentations by the names that training options use. */
 export const augmentations = {
   /** Mirrors images left to right at random: for photographs, not for letters and digits. */
   flip: flipHorizontally,
+  /** Moves images by a few pixels at random. */
+  shift: shiftImages,
 } as const satisfies Record<string, Augmentation>;
 
 /** The name of an augmentation. */

@@ -1,6 +1,6 @@
 // The public surface of src/data that runs anywhere: no module below this line touches Node.
 export { type ArrayContent, arrayDataset } from './array-dataset.js';
-export { type Augmentation, type AugmentationName, augmentations, flipHorizontally } from './augment.js';
+export { type Augmentation, type AugmentationName, augmentations, flipHorizontally, shiftImages } from './augment.js';
 export { type Batcher, type BatchOptions, batcher, batchIndices, epochOrder, type StepRows } from './batching.js';
 export { type BinariseOptions, binarise } from './binarise.js';
 export {

@@ -58,6 +58,7 @@ export {
   Standardisation,
   type StandardisationParameters,
   type StepRows,
+  shiftImages,
   split,
   standardise,
   subset,

@@ -1,7 +1,18 @@
 // Metrics: pure functions of numbers, so that any program can use them.
+export { activeUnits, activeVariance } from './active-units.js';
 export { auroc } from './auroc.js';
 export { averagePrecision } from './average-precision.js';
+export { bitsPerDimensions } from './bits-per-dimension.js';
+export { bootstrap, bootstrapMean, quantile } from './bootstrap.js';
+export { computeMetric, provides } from './compute-metric.js';
+export { conditionalAccuracy } from './conditional-accuracy.js';
 export { type ClassAnswers, type Confusion, confusion } from './confusion.js';
+export { diversity } from './diversity.js';
+export { interClassDiversity } from './inter-class-diversity.js';
+export { intraClassDiversity, predictedIntraClassDiversity } from './intra-class-diversity.js';
+export { labelEntropy } from './label-entropy.js';
+export { linearProbe } from './linear-probe.js';
+export { meanLogLikelihoods } from './mean-log-likelihood.js';
 export type {
   ClassProbabilities,
   FeatureRows,
@@ -15,3 +26,9 @@ export type {
   MetricValue,
   RowLikelihoods,
 } from './metric.js';
+export { predictedLabels } from './predicted-labels.js';
+export { psnr } from './psnr.js';
+export { reconstructionError } from './reconstruction-error.js';
+export { metricNamed, metrics, metricsFor } from './registry.js';
+export { shareInterval } from './share-interval.js';
+export { ssim } from './ssim.js';

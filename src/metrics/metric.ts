@@ -37,7 +37,10 @@ export interface RowLikelihoods {
   readonly values: Float64Array;
   /** What the values are: the log-density itself, or which bound on it or estimate of it. */
   readonly quantity: 'log-density' | 'elbo' | 'importance' | 'ais' | 'exact';
-  /** Whether values are log-probabilities of discrete rows; otherwise they are densities over the values as the model takes them. */
+  /**
+   * Whether values are log-probabilities of discrete rows, those of flows included that spread pixels over their levels and tell the
+   * density per level; otherwise they are densities over the values as the model takes them.
+   */
   readonly isDiscrete: boolean;
   /** Numbers in a row. */
   readonly dimensions: number;
@@ -127,6 +130,11 @@ export interface Metric<Need extends MetricNeed = MetricNeed> {
   readonly minimumRows: number;
   /** Paper and equation or section. */
   readonly source: string;
+  /**
+   * Why these inputs are none for it, though all that it needs is there: bits per dimension of rows without levels. Undefined where it
+   * takes them; absent where it takes all. `compute` refuses with the same words.
+   */
+  refusal?(inputs: Pick<MetricInputs, Need>): string | undefined;
   /** Seconds that it will take on two ordinary cores, roughly. */
   estimateSeconds(inputs: Pick<MetricInputs, Need>): number;
   /**

@@ -47,8 +47,8 @@ export interface SampleOptions {
   readonly given?: { readonly label: string };
 }
 
-/** What every model can do. */
-export interface GenerativeModel<Config = object> {
+/** What every model can do, whether or not it can draw rows: learn, be saved, let go of its device. */
+export interface FittableModel<Config = object> {
   /** The model's name, also in the command line: `dcgan`. */
   readonly kind: string;
   /** What the user asked for, defaults filled in; fit never changes it. */
@@ -64,12 +64,16 @@ export interface GenerativeModel<Config = object> {
    * @throws DivergedError where training broke; the last good weights are kept
    */
   fit(data: Dataset, options?: FitOptions): Promise<FitReport>;
-  /** Draws rows. @throws NotFittedError before fit */
-  sample(count: number, options?: SampleOptions): Promise<Samples>;
   /** Writes model.json and weights.safetensors. @throws NotFittedError before fit */
   save(folder: string): Promise<void>;
   /** Frees the device. What was learnt stays; using the model again opens the device anew. */
   dispose(): Promise<void>;
+}
+
+/** A model of where rows come from: it can draw new ones. All models are generative but the classifiers, their yardstick. */
+export interface GenerativeModel<Config = object> extends FittableModel<Config> {
+  /** Draws rows. @throws NotFittedError before fit */
+  sample(count: number, options?: SampleOptions): Promise<Samples>;
 }
 
 /** Exact densities. */
@@ -97,8 +101,43 @@ export interface JointDensity {
   readonly classes: readonly string[];
 }
 
+/** How to classify many rows. */
+export interface PredictOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the rows done so far. */
+  readonly onProgress?: (done: number, rows: number) => void;
+}
+
+/** Probabilities of classes given a row. A data set is gone through part by part. */
+export interface HasPosterior {
+  /** The names of the classes, in the order of all answers. @throws NotFittedError before fit */
+  readonly classes: readonly string[];
+  /** log p(y | x), [N, classes]. @throws NotFittedError before fit, ShapeError for rows of another shape, ConfigError for none */
+  predictLogProba(rows: Samples | Dataset, options?: PredictOptions): Promise<ClassLogProbabilities>;
+  /** p(y | x), [N, classes]; each row adds up to 1. @throws as predictLogProba */
+  predictProba(rows: Samples | Dataset, options?: PredictOptions): Promise<ClassProbabilities>;
+  /** The number of each row's most probable class. @throws as predictLogProba */
+  predict(rows: Samples | Dataset, options?: PredictOptions): Promise<Int32Array>;
+}
+
+/** The probabilities of classes, as logarithms. */
+export interface ClassLogProbabilities {
+  /** [N, classes], row by row; the exponentials of a row add up to 1. */
+  readonly values: Float64Array;
+  readonly classes: readonly string[];
+}
+
+/** Probabilities of classes. */
+export interface ClassProbabilities {
+  /** [N, classes], row by row; each row adds up to 1. */
+  readonly values: Float64Array;
+  readonly classes: readonly string[];
+}
+
 /** A bound on the log-density, or an estimate of it, never called logProb. */
 export interface HasBound {
+  /** Whether it is a bound on the probability of discrete rows, not on a density over their values. Default false. */
+  readonly isDiscrete?: boolean;
   logProbBound(x: Samples, options?: { readonly samples?: number; readonly seed?: number }): Promise<Bound>;
 }
 
@@ -162,6 +201,7 @@ export const capabilities = {
   decode: (model: object) => 'decode' in model,
   encode: (model: object) => 'encode' in model,
   conditional: (model: object) => 'labels' in model,
+  classify: (model: object) => 'predictLogProba' in model || 'jointLogProb' in model,
 } as const satisfies Record<string, (model: object) => boolean>;
 
 /** The name of a capability. */

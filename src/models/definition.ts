@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from '../core/errors.js';
 import { nearestName } from '../core/nearest.js';
 import type { ChartLayout } from '../training/chart-layout.js';
-import type { GenerativeModel } from './contract.js';
+import type { FittableModel } from './contract.js';
 import type { SavedModel } from './saved-model.js';
 
 /** The families of models, after their folders. */
@@ -16,23 +16,28 @@ export type Family =
   | 'autoregressive'
   | 'flow'
   | 'energy'
-  | 'adversarial';
+  | 'adversarial'
+  | 'classifier';
 
 /** A kind of model. */
-export interface ModelDefinition {
+export interface ModelDefinition<Model extends FittableModel = FittableModel> {
   readonly kind: string;
   readonly family: Family;
   /** One sentence. */
   readonly description: string;
+  /** What it is good for, in one sentence that starts with a verb. */
+  readonly strengths: string;
+  /** What it is bad for, in one sentence that starts with a verb. */
+  readonly weaknesses: string;
   readonly paper: string;
   /** The options with their defaults and descriptions; the single source of validation, help and documentation. */
   readonly schema: z.ZodObject;
   /** The panels of the chart of a fit. Default: every metric in a panel of its own. */
   readonly charts?: readonly ChartLayout[];
   /** A new model. @throws ConfigError for options that are unknown or not allowed */
-  create(options?: object): GenerativeModel;
+  create(options?: object): Model;
   /** A model as it was saved. */
-  restore(saved: SavedModel): GenerativeModel;
+  restore(saved: SavedModel): Model;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { TableSchema } from '../data/table/schema.js';
 import type { Values } from '../runtime/runtime.js';
 import type { Program } from '../tensor/program.js';
 import { checkFit, refuseValidation } from './check-fit.js';
-import type { FitOptions, FitReport, GenerativeModel, SampleOptions, Samples } from './contract.js';
+import type { FitOptions, FitReport, FittableModel } from './contract.js';
 import { ModelDevice } from './model-device.js';
 import { inRowBatches } from './row-batches.js';
 import type { SavedModel } from './saved-model.js';
@@ -25,7 +25,7 @@ export interface Fitted {
 export type WeightShapes = Readonly<Record<string, readonly number[]>>;
 
 /** A model that learns, keeps what it learnt, and can be saved. */
-export abstract class FittedModel<Config extends object> implements GenerativeModel<Config> {
+export abstract class FittedModel<Config extends object> implements FittableModel<Config> {
   abstract readonly kind: string;
   readonly config: Readonly<Config>;
   readonly defaultBatchSize?: number;
@@ -44,8 +44,6 @@ export abstract class FittedModel<Config extends object> implements GenerativeMo
 
   /** The weights that a model of this configuration has for rows of a shape and a number of classes. @throws ShapeError */
   protected abstract weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes;
-
-  abstract sample(count: number, options?: SampleOptions): Promise<Samples>;
 
   /** The table that the model was fitted to, where it was one: with it, samples become rows of that table. */
   get table(): TableSchema | undefined {

@@ -15,15 +15,24 @@ export interface TrainingDescription {
   readonly warnings?: (report: Omit<FitReport, 'warnings'>) => readonly string[];
 }
 
+/** How long a training is going to be: one of the two is given. */
+export type TrainingLength = Pick<FitOptions, 'epochs' | 'steps'>;
+
 /** A model whose parameters are learnt by gradient descent. */
 export abstract class NeuralModel<Config extends object> extends FittedModel<Config> {
   abstract override readonly defaultBatchSize: number;
 
-  /** The step program for data of some shape. @throws ShapeError, ConfigError for data the model cannot take */
+  /**
+   * The step program for data of some shape.
+   *
+   * @param length how long the training is going to be, for schedules
+   * ShapeError, ConfigError for data the model cannot take
+   */
   protected abstract describeTraining(
     data: Dataset,
     batchSize: number,
     seed: number,
+    length: TrainingLength,
   ): TrainingDescription | Promise<TrainingDescription>;
 
   protected override async learn(
@@ -32,7 +41,9 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
   ): Promise<FitReport> {
     if (!Number.isInteger(batchSize) || batchSize < 1)
       throw new ConfigError(`The batch size is ${batchSize}; it has to be a whole number from 1.`);
-    const description = await this.describeTraining(data, batchSize, seed);
+    const length =
+      training.epochs === undefined && training.steps === undefined ? { ...training, epochs: 1 } : training;
+    const description = await this.describeTraining(data, batchSize, seed, length);
     const names = Object.keys(this.weightShapes(data.exampleShape, data.classes ?? []));
     const take = async (variables: Values): Promise<void> => {
       const weights = names.flatMap((name) =>
@@ -52,8 +63,7 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
       ...(threads === undefined ? {} : { threads }),
     });
     const result = await train(description.program, data, runtime, {
-      ...training,
-      ...(training.epochs === undefined && training.steps === undefined ? { epochs: 1 } : {}),
+      ...length,
       seed,
       // The model can already draw while it is being trained: observers come after it has taken the new weights.
       observer: observers({ onSnapshot: keep, onCheckpoint: keep }, observer),

@@ -11,7 +11,8 @@ import { nadeDefinition } from './autoregressive/nade.js';
 import { pixelCnnDefinition } from './autoregressive/pixelcnn.js';
 import { gaussianBayesDefinition } from './bayes/gaussian-bayes.js';
 import { naiveBayesDefinition } from './bayes/naive-bayes.js';
-import type { GenerativeModel } from './contract.js';
+import { classifierDefinition } from './classifier/classifier.js';
+import type { FittableModel } from './contract.js';
 import type { ModelDefinition } from './definition.js';
 import { gsnDefinition } from './energy/gsn.js';
 import { rbmDefinition } from './energy/rbm.js';
@@ -44,6 +45,7 @@ const definitions: readonly ModelDefinition[] = [
   generatorNetworkDefinition,
   ganDefinition,
   dcganDefinition,
+  classifierDefinition,
 ];
 
 /** Every kind of model by its name. */
@@ -57,6 +59,6 @@ export function modelDefinition(kind: string): ModelDefinition {
 }
 
 /** A new model by name. @throws UnknownNameError, ConfigError */
-export function createModel(kind: string, options: object = {}): GenerativeModel {
+export function createModel(kind: string, options: object = {}): FittableModel {
   return modelDefinition(kind).create(options);
 }

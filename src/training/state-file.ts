@@ -15,10 +15,16 @@ const fileTypes: Readonly<Record<DType, SafeTensorType>> = {
 export function valuesToSafetensors(
   values: Values,
   metadata: Readonly<Record<string, string>> = {},
+  {
+    halfPrecision = false,
+  }: {
+    /** Whether float32 values of two axes or more are rounded to 16 bits. */ readonly halfPrecision?: boolean;
+  } = {},
 ): Uint8Array<ArrayBuffer> {
-  const tensors = Object.entries(values).map(
-    ([name, { dtype, shape, data }]) => [name, { dtype: fileTypes[dtype], shape, data }] as const,
-  );
+  const tensors = Object.entries(values).map(([name, { dtype, shape, data }]) => {
+    const isHalf = halfPrecision && dtype === 'float32' && shape.length > 1;
+    return [name, { dtype: isHalf ? 'F16' : fileTypes[dtype], shape, data }] as const;
+  });
   return writeSafetensors(Object.fromEntries(tensors), metadata);
 }
 
@@ -30,7 +36,9 @@ export function valuesFromSafetensors(
   const { tensors, metadata } = readSafetensors(bytes, path);
   const values: Record<string, Value> = {};
   for (const [name, { dtype, shape, data }] of tensors) {
-    const type = Object.entries(fileTypes).find(([, fileType]) => fileType === dtype)?.[0];
+    // Half precision is for files alone.
+    const type =
+      dtype === 'F16' ? 'float32' : Object.entries(fileTypes).find(([, fileType]) => fileType === dtype)?.[0];
     if (
       !isDType(type) ||
       !(

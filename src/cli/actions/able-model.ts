@@ -1,33 +1,48 @@
 // Whether a model can do what a command is for; where it cannot, which kinds of models can.
 import { ConfigError } from '../../core/errors.js';
-import type { Conditional, GenerativeModel, HasDecoder, HasJointDensity, HasLatent } from '../../models/contract.js';
+import type {
+  Conditional,
+  FittableModel,
+  GenerativeModel,
+  HasDecoder,
+  HasJointDensity,
+  HasLatent,
+  HasPosterior,
+} from '../../models/contract.js';
 import { models } from '../../models/registry.js';
 import {
+  canSample,
   hasBound,
   hasDecoder,
   hasDensity,
   hasJointDensity,
   hasLatent,
+  hasPosterior,
   type Scorer,
 } from '../../models/tools/abilities.js';
 
 /** A model that scores rows. @throws ConfigError naming the kinds that do */
-export function scoringModel(model: GenerativeModel): GenerativeModel & Scorer {
+export function scoringModel(model: FittableModel): FittableModel & Scorer {
   return able(model, isScoring, 'density, nor a bound on one');
 }
 
-/** A model that knows classes. @throws ConfigError naming the kinds that do */
-export function classifyingModel(model: GenerativeModel): GenerativeModel & HasJointDensity {
+/** A model that draws rows. @throws ConfigError saying what else can be done with it, and naming the kinds that draw */
+export function samplingModel(model: FittableModel): FittableModel & GenerativeModel {
+  return able(model, canSample, 'way to draw rows', hasPosterior(model) ? ' It tells classes: verisim classify.' : '');
+}
+
+/** A model that tells classes. @throws ConfigError naming the kinds that do */
+export function classifyingModel(model: FittableModel): FittableModel & (HasJointDensity | HasPosterior) {
   return able(
     model,
     isClassifying,
-    'density of rows and classes',
+    'density of rows and classes, nor probabilities of classes',
     ' Or name one run for each class: verisim classify cat=runs/a dog=runs/b.',
   );
 }
 
 /** A model that can be asked for rows of a class. @throws ConfigError naming the kinds that can, or that it was fitted without classes */
-export function conditionalModel(model: GenerativeModel): GenerativeModel & Conditional {
+export function conditionalModel(model: FittableModel): FittableModel & Conditional {
   const conditional = able(model, isConditional, 'classes that rows can be asked of');
   if (conditional.labels.length > 0) return conditional;
   throw new ConfigError(
@@ -36,21 +51,21 @@ export function conditionalModel(model: GenerativeModel): GenerativeModel & Cond
 }
 
 /** A model with codes of rows. @throws ConfigError naming the kinds that have them */
-export function latentModel(model: GenerativeModel): GenerativeModel & HasLatent {
+export function latentModel(model: FittableModel): FittableModel & HasLatent {
   return able(model, isLatent, 'encoder');
 }
 
 /** A model that makes rows from codes, whether or not it has codes of rows. @throws ConfigError naming the kinds that do */
-export function decodingModel(model: GenerativeModel): GenerativeModel & (HasLatent | HasDecoder) {
+export function decodingModel(model: FittableModel): FittableModel & (HasLatent | HasDecoder) {
   return able(model, isDecoding, 'latent codes');
 }
 
 function able<Model extends object>(
-  model: GenerativeModel,
-  has: (candidate: GenerativeModel) => candidate is GenerativeModel & Model,
+  model: FittableModel,
+  has: (candidate: FittableModel) => candidate is FittableModel & Model,
   what: string,
   otherwise = '',
-): GenerativeModel & Model {
+): FittableModel & Model {
   if (has(model)) return model;
   const kinds = Object.values(models).flatMap(({ kind, create }) => (has(create()) ? [kind] : []));
   throw new ConfigError(
@@ -59,22 +74,22 @@ function able<Model extends object>(
   );
 }
 
-function isScoring(model: GenerativeModel): model is GenerativeModel & Scorer {
+function isScoring(model: FittableModel): model is FittableModel & Scorer {
   return hasDensity(model) || hasBound(model);
 }
 
-function isClassifying(model: GenerativeModel): model is GenerativeModel & HasJointDensity {
-  return hasJointDensity(model);
+function isClassifying(model: FittableModel): model is FittableModel & (HasJointDensity | HasPosterior) {
+  return hasJointDensity(model) || hasPosterior(model);
 }
 
-function isConditional(model: GenerativeModel): model is GenerativeModel & Conditional {
+function isConditional(model: FittableModel): model is FittableModel & Conditional {
   return 'labels' in model;
 }
 
-function isLatent(model: GenerativeModel): model is GenerativeModel & HasLatent {
+function isLatent(model: FittableModel): model is FittableModel & HasLatent {
   return hasLatent(model);
 }
 
-function isDecoding(model: GenerativeModel): model is GenerativeModel & (HasLatent | HasDecoder) {
+function isDecoding(model: FittableModel): model is FittableModel & (HasLatent | HasDecoder) {
   return hasLatent(model) || hasDecoder(model);
 }

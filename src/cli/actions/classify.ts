@@ -2,9 +2,11 @@
 import { ConfigError } from '../../core/errors.js';
 import type { Dataset } from '../../data/index.js';
 import { type Confusion, confusion } from '../../metrics/index.js';
-import { type BayesClassifier, bayesClassifier } from '../../models/tools/bayes-classifier.js';
+import type { ClassLogProbabilities, HasPosterior } from '../../models/contract.js';
+import { hasPosterior } from '../../models/tools/abilities.js';
+import { bayesClassifier } from '../../models/tools/bayes-classifier.js';
 import { labelsAmong } from '../../models/tools/class-rows.js';
-import { type ClassLogProbabilities, mostProbable } from '../../models/tools/posterior.js';
+import { mostProbable } from '../../models/tools/posterior.js';
 import { type Quantity, quantityNames } from '../../models/tools/score-rows.js';
 import type { ClassifyArguments } from '../classify.js';
 import { counted } from '../counted.js';
@@ -19,14 +21,17 @@ import { checkResultFile, type ResultRows, writeResults } from './result-file.js
 export interface Classification {
   readonly probabilities: ClassLogProbabilities;
   readonly predictions: Int32Array;
-  /** What the probabilities rest on. */
-  readonly quantity: Quantity;
+  /** What the probabilities rest on; undefined where they were learnt as such. */
+  readonly quantity: Quantity | undefined;
   /** How many rows were called each class, in the order of the classes. */
   readonly counts: readonly number[];
   /** Where the data has labels: the true classes' names, and how often they were met. */
   readonly labels?: readonly string[];
   readonly confusion?: Confusion;
 }
+
+/** What tells classes: by Bayes' rule, from some quantity, or as it was learnt. */
+type Classifying = HasPosterior & { readonly quantity?: Quantity | undefined };
 
 /** The most classes whose confusion is shown as text: more do not fit beside each other. */
 const mostShown = 12;
@@ -36,7 +41,7 @@ export async function classify(folders: readonly string[], options: ClassifyArgu
   checkResultFile(out);
   const [folder = '', ...others] = folders;
   const tell = async (
-    classifier: BayesClassifier,
+    classifier: Classifying,
     { data, title }: Pick<OpenedRun<object>, 'data' | 'title'>,
     who: object,
   ): Promise<void> => {
@@ -60,18 +65,18 @@ export async function classify(folders: readonly string[], options: ClassifyArgu
       '--priors is for several runs, one for each class. A model that knows classes has its own: set them with --set priors=uniform when training.',
     );
   await withRun(folder, options, classifyingModel, ({ model, ...opened }) =>
-    tell(bayesClassifier(model), opened, { run: folder, model: model.kind }),
+    tell(hasPosterior(model) ? model : bayesClassifier(model), opened, { run: folder, model: model.kind }),
   );
 }
 
 /** Classifies all rows, and compares with the labels where there are any. @throws DatasetError for labels of quite other classes */
 export async function classifyRows(
-  classifier: BayesClassifier,
+  classifier: Classifying,
   data: Dataset,
   onProgress?: (done: number, rows: number) => void,
 ): Promise<Classification> {
   const probabilities = await classifier.predictLogProba(data, onProgress === undefined ? {} : { onProgress });
-  const { quantity = 'log-density' } = classifier;
+  const { quantity } = classifier;
   const predictions = mostProbable(probabilities);
   const counts = new Array<number>(probabilities.classes.length).fill(0);
   for (const label of predictions) counts[label] = (counts[label] ?? 0) + 1;
@@ -136,7 +141,8 @@ export function classifyText(
     ...(shown ? (matrix[label] ?? []).map(String) : []),
   ]);
   return (
-    `accuracy   ${percent(accuracy)} (${right} of ${predictions.length})\n${data}\nquantity   ${quantityNames[quantity]}\n\n` +
+    `accuracy   ${percent(accuracy)} (${right} of ${predictions.length})\n${data}\n` +
+    `quantity   ${quantity === undefined ? 'probabilities of classes, learnt as such' : quantityNames[quantity]}\n\n` +
     `${textTable(['class', 'rows', 'recall', 'precision', ...matrixHeadings], rows)}\n` +
     (shown ? '\nEach line: of the rows of a class, how many were called each class.\n' : '')
   );

@@ -1,7 +1,7 @@
 // What "verisim interpolate" does.
 import { ConfigError } from '../../core/errors.js';
 import type { Dataset } from '../../data/index.js';
-import type { GenerativeModel, HasDecoder, HasLatent, Samples } from '../../models/contract.js';
+import type { FittableModel, HasDecoder, HasLatent, Samples } from '../../models/contract.js';
 import { sampleEndings } from '../../models/encode-samples.js';
 import { hasDecoder } from '../../models/tools/abilities.js';
 import { interpolateCodes } from '../../models/tools/interpolate-codes.js';
@@ -45,7 +45,7 @@ export async function waysBetweenRows(model: HasLatent, data: Dataset, { pairs, 
 
 /** Ways between codes drawn from N(0, I): [pairs * steps, ...]. @throws ConfigError for a model that does not tell its codes' size */
 export async function waysBetweenCodes(
-  model: GenerativeModel & (HasLatent | HasDecoder),
+  model: FittableModel & (HasLatent | HasDecoder),
   { pairs, steps, seed }: Ways,
 ): Promise<Samples> {
   if (!hasDecoder(model))
@@ -61,7 +61,7 @@ export async function waysBetweenCodes(
 
 async function write(
   folder: string,
-  { kind, table }: GenerativeModel,
+  { kind, table }: FittableModel,
   samples: Samples,
   between: string,
   { pairs, steps, seed, json, ...options }: InterpolateArguments,

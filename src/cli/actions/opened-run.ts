@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import type { Dataset } from '../../data/index.js';
-import type { GenerativeModel } from '../../models/contract.js';
+import type { FittableModel } from '../../models/contract.js';
 import { load } from '../../models/node/load.js';
 import { configFile, type RunConfig, readRunConfig } from '../../training/node/run-config.js';
 import type { DataArguments } from '../data-options.js';
@@ -31,8 +31,8 @@ export interface OpenedRun<Model> {
 export async function withRun<Model extends object>(
   folder: string,
   options: DataArguments,
-  checked: (model: GenerativeModel) => GenerativeModel & Model,
-  use: (opened: OpenedRun<GenerativeModel & Model>) => Promise<void>,
+  checked: (model: FittableModel) => FittableModel & Model,
+  use: (opened: OpenedRun<FittableModel & Model>) => Promise<void>,
 ): Promise<void> {
   await withModel(folder, checked, async (model) => {
     const config = existsSync(join(folder, configFile)) ? await readRunConfig(folder) : undefined;
@@ -59,8 +59,8 @@ export async function withRun<Model extends object>(
 /** Opens a run's model, hands it to `use`, and closes it however that ends. @throws as withRun */
 export async function withModel<Model extends object>(
   folder: string,
-  checked: (model: GenerativeModel) => GenerativeModel & Model,
-  use: (model: GenerativeModel & Model) => Promise<void>,
+  checked: (model: FittableModel) => FittableModel & Model,
+  use: (model: FittableModel & Model) => Promise<void>,
 ): Promise<void> {
   const model = await load(folder);
   try {

@@ -8,7 +8,7 @@ import { load } from '../../models/node/load.js';
 import { freshSeed } from '../../runtime/random.js';
 import { counted } from '../counted.js';
 import type { SampleArguments } from '../sample.js';
-import { conditionalModel } from './able-model.js';
+import { conditionalModel, samplingModel } from './able-model.js';
 
 export async function sample(
   folder: string,
@@ -20,7 +20,7 @@ export async function sample(
       `--out ${out} has no ending that says what to write; give it one of ${sampleEndings.join(', ')}.`,
     );
   if (wanted !== undefined && !sampleEndings.includes(wanted)) throw unknownName('kind of file', wanted, sampleEndings);
-  const model = await load(folder);
+  const model = samplingModel(await load(folder));
   try {
     if (given !== undefined) checkClass(given, conditionalModel(model).labels);
     const samples = await model.sample(count, { seed, ...(given === undefined ? {} : { given: { label: given } }) });

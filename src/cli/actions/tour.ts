@@ -13,7 +13,7 @@ import { formatDuration } from '../progress-line.js';
 import type { TourArguments } from '../tour.js';
 import { openData } from './open-data.js';
 import { openPage } from './open-page.js';
-import { judgeStage, writeTourPage } from './tour-page.js';
+import { judgeStage, pageFile, writeTourPage } from './tour-page.js';
 import { trainStage } from './tour-stage.js';
 
 /** Seconds that judging the first model is expected to take. */
@@ -28,15 +28,16 @@ export async function tour(options: TourArguments): Promise<void> {
   const folder = options.out ?? join('runs', `tour-${basename(name, extname(name))}`);
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const data = await openData(dataName, { split: 'train' });
+  const heldOut = await heldOutOf(name);
   try {
     await makeFolder(folder);
     const release = await lockFolder(folder);
     try {
       const stages = tourStages.filter((stage) => stage.takes(data));
-      const page = join(folder, 'index.html');
+      const page = join(folder, pageFile);
       const state = await startOrGoOn(folder, options, name, stages);
       announce(note, { state, stages, data, page });
-      const isWhole = await runStages(stages, state, { folder, data, note, started });
+      const isWhole = await runStages(stages, state, { folder, data, shown: heldOut ?? data, note, started });
       if (!isWhole) {
         note(`Interrupted; what was learnt is saved. Go on with: ${commandOf(options)}`);
         process.exitCode = exitCodes.interrupted;
@@ -53,20 +54,30 @@ export async function tour(options: TourArguments): Promise<void> {
       await release();
     }
   } finally {
+    await heldOut?.dispose?.();
     await data.dispose?.();
   }
+}
+
+/** Held-out rows of data that come with some. */
+async function heldOutOf(name: string): Promise<Dataset | undefined> {
+  const entry = Object.hasOwn(namedDatasets, name) ? namedDatasets[name] : undefined;
+  const hasTest = entry !== undefined && (entry.kind === 'generated' || entry.lengths.test !== undefined);
+  return hasTest ? openData(name, { split: 'test' }) : undefined;
 }
 
 interface TourRun {
   readonly folder: string;
   readonly data: Dataset;
+  /** Rows to be shown. */
+  readonly shown: Dataset;
   readonly note: (text: string) => void;
   readonly started: number;
 }
 
 /** Trains and judges what has not been yet. @returns false where it was interrupted */
 async function runStages(stages: readonly TourStage[], state: TourState, run: TourRun): Promise<boolean> {
-  const { folder, data, note } = run;
+  const { folder, data, shown, note } = run;
   const total = state.minutes * 60 - closingSeconds;
   const spentBefore = state.spent;
   const sessionSeconds = (): number => (performance.now() - run.started) / 1000;
@@ -94,10 +105,10 @@ async function runStages(stages: readonly TourStage[], state: TourState, run: To
       }
       const before = sessionSeconds();
       const isJudged = await judgeStage(path, {
+        shown,
         minutes: state.minutes,
         seed: state.seed,
         signal: interruption.signal,
-        note,
       });
       if (!isJudged) return await interrupted(state, folder, spentBefore + sessionSeconds());
       record.judgingSeconds = sessionSeconds() - before;

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { ConfigError, RunFolderError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, defaultMissingTexts, namedDatasets } from '../../data/index.js';
-import type { FitOptions, GenerativeModel } from '../../models/contract.js';
+import { type AugmentationName, type Dataset, defaultMissingTexts, namedDatasets } from '../../data/index.js';
+import { fingerprint } from '../../data/node/fingerprint.js';
+import type { FitOptions, FittableModel } from '../../models/contract.js';
 import { type ModelDefinition, parseOptionText } from '../../models/definition.js';
 import { modelDefinition } from '../../models/registry.js';
 import { takesBatches } from '../../models/takes-batches.js';
 import { physicalCores } from '../../runtime/node/cores.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import { checkFree, RunFolder } from '../../training/node/run-folder.js';
-import { fingerprint } from '../data-fingerprint.js';
 import type { TrainArguments } from '../train.js';
 import { versionsOf } from '../versions.js';
 import { openData } from './open-data.js';
@@ -21,7 +21,7 @@ import { trainingRows } from './validation-rows.js';
 export interface TrainJob {
   readonly run: RunFolder;
   readonly definition: ModelDefinition;
-  readonly model: GenerativeModel;
+  readonly model: FittableModel;
   /** The rows that are trained on. */
   readonly data: Dataset;
   readonly fit: FitOptions;
@@ -53,7 +53,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   const path = options.out ?? join('runs', `${kind}-${basename(name, extname(name))}`);
   await checkFree(path);
   const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
-  const augment = options.flip === true ? (['flip'] as const) : undefined;
+  const augment = augmentationsOf(options);
   const epochs = options.epochs ?? (takesBatches(model) && steps === undefined ? defaultEpochs : undefined);
   const opening = present({
     size: size && ([...size] satisfies [number, number]),
@@ -136,6 +136,12 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
   }
 }
 
+/** The random changes that are asked for; undefined for none. */
+function augmentationsOf(options: TrainArguments): readonly AugmentationName[] | undefined {
+  const names = (['flip', 'shift'] as const).filter((name) => options[name] === true);
+  return names.length === 0 ? undefined : names;
+}
+
 function modelOptions(texts: readonly string[]): object {
   const options = new Map<string, unknown>();
   for (const [name, value] of texts.map(parseOptionText)) {
@@ -148,7 +154,7 @@ function modelOptions(texts: readonly string[]): object {
 /** How a table is to be read; undefined where nothing was said and the model wants nothing. @throws ConfigError */
 function tableOptions(
   { label, column, missing, missingText, categorical, standardise }: TrainArguments,
-  model: GenerativeModel,
+  model: FittableModel,
 ): RunConfig['data']['table'] {
   // Gradients want numbers of size 1; models that are fitted in closed form have densities in the table's own units.
   return present({
@@ -224,15 +230,17 @@ function refuseBatches(
     steps,
     batch,
     flip,
+    shift,
     validation,
     patience,
-  }: Pick<TrainArguments, 'epochs' | 'steps' | 'batch' | 'flip' | 'validation' | 'patience'>,
+  }: Pick<TrainArguments, 'epochs' | 'steps' | 'batch' | 'flip' | 'shift' | 'validation' | 'patience'>,
 ): void {
   const given = Object.entries({
     '--epochs': epochs,
     '--steps': steps,
     '--batch': batch,
     '--flip': flip,
+    '--shift': shift,
     '--validation': validation,
     '--patience': patience,
   }).find(([, value]) => value !== undefined);
@@ -255,6 +263,7 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     threads,
     size,
     flip,
+    shift,
     binarise,
     validation,
     patience,
@@ -276,6 +285,7 @@ function refuseChanges(kind: string | undefined, options: TrainArguments, path: 
     '--threads': threads,
     '--size': size,
     '--flip': flip,
+    '--shift': shift,
     '--binarise': binarise,
     '--validation': validation,
     '--patience': patience,

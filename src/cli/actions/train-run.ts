@@ -6,6 +6,7 @@ import type { FitReport } from '../../models/contract.js';
 import { drawSamples } from '../../models/draw.js';
 import { drawPictures } from '../../models/pictures/draw-pictures.js';
 import { takesBatches } from '../../models/takes-batches.js';
+import { canSample } from '../../models/tools/abilities.js';
 import { type Recorded, type Recorder, recorder } from '../../training/node/recorder.js';
 import type { RunFolder } from '../../training/node/run-folder.js';
 import { observers, type TrainingObserver } from '../../training/observer.js';
@@ -103,6 +104,8 @@ function withoutCheckpoints({ onMetrics, onSnapshot }: Recorder): TrainingObserv
 /** Draws what the model has learnt; a model that cannot draw says so and leaves no samples. */
 function drawing({ model, data }: TrainJob, note: (text: string) => void): Recorded['draw'] {
   return async () => {
+    // A classifier draws nothing.
+    if (!canSample(model)) return undefined;
     try {
       return await drawSamples(model, data.exampleShape, sampleSeed);
     } catch (error) {

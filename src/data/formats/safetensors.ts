@@ -6,6 +6,7 @@ import {
   decodeNumbers,
   elementCount,
   encodeNumbers,
+  halfBits,
   type NumberArray,
   type NumberType,
   numberTypes,
@@ -26,7 +27,7 @@ export interface SafeTensors {
 }
 
 /** The types that can be read and written. */
-export type SafeTensorType = 'F64' | 'I64' | 'F32' | 'I32' | 'U8' | 'BOOL';
+export type SafeTensorType = 'F64' | 'I64' | 'F32' | 'I32' | 'F16' | 'U8' | 'BOOL';
 
 /** From the largest number to the smallest, which is the order of the data. */
 const types: ReadonlyMap<SafeTensorType, NumberType> = new Map([
@@ -34,9 +35,13 @@ const types: ReadonlyMap<SafeTensorType, NumberType> = new Map([
   ['I64', 'int64'],
   ['F32', 'float32'],
   ['I32', 'int32'],
+  ['F16', 'float16'],
   ['U8', 'uint8'],
   ['BOOL', 'bool'],
 ]);
+
+/** The types that the numbers of another may be written as. */
+const narrower: Readonly<Partial<Record<SafeTensorType, SafeTensorType>>> = { U8: 'BOOL', F32: 'F16' };
 
 /** The longest header that the reference implementation accepts. */
 const longestHeader = 100_000_000;
@@ -89,7 +94,8 @@ export function readSafetensors(bytes: Uint8Array, path = 'safetensors data'): S
 /**
  * The bytes of a safetensors file: the same content always gives the same bytes, with the largest numbers first so that all are aligned.
  *
- * @param tensors arrays by name; `dtype` 'BOOL' stores bytes as booleans, otherwise the typed array decides
+ * @param tensors arrays by name; `dtype` 'BOOL' stores bytes as booleans, 'F16' a Float32Array rounded to half precision; otherwise the
+ *   typed array decides
  * @throws ConfigError for a shape that does not fit the numbers, or numbers that safetensors files of Verisim do not hold
  * @example writeSafetensors({ 'layer.weight': { shape: [2, 3], data: new Float32Array(6) } }, { kind: 'vae' })
  */
@@ -105,7 +111,7 @@ export function writeSafetensors(
   // From pairs, so that a tensor may be named "__proto__" or after a number without changing places.
   const members = entries.map(({ name, shape, data, dtype }) => {
     const start = end;
-    end += data.byteLength;
+    end += data.length * numberTypes[types.get(dtype) ?? 'uint8'].bytes;
     return `${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [start, end] })}`;
   });
   if (Object.keys(metadata).length > 0) members.unshift(`"__metadata__":${JSON.stringify(metadata)}`);
@@ -115,9 +121,12 @@ export function writeSafetensors(
   new DataView(bytes.buffer).setBigUint64(0, BigInt(dataOffset - 8), true);
   bytes.set(json, 8);
   let position = dataOffset;
-  for (const { data } of entries) {
-    bytes.set(encodeNumbers(data), position);
-    position += data.byteLength;
+  for (const { data, dtype } of entries) {
+    const encoded = encodeNumbers(
+      dtype === 'F16' && data instanceof Float32Array ? Uint16Array.from(data, halfBits) : data,
+    );
+    bytes.set(encoded, position);
+    position += encoded.length;
   }
   return bytes;
 }
@@ -188,7 +197,8 @@ function tensorType(
       `Tensor "${name}" has ${data.length} numbers, which do not fill shape [${shape.join(', ')}].`,
     );
   const natural = naturalType(data);
-  if (natural === undefined || (wanted !== undefined && wanted !== natural && !(wanted === 'BOOL' && natural === 'U8')))
+  const fits = wanted === undefined || wanted === natural || (natural !== undefined && narrower[natural] === wanted);
+  if (natural === undefined || !fits)
     throw new ConfigError(
       `Tensor "${name}" is a ${data.constructor.name} and cannot be written as ${wanted ?? 'safetensors'}; ` +
         'use Float32Array, Float64Array, Int32Array, BigInt64Array or Uint8Array.',

@@ -9,6 +9,7 @@ import { random } from '../../runtime/random.js';
 import type { Samples } from '../contract.js';
 import { load } from '../node/load.js';
 import { pca } from '../subspace/pca.js';
+import { canSample } from '../tools/abilities.js';
 import { autoencoder } from './autoencoder.js';
 import type { AutoencoderOptions } from './autoencoder-options.js';
 
@@ -153,7 +154,7 @@ test('validation rows choose the weights, and what was saved decodes alike', asy
   const { history } = await model.fit(plane(1), { ...short, epochs: 3, validation: plane(2) });
   assert.ok(history.some(({ metrics }) => (metrics.validationLoss ?? 0) > 0));
   await model.save(join(home, 'model'));
-  const again = await load(join(home, 'model'));
+  const again = await load(join(home, 'model'), canSample);
   assert.deepEqual(await again.sample(6, { seed: 1 }), await model.sample(6, { seed: 1 }));
   await model.dispose();
   await again.dispose();

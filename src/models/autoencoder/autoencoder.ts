@@ -162,6 +162,8 @@ export const autoencoderDefinition: ModelDefinition = {
   family: 'autoencoder',
   description:
     'Autoencoder: dense or convolutional, plain, denoising or sparse; samples from Gaussians fitted to its codes.',
+  strengths: 'Presses rows into small codes and makes them again closely: quick, stable, good for looking at data.',
+  weaknesses: 'Was never taught to draw: between the codes that it knows, its samples are mixtures of things.',
   paper: 'Hinton and Salakhutdinov 2006, Reducing the Dimensionality of Data with Neural Networks',
   schema: autoencoderSchema,
   charts: [{ label: 'loss per row', metrics: ['loss', 'reconstruction', 'validationLoss'] }],

@@ -199,6 +199,9 @@ export const generatorNetworkDefinition: ModelDefinition = {
   family: 'autoencoder',
   description:
     'Generator trained by squared error from a fixed or learnt vector for each row: what blur is, next to a GAN.',
+  strengths: 'Trains without an encoder and without an adversary, and shows what squared error alone can do.',
+  weaknesses:
+    'Answers doubt with the mean of all answers, so its images are blurred; codes of new rows have to be searched for.',
   paper: 'Bojanowski et al. 2018, Optimizing the Latent Space of Generative Networks',
   schema: generatorSchema,
   charts: [{ label: 'squared error per row', metrics: ['loss'] }],

@@ -47,6 +47,11 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
   readonly kind = 'vae';
   override readonly defaultBatchSize = 100;
 
+  /** Whether its decoder tells probabilities of zeros and ones, or of pixels with levels; otherwise densities. */
+  get isDiscrete(): boolean {
+    return this.config.decoder !== 'gaussian';
+  }
+
   get latentSize(): number {
     return this.config.latentSize;
   }

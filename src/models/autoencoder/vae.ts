@@ -22,6 +22,9 @@ export const vaeDefinition: ModelDefinition = {
   family: 'autoencoder',
   description:
     'Variational autoencoder: dense or convolutional, for binary, real or 8-bit numbers, importance-weighted or class-conditional.',
+  strengths:
+    'Is stable to train and does everything: codes, smooth ways between rows, samples, a bound on the likelihood.',
+  weaknesses: 'Hedges between what a code may mean, so its images are soft.',
   paper: 'Kingma and Welling 2014, Auto-Encoding Variational Bayes',
   schema: vaeSchema,
   charts: [{ label: 'nats per row', metrics: ['loss', 'reconstruction', 'kl', 'validationLoss'] }],

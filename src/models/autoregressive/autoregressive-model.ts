@@ -62,6 +62,11 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
   /** The network for rows of a number of numbers, and of a number of classes; 0 for none. */
   abstract networkFor(size: number, classes: number): AutoregressiveNetwork;
 
+  /** Whether it tells probabilities of zeros and ones, not densities. */
+  get isDiscrete(): boolean {
+    return this.isBinary;
+  }
+
   /** The names of the classes, none where it was fitted without. @throws NotFittedError before fit */
   get labels(): readonly string[] {
     return this.#classesOf(this.fitted().classes);

@@ -43,6 +43,8 @@ export const fvsbnDefinition: ModelDefinition = {
   family: 'autoregressive',
   description:
     'Fully visible sigmoid belief network of binary rows: the logistic regression of every number on the earlier ones.',
+  strengths: 'Has exact probabilities of binary rows from logistic regressions alone, after seconds of training.',
+  weaknesses: 'Has no hidden units, so a number can only be a weighted vote of the earlier ones.',
   paper: 'Frey 1998, Graphical Models for Machine Learning and Digital Communication',
   schema,
   charts: autoregressiveCharts,

@@ -84,6 +84,9 @@ export const madeDefinition: ModelDefinition = {
   family: 'autoregressive',
   description:
     'Masked network that gives the conditionals of all numbers in one pass, for binary rows, tables and points.',
+  strengths:
+    'Computes all conditionals of a row in one pass, so exact likelihoods are quick to train and among the best.',
+  weaknesses: 'Needs a pass for each number that it draws, and does not know which pixels are neighbours.',
   paper: 'Germain et al. 2015, MADE: Masked Autoencoder for Distribution Estimation',
   schema,
   charts: autoregressiveCharts,

@@ -40,6 +40,8 @@ export const nadeDefinition: ModelDefinition = {
   family: 'autoregressive',
   description:
     'Neural autoregressive distribution estimator of binary rows: a hidden layer per number, with shared weights.',
+  strengths: 'Has exact probabilities of binary rows with hidden units that all conditionals share.',
+  weaknesses: 'Draws number by number in a fixed order, and does not know which pixels are neighbours.',
   paper: 'Larochelle and Murray 2011, The Neural Autoregressive Distribution Estimator',
   schema,
   charts: autoregressiveCharts,

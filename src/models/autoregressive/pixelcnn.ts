@@ -38,6 +38,7 @@ const priorName = `${scope}/prior`;
 export class PixelCnn extends NeuralModel<PixelCnnConfig> implements HasDensity, HasJointDensity, Conditional {
   readonly kind = 'pixelcnn';
   override readonly defaultBatchSize = 32;
+  readonly isDiscrete = true;
 
   /** The classes that rows can be asked for; none where the model is not conditional. @throws NotFittedError before fit */
   get labels(): readonly string[] {
@@ -175,6 +176,8 @@ export const pixelCnnDefinition: ModelDefinition = {
   family: 'autoregressive',
   description:
     'Gated PixelCNN: every pixel given those before it, by convolutions; exact density, and samples pixel by pixel.',
+  strengths: 'Has exact likelihoods of images, among the best there are, and gets strokes and textures right.',
+  weaknesses: 'Draws pixel by pixel, so it is the slowest to sample, and the picture as a whole may wander off.',
   paper: 'van den Oord et al. 2016, Conditional Image Generation with PixelCNN Decoders',
   schema: pixelCnnSchema,
   charts: [

@@ -211,6 +211,9 @@ export const gaussianBayesDefinition: ModelDefinition = {
   kind: 'gaussian-bayes',
   family: 'bayes',
   description: 'A Gaussian per class: naive Bayes, linear or quadratic discriminant analysis.',
+  strengths: 'Learns in one pass, has exact densities, and classifies far better than its samples look.',
+  weaknesses:
+    'Has one bell-shaped cloud for each class, so whatever a class does in several ways is averaged into one.',
   paper: 'Fisher 1936, The Use of Multiple Measurements in Taxonomic Problems',
   schema,
   create: (options = {}) => new GaussianBayes(checked(parseOptions('gaussian-bayes', schema, options))),

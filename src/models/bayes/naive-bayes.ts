@@ -201,6 +201,10 @@ export const naiveBayesDefinition: ModelDefinition = {
   kind: 'naive-bayes',
   family: 'bayes',
   description: 'Independent dimensions per class, on or off or of categories, learnt by counting with smoothing.',
+  strengths:
+    'Learns by counting, in one pass, and its probabilities are exact: the baseline that every other model has to beat.',
+  weaknesses:
+    'Takes the numbers of a row for independent given the class, so its images are noise in the shape of the class.',
   paper: 'Maron 1961, Automatic Indexing: An Experimental Inquiry',
   schema,
   create: (options = {}) => new NaiveBayes(parseOptions('naive-bayes', schema, options)),

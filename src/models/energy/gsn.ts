@@ -213,6 +213,8 @@ export const gsnDefinition: ModelDefinition = {
   kind: 'gsn',
   family: 'energy',
   description: 'Generative stochastic network: a denoising Markov chain, trained by walking back.',
+  strengths: 'Learns by undoing noise, which is stable to train, and walks from one plausible row to the next.',
+  weaknesses: 'Has no density, and neighbours in its chain resemble each other unless many steps lie between them.',
   paper: 'Bengio et al. 2014, Deep Generative Stochastic Networks Trainable by Backprop',
   schema,
   charts: [{ label: 'cross-entropy (nats)', metrics: ['reconstruction', 'walkBack'] }],

@@ -44,6 +44,7 @@ const watchedRows = 2000;
 export class Rbm extends NeuralModel<RbmConfig> implements HasBound, HasLatent {
   readonly kind = 'rbm';
   override readonly defaultBatchSize = 100;
+  readonly isDiscrete = true;
   #partition: { readonly weights: Values; readonly key: string; readonly found: Promise<LogPartition> } | undefined;
 
   get latentSize(): number {
@@ -261,6 +262,10 @@ export const rbmDefinition: ModelDefinition = {
   kind: 'rbm',
   family: 'energy',
   description: 'Restricted Boltzmann machine of binary units, trained by (persistent) contrastive divergence.',
+  strengths:
+    'Learns features of binary rows without labels, and can tell which of two rows is the more plausible at once.',
+  weaknesses:
+    'Knows its likelihood up to a constant that has to be estimated, and draws by long chains that may stay among like rows.',
   paper: 'Hinton 2002, Training Products of Experts by Minimizing Contrastive Divergence',
   schema: rbmSchema,
   charts: [

@@ -37,6 +37,11 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
   readonly kind = 'realnvp';
   override readonly defaultBatchSize = 128;
 
+  /** Whether rows are images, whose densities are told per level of a pixel. @throws NotFittedError before fit */
+  get isDiscrete(): boolean {
+    return isImageShape(this.fitted().exampleShape);
+  }
+
   /** Numbers in a code: as many as in a row. @throws NotFittedError before fit */
   get latentSize(): number {
     return exampleSize(this.fitted().exampleShape);
@@ -255,6 +260,9 @@ export const realNvpDefinition: ModelDefinition = {
   kind: 'realnvp',
   family: 'flow',
   description: 'Flow of coupling layers: exact density, samples and codes, of points, tables and images.',
+  strengths: 'Gives exact densities, exact codes and samples in one pass, all by the same invertible network.',
+  weaknesses:
+    'Has to keep every layer invertible and as wide as the row, so images take many layers and much training.',
   paper: 'Dinh et al. 2017, Density Estimation Using Real NVP',
   schema: realNvpSchema,
   charts: [

@@ -7,6 +7,7 @@ import { ConfigError, NotFittedError, ShapeError } from '../../core/errors.js';
 import { fromArrays, subset } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import { load } from '../node/load.js';
+import { canSample } from '../tools/abilities.js';
 import { type Histogram, histogram } from './histogram.js';
 
 // i, j = np.mgrid[0:60, 0:5].astype(float)
@@ -206,7 +207,7 @@ test('saved and loaded it is the same', async () => {
   const model = await fitted({}, plane);
   const folder = join(home, 'saved');
   await model.save(folder);
-  const loaded = await load(folder);
+  const loaded = await load(folder, canSample);
   assert.ok('logProb' in loaded && typeof loaded.logProb === 'function');
   const points = { data: x.slice(0, 20), shape: [10, 2] };
   assert.deepEqual(await loaded.logProb(points), await model.logProb(points));

@@ -244,6 +244,8 @@ export const histogramDefinition: ModelDefinition = {
   kind: 'histogram',
   family: 'kernel',
   description: 'Histogram density: constant in the bins of a grid.',
+  strengths: 'Is a density that everybody can read, and the quickest of all to fit and to ask.',
+  weaknesses: 'Needs exponentially many bins in the number of columns, so it is for a few of them only.',
   paper: 'Freedman and Diaconis 1981, On the Histogram as a Density Estimator',
   schema,
   create: (options = {}) => new Histogram(parseOptions('histogram', schema, options)),

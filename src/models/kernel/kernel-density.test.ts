@@ -7,6 +7,7 @@ import { ConfigError, DatasetError, NotFittedError, ShapeError } from '../../cor
 import { fromArrays, subset } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import { load } from '../node/load.js';
+import { canSample } from '../tools/abilities.js';
 import { type KernelDensity, kernelDensity } from './kernel-density.js';
 import { kernels } from './kernels.js';
 
@@ -250,7 +251,7 @@ test('saved and loaded it is the same', async () => {
   const model = await fitted({ bandwidth: 'scott' });
   const folder = join(home, 'saved');
   await model.save(folder);
-  const loaded = await load(folder);
+  const loaded = await load(folder, canSample);
   assert.ok('logProb' in loaded && typeof loaded.logProb === 'function');
   const points = { data: x.slice(0, 20), shape: [10, 2] };
   assert.deepEqual(await loaded.logProb(points), await model.logProb(points));

@@ -234,6 +234,8 @@ export const kernelDensityDefinition: ModelDefinition = {
   kind: 'kernel-density',
   family: 'kernel',
   description: 'Kernel density estimate: a bump of density at every row of the data.',
+  strengths: 'Follows a density of any shape in a few columns, with nothing to train.',
+  weaknesses: 'Keeps all its rows, and what it draws is one of them with noise: in many columns it copies.',
   paper: 'Parzen 1962, On Estimation of a Probability Density Function and Mode',
   schema,
   create: (options = {}) => new KernelDensity(parseOptions('kernel-density', schema, options)),

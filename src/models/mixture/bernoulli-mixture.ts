@@ -63,6 +63,8 @@ export const bernoulliMixtureDefinition: ModelDefinition = {
   kind: 'bernoulli-mixture',
   family: 'mixture',
   description: 'Mixture of independent features that are on or off, or one mixture per class.',
+  strengths: 'Has exact probabilities of binary rows, and components that can be looked at one by one.',
+  weaknesses: 'Takes numbers for independent inside a component, so its images are speckled.',
   paper: 'Juan and Vidal 2004, Bernoulli mixture models for binary images',
   charts: [{ label: 'lower bound (nats per row)', metrics: ['lower bound'] }],
   schema,

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.js';
 import type { Value } from '../../runtime/runtime.js';
-import type { Conditional, HasJointDensity, JointDensity, Samples } from '../contract.js';
+import type { Conditional, GenerativeModel, HasJointDensity, JointDensity, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { diagonalGaussian, sphericalGaussian } from './covariance-diagonal.js';
 import { fullGaussian, tiedGaussian } from './covariance-full.js';
@@ -132,11 +132,14 @@ function create(config: Readonly<GaussianMixtureConfig>): GaussianMixture {
 }
 
 /** The entry of the table of models. */
-export const gaussianMixtureDefinition: ModelDefinition = {
+export const gaussianMixtureDefinition: ModelDefinition<GenerativeModel> = {
   kind: 'gaussian-mixture',
   family: 'mixture',
   description:
     'Mixture of Gaussians with full, tied, diagonal, spherical or low-rank covariances (factor analysers), or one mixture per class.',
+  strengths: 'Has exact densities, fits data that fall into groups, and is quick where columns are few.',
+  weaknesses:
+    'Follows curved shapes only with many components, and every image that it draws is a mean image with noise.',
   paper:
     'Dempster, Laird and Rubin 1977, Maximum likelihood from incomplete data via the EM algorithm; Ghahramani and Hinton 1996, The EM ' +
     'Algorithm for Mixtures of Factor Analyzers',

@@ -250,6 +250,8 @@ export const kMeansDefinition: ModelDefinition = {
   kind: 'k-means',
   family: 'mixture',
   description: 'Clusters around centres by the algorithm of Lloyd or mini-batches, with k-means++ starts.',
+  strengths: 'Finds typical rows quickly, and its centres show at a glance what groups there are.',
+  weaknesses: 'Has no density, and its samples are a centre with even noise on it.',
   paper:
     'Lloyd 1982, Least squares quantization in PCM; Arthur and Vassilvitskii 2007, k-means++; Sculley 2010, Web-scale k-means clustering',
   schema,

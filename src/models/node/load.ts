@@ -2,17 +2,35 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, FileFormatError, ShapeError } from '../../core/errors.js';
-import type { GenerativeModel } from '../contract.js';
+import { capabilities, type FittableModel } from '../contract.js';
 import { modelDefinition } from '../registry.js';
 import { readModelFolder } from './model-folder.js';
 
 /**
  * The model in a folder: one that `save` wrote, or a run folder's.
  *
+ * @param isWanted tells whether a model can do what it is wanted for, such as `canSample`; the result has that type
  * @throws RunFolderError, FileFormatError for a folder that holds none, a damaged one or one of a foreign kind
- * @example const model = await load('runs/dcgan-mnist');
+ * @throws ConfigError for a model that cannot do what it is wanted for
+ * @example
+ * const model = await load('runs/dcgan-mnist', canSample);
+ * const { data } = await model.sample(16, { seed: 1 });
  */
-export async function load(folder: string): Promise<GenerativeModel> {
+export async function load(folder: string): Promise<FittableModel>;
+export async function load<Wanted extends object>(
+  folder: string,
+  isWanted: (model: object) => model is Wanted,
+): Promise<FittableModel & Wanted>;
+export async function load(folder: string, isWanted: (model: object) => boolean = () => true): Promise<FittableModel> {
+  const model = await restored(folder);
+  if (isWanted(model)) return model;
+  const has = Object.entries(capabilities).flatMap(([name, can]) => (can(model) ? [name] : []));
+  throw new ConfigError(
+    `The model in ${folder} is a ${model.kind}, which cannot do what is wanted here. It can: ${has.join(', ')}.`,
+  );
+}
+
+async function restored(folder: string): Promise<FittableModel> {
   const place = existsSync(join(folder, 'model', 'model.json')) ? join(folder, 'model') : folder;
   const saved = await readModelFolder(place);
   try {

@@ -24,13 +24,15 @@ const descriptionSchema = z.object({
   table: tableSchema.exactOptional(),
 });
 
-/** Writes a model into a folder, weights first, each file all or nothing. */
+/** Writes a model into a folder, weights first, each file all or nothing; in half precision, its matrices take half of the space. */
 export async function writeModelFolder(
   folder: string,
   { kind, config, exampleShape, classes, table, weights }: SavedModel,
+  precision: { readonly halfPrecision?: boolean } = {},
 ): Promise<void> {
   await makeFolder(folder);
-  await writeFileAtomic(join(folder, weightsFile), valuesToSafetensors(weights, { format: 'verisim-weights', kind }));
+  const metadata = { format: 'verisim-weights', kind };
+  await writeFileAtomic(join(folder, weightsFile), valuesToSafetensors(weights, metadata, precision));
   const description = { format: 'verisim-model', version: 1, kind, config, exampleShape, classes, table };
   await writeFileAtomic(join(folder, descriptionFile), `${JSON.stringify(description, undefined, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 // Pictures of what a model learnt, by what it can do: its portraits, rows of each class, its density over one or two columns.
 import type { Dataset } from '../../data/dataset.js';
-import type { GenerativeModel } from '../contract.js';
+import type { FittableModel, GenerativeModel } from '../contract.js';
+import { canSample } from '../tools/abilities.js';
 import { classSamplesPicture } from './class-samples-picture.js';
 import { densityPicture } from './density-picture.js';
 import { portraitPictures } from './portrait-picture.js';
@@ -41,16 +42,17 @@ const kinds: readonly ((request: PictureRequest) => Promise<readonly Picture[]>)
 
 /**
  * Draws what a model learnt. Of images: its portraits (the means of classes or components, centres, principal components), and samples
- * of each class. Of one or two columns of numbers: its density, with the data.
+ * of each class. Of one or two columns of numbers: its density, with the data. None of a classifier.
  *
  * @throws NotFittedError before fit; ShapeError for data that are not like those it was fitted to
  * @example
  * for (const { name, svg } of await drawPictures(model, { data })) await writeFile(`${name}.svg`, svg);
  */
 export async function drawPictures(
-  model: GenerativeModel,
+  model: FittableModel,
   { data, seed = 0 }: PictureOptions = {},
 ): Promise<readonly Picture[]> {
+  if (!canSample(model)) return [];
   const exampleShape = data?.exampleShape ?? (await model.sample(1, { seed })).shape.slice(1);
   const heading = data === undefined ? model.kind : `${model.kind} on ${data.name}`;
   const pictures: Picture[] = [];

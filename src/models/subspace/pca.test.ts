@@ -7,6 +7,7 @@ import { ConfigError, DatasetError, NotFittedError, ShapeError } from '../../cor
 import { fromArrays, subset } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import { load } from '../node/load.js';
+import { canSample } from '../tools/abilities.js';
 import { type Pca, pca } from './pca.js';
 
 // i, j = np.mgrid[0:60, 0:5].astype(float)
@@ -188,7 +189,7 @@ test('interpolation starts and ends at the reconstructions, and steps evenly', a
 test('saved and loaded it is the same, also where the data chose the number of components', async () => {
   const model = await fitted({ components: 0.9 });
   await model.save(join(home, 'saved'));
-  const loaded = await load(join(home, 'saved'));
+  const loaded = await load(join(home, 'saved'), canSample);
   assert.ok('logProb' in loaded && 'latentSize' in loaded);
   assert.equal(loaded.latentSize, 2);
   assert.deepEqual((await loaded.sample(5, { seed: 1 })).data, (await model.sample(5, { seed: 1 })).data);

@@ -296,6 +296,8 @@ export const pcaDefinition: ModelDefinition = {
   kind: 'pca',
   family: 'subspace',
   description: 'Principal component analysis with the density of probabilistic PCA.',
+  strengths: 'Finds the best linear code there is, without training by gradients, and puts an exact density on top.',
+  weaknesses: 'Knows only straight directions, so its samples are ghostly overlays of many images.',
   paper: 'Tipping and Bishop 1999, Probabilistic Principal Component Analysis',
   schema: pcaSchema,
   create: (options = {}) => new Pca(parseOptions('pca', pcaSchema, options)),

@@ -1,11 +1,25 @@
 // Asking a model for what it can do: each answer is also a statement about its type.
-import type { GenerativeModel, HasBound, HasDecoder, HasDensity, HasJointDensity, HasLatent } from '../contract.js';
+import type {
+  FittableModel,
+  GenerativeModel,
+  HasBound,
+  HasDecoder,
+  HasDensity,
+  HasJointDensity,
+  HasLatent,
+  HasPosterior,
+} from '../contract.js';
 
 /** A model that says how plausible a row is, exactly or by a bound. */
 export type Scorer = HasDensity | HasBound;
 
 /** A model that can be fitted and then score rows. */
-export type ScoringModel = GenerativeModel & Scorer;
+export type ScoringModel = FittableModel & Scorer;
+
+/** New rows. */
+export function canSample(model: object): model is GenerativeModel {
+  return isMethod(model, 'sample');
+}
 
 /** Exact log-densities. */
 export function hasDensity(model: object): model is HasDensity {
@@ -20,6 +34,11 @@ export function hasBound(model: object): model is HasBound {
 /** Densities joint with the class. */
 export function hasJointDensity(model: object): model is HasJointDensity {
   return isMethod(model, 'jointLogProb');
+}
+
+/** Probabilities of classes given a row. */
+export function hasPosterior(model: object): model is HasPosterior {
+  return ['predictLogProba', 'predictProba', 'predict'].every((name) => isMethod(model, name)) && 'classes' in model;
 }
 
 /** Codes of rows, and rows of codes. */

@@ -7,11 +7,21 @@
 import { ConfigError, NotFittedError, VerisimError } from '../../core/errors.js';
 import type { Dataset } from '../../data/dataset.js';
 import { type Confusion, confusion } from '../../metrics/confusion.js';
-import type { FitOptions, FitReport, HasJointDensity, JointDensity, Samples } from '../contract.js';
+import type {
+  ClassLogProbabilities,
+  ClassProbabilities,
+  FitOptions,
+  FitReport,
+  HasJointDensity,
+  HasPosterior,
+  JointDensity,
+  PredictOptions,
+  Samples,
+} from '../contract.js';
 import { hasJointDensity, type Scorer, type ScoringModel } from './abilities.js';
 import { classPriors, type Priors } from './class-priors.js';
 import { classesOf, labelsAmong, labelsOf, rowsOfClass } from './class-rows.js';
-import { type ClassLogProbabilities, logPosterior, mostProbable } from './posterior.js';
+import { logPosterior, mostProbable } from './posterior.js';
 import { parts, type Rows, rowCount } from './rows.js';
 import { type Quantity, type ScoreOptions, scoreRows } from './score-rows.js';
 
@@ -32,13 +42,6 @@ export interface ClassifierReport {
   readonly warnings: readonly string[];
 }
 
-/** Probabilities of classes. */
-export interface ClassProbabilities {
-  /** [N, classes], row by row; each row adds up to 1. */
-  readonly values: Float64Array;
-  readonly classes: readonly string[];
-}
-
 interface Known {
   readonly classes: readonly string[];
   readonly logPriors: Float64Array;
@@ -47,7 +50,7 @@ interface Known {
 }
 
 /** A classifier by Bayes' rule. */
-export class BayesClassifier implements HasJointDensity {
+export class BayesClassifier implements HasJointDensity, HasPosterior {
   readonly #source: ClassModels;
   readonly #options: BayesClassifierOptions;
   #known: Known | undefined;
@@ -128,10 +131,7 @@ export class BayesClassifier implements HasJointDensity {
   }
 
   /** log p(y | x), [N, classes]. @throws NotFittedError before fit, ShapeError for rows of another shape */
-  async predictLogProba(
-    rows: Rows,
-    options: Pick<ScoreOptions, 'signal' | 'onProgress'> = {},
-  ): Promise<ClassLogProbabilities> {
+  async predictLogProba(rows: Rows, options: PredictOptions = {}): Promise<ClassLogProbabilities> {
     const count = rowCount(rows);
     let values = new Float64Array();
     let done = 0;
@@ -147,14 +147,14 @@ export class BayesClassifier implements HasJointDensity {
   }
 
   /** p(y | x), [N, classes]. @throws as predictLogProba */
-  async predictProba(rows: Rows): Promise<ClassProbabilities> {
-    const { values, classes } = await this.predictLogProba(rows);
+  async predictProba(rows: Rows, options: PredictOptions = {}): Promise<ClassProbabilities> {
+    const { values, classes } = await this.predictLogProba(rows, options);
     return { values: values.map(Math.exp), classes };
   }
 
   /** The number of each row's most probable class. @throws as predictLogProba */
-  async predict(rows: Rows): Promise<Int32Array> {
-    return mostProbable(await this.predictLogProba(rows));
+  async predict(rows: Rows, options: PredictOptions = {}): Promise<Int32Array> {
+    return mostProbable(await this.predictLogProba(rows, options));
   }
 
   /** How the answers compare with a data set's labels; classes that only the data has come last. @throws DatasetError without labels */

@@ -6,7 +6,7 @@
 import { ConfigError } from '../../core/errors.js';
 import { lookUp } from '../../core/nearest.js';
 import type { Dataset } from '../../data/dataset.js';
-import type { GenerativeModel, Samples } from '../contract.js';
+import type { FittableModel, Samples } from '../contract.js';
 import { hasBound, hasDensity, type ScoringModel } from './abilities.js';
 import { type CrossValidationOptions, crossValidate } from './cross-validate.js';
 import { samplesOf } from './rows.js';
@@ -43,7 +43,7 @@ export interface Choice<Model> {
   readonly model: Model;
 }
 
-type Fittable = GenerativeModel;
+type Fittable = FittableModel;
 
 const criteria: Readonly<Record<Criterion, typeof byBic>> = { bic: byBic, 'cross-validation': byCrossValidation };
 

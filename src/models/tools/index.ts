@@ -1,5 +1,5 @@
 // Tools that work with any model of an interface: classification, anomalies, selection.
-export type { Scorer, ScoringModel } from './abilities.js';
+export { canSample, type Scorer, type ScoringModel } from './abilities.js';
 export {
   type AnomalyRanking,
   type AnomalyScores,
@@ -15,7 +15,6 @@ export {
   bayesClassifier,
   type ClassifierReport,
   type ClassModels,
-  type ClassProbabilities,
 } from './bayes-classifier.js';
 export {
   type CandidateScore,
@@ -28,7 +27,6 @@ export {
 export type { Priors } from './class-priors.js';
 export { type CrossValidation, type CrossValidationOptions, crossValidate } from './cross-validate.js';
 export { interpolateCodes } from './interpolate-codes.js';
-export type { ClassLogProbabilities } from './posterior.js';
 export type { Rows } from './rows.js';
 export { type Quantity, type RowScores, type ScoreOptions, scoreRows } from './score-rows.js';
 export type { ScoreSummary } from './score-summary.js';

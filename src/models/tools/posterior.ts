@@ -1,11 +1,5 @@
 // Bayes' rule in logarithms: log p(y | x) = log p(x, y) - log sum_y' p(x, y'), stable however small the densities are.
-
-/** The probabilities of classes, as logarithms. */
-export interface ClassLogProbabilities {
-  /** [N, classes], row by row; the exponentials of a row add up to 1. */
-  readonly values: Float64Array;
-  readonly classes: readonly string[];
-}
+import type { ClassLogProbabilities } from '../contract.js';
 
 /**
  * The posterior of joint log-densities. A row that is impossible under every class says nothing about its class, and keeps the prior.

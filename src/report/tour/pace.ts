@@ -1,7 +1,7 @@
 // How fast a model trains here: a short trial, thrown away, tells how many steps fit into some seconds. The number of steps is then fixed,
 // so that the training itself can be repeated and resumed exactly.
 import type { Dataset } from '../../data/dataset.js';
-import type { FitOptions, GenerativeModel } from '../../models/contract.js';
+import type { FitOptions, FittableModel } from '../../models/contract.js';
 
 /** What a trial measured. */
 export interface TrainingPace {
@@ -21,7 +21,7 @@ const leastLooks = 2;
  * @throws what fit throws; the signal's reason where it is aborted
  */
 export async function measurePace(
-  model: GenerativeModel,
+  model: FittableModel,
   data: Dataset,
   { seconds, signal, ...options }: Omit<FitOptions, 'epochs' | 'steps' | 'observer'> & { readonly seconds: number },
 ): Promise<TrainingPace> {

@@ -25,7 +25,7 @@ const schema = z.looseObject({
     iterations: z.int().nonnegative().optional(),
     converged: z.boolean().optional(),
     seed: z.int(),
-    augment: z.array(z.enum(['flip'])).optional(),
+    augment: z.array(z.enum(['flip', 'shift'])).optional(),
     /** The rows that it is validated on: a split, or a share of the rows; and when it stops for them. */
     validation: z.union([z.enum(['valid', 'test']), z.number().positive().lt(1)]).optional(),
     patience: z.int().positive().optional(),

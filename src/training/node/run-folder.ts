@@ -1,9 +1,9 @@
 // A run folder: everything one training produced, readable by other tools and safe against a crash at any moment.
 //
-//   config.json  metrics.jsonl  samples/  charts/  model/  checkpoint/state.safetensors
+//   config.json  metrics.jsonl  timeline.jsonl  samples/  charts/  model/  checkpoint/state.safetensors
 //
-// Every file is written all or nothing; only metrics.jsonl grows line by line. The metrics of steps after the checkpoint are cut off
-// when a run is resumed.
+// Every file is written all or nothing; only metrics.jsonl and timeline.jsonl grow line by line. Their lines of steps after the checkpoint
+// are cut off when a run is resumed.
 import { existsSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint-file.js';
 import { lockFolder } from './folder-lock.js';
 import { appendMetrics, metricsFile, rewindMetrics, syncMetrics } from './metrics-file.js';
 import { configFile, type RunConfig, readRunConfig, writeRunConfig } from './run-config.js';
+import { appendTimeline, readTimeline, rewindTimeline, timelineFile } from './timeline-file.js';
 
 const subfolders = ['samples', 'charts', 'model', 'checkpoint'] as const;
 
@@ -23,6 +24,9 @@ export class RunFolder {
   readonly path: string;
   readonly #release: () => Promise<void>;
   #config: RunConfig;
+  /** When this process began, in milliseconds, and the seconds that the training had taken before. */
+  readonly #began = performance.now();
+  #secondsBefore = 0;
 
   private constructor(path: string, config: RunConfig, release: () => Promise<void>) {
     this.path = path;
@@ -83,11 +87,18 @@ export class RunFolder {
 
   async appendMetrics(row: MetricRow): Promise<void> {
     await appendMetrics(this.path, row);
+    const seconds = this.#secondsBefore + (performance.now() - this.#began) / 1000;
+    // Kilobytes on every system.
+    const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+    await appendTimeline(this.path, { step: row.step, seconds: Math.round(seconds * 1000) / 1000, megabytes });
   }
 
   /** The metrics up to where a checkpoint's open window begins; later ones are removed. Without a checkpoint all are. */
-  rewindMetrics(checkpoint: Checkpoint | undefined): Promise<MetricRow[]> {
-    return rewindMetrics(this.path, checkpoint === undefined ? 0 : checkpoint.step - checkpoint.window.steps);
+  async rewindMetrics(checkpoint: Checkpoint | undefined): Promise<MetricRow[]> {
+    const step = checkpoint === undefined ? 0 : checkpoint.step - checkpoint.window.steps;
+    await rewindTimeline(this.path, step);
+    this.#secondsBefore = (await readTimeline(this.path)).at(-1)?.seconds ?? 0;
+    return rewindMetrics(this.path, step);
   }
 
   /** Writes a file such as `samples/step-0000100.png`. */
@@ -97,7 +108,7 @@ export class RunFolder {
 
   /** Takes back a run that has not begun, so that a mistake in its options leaves nothing behind. */
   async discard(): Promise<void> {
-    for (const name of [configFile, metricsFile]) await rm(join(this.path, name), { force: true });
+    for (const name of [configFile, metricsFile, timelineFile]) await rm(join(this.path, name), { force: true });
     await this.#release();
     // Folders go only while they are empty: whatever somebody else put there stays.
     for (const folder of [...subfolders.map((name) => join(this.path, name)), this.path])

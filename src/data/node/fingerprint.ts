@@ -1,5 +1,6 @@
 // Telling whether data are still the same without reading all of them.
-import { type Dataset, sha256 } from '../data/index.js';
+import type { Dataset } from '../dataset.js';
+import { sha256 } from './checksum.js';
 
 /** Rows that a fingerprint looks at, spread evenly from the first to the last. */
 const mostRows = 64;

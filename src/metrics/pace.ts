@@ -1,0 +1,40 @@
+// How a long computation stays polite: it says how far it is, stops when asked to, and lets the rest of the program run in between.
+import type { MetricOptions } from './metric.js';
+
+/** Longest time in milliseconds without letting anything else run. */
+const turn = 30;
+
+/**
+ * What a loop awaits after each piece of work, with the share that is done, in [0, 1].
+ *
+ * @throws the signal's reason where it is aborted
+ * @example
+ * const done = pace(options);
+ * for (let block = 0; block < blocks; block++) {
+ *   work(block);
+ *   await done((block + 1) / blocks);
+ * }
+ */
+export function pace({
+  signal,
+  onProgress,
+}: Pick<MetricOptions, 'signal' | 'onProgress'>): (share: number) => Promise<void> {
+  signal?.throwIfAborted();
+  let last = performance.now();
+  return async (share) => {
+    onProgress?.(share);
+    // After it, since whoever watches may have had enough.
+    signal?.throwIfAborted();
+    if (performance.now() - last < turn) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    last = performance.now();
+    signal?.throwIfAborted();
+  };
+}
+
+/** The options for a part of a computation, whose progress runs between two shares of the whole. */
+export function stage(options: MetricOptions, from: number, to: number): MetricOptions {
+  const { onProgress } = options;
+  if (onProgress === undefined) return options;
+  return { ...options, onProgress: (share) => onProgress(from + (to - from) * share) };
+}
