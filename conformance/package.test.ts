@@ -23,6 +23,16 @@ test('the documented names can be imported', () => {
     ...['mnist', 'fashionMnist', 'cifar10', 'openDataset', 'imageFolder', 'fromArrays', 'split', 'subset'],
     ...['bayesClassifier', 'anomalyScore', 'anomalyThreshold', 'crossValidate', 'chooseBy', 'scoreRows'],
     ...['auroc', 'averagePrecision', 'confusion', 'computeMetric', 'metricNamed', 'metricsFor'],
+    ...[
+      'classifier',
+      'canSample',
+      'featureSpaceFor',
+      'openFeatureSpace',
+      'pixels',
+      'pcaSpace',
+      'classifierSpace',
+      'onnxSpace',
+    ],
     ...['encodePng', 'encodeSvgGrid', 'imageGrid', 'svgToPng', 'drawPictures', 'random'],
   ];
   const errors = [

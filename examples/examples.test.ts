@@ -67,6 +67,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /^60 steps: \d+\.\d nats per image\n\d+\.\d % of 500 digits read right\nloaded again, the same digits: true\n/,
     files: ['digits-model', 'sevens.png'],
   },
+  'classifier-digits.js': {
+    says: /^classifier: [89]\d\.\d % of 200 digits read right, of the \d fewest\nof noise it is sure by \d+\.\d % on average\na Gaussian per digit gives digits -?\d+ nats and noise -\d+\nloaded again: a classifier\n$/,
+    files: ['digits-classifier'],
+  },
   'dcgan-digits.js': {
     says: /4 steps, finished\n(.*\n)*loaded again, the same digits: true\n/,
     files: ['digits-model', 'digits.png', 'walk.png'],

@@ -1,7 +1,7 @@
 // Writes the generated parts of the documentation: between <!-- generated:NAME --> and <!-- /generated --> in README.md and docs/*.md.
 //   node scripts/docs.mjs           writes them
 //   node scripts/docs.mjs --check   fails where they are not up to date
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { galleryText } from '../dist/bench/gallery.js';
 import { benchText } from '../dist/bench/report.js';
@@ -9,6 +9,7 @@ import { namedDatasets } from '../dist/src/data/index.js';
 import { metrics } from '../dist/src/metrics/index.js';
 import { capabilities } from '../dist/src/models/contract.js';
 import { describeOptions, optionMeaning } from '../dist/src/models/definition.js';
+import { shippedClassifiers } from '../dist/src/models/features/node/shipped-classifiers.js';
 import { models } from '../dist/src/models/registry.js';
 
 const table = (headings, rows) =>
@@ -123,6 +124,27 @@ const parts = {
         return `### ${topic[0].toUpperCase()}${topic.slice(1)}\n\n${table(metricHeadings, rows)}`;
       })
       .join('\n\n'),
+  classifiers: () =>
+    table(
+      ['feature space', 'trained on', 'test accuracy', 'goal', 'epochs', 'minutes', 'kilobytes'],
+      Object.keys(shippedClassifiers).map((name) => {
+        const folder = join('weights', name);
+        const { data, testAccuracy, goal, epochs, minutes } = JSON.parse(
+          readFileSync(join(folder, 'accuracy.json'), 'utf8'),
+        );
+        const bytes = statSync(join(folder, 'weights.safetensors')).size;
+        const percent = (share) => `${Number((100 * share).toFixed(2))} %`;
+        return [
+          `\`${name}\``,
+          `\`${data}\``,
+          percent(testAccuracy),
+          percent(goal),
+          epochs,
+          minutes.toFixed(1),
+          Math.round(bytes / 1000),
+        ];
+      }),
+    ),
   pictures: galleryText,
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };

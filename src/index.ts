@@ -93,6 +93,25 @@ export type {
 } from './models/contract.js';
 export { type Gsn, type GsnConfig, gsn } from './models/energy/gsn.js';
 export { type LogPartition, type PartitionOptions, type Rbm, type RbmConfig, rbm } from './models/energy/rbm.js';
+export {
+  classifierSpace,
+  type ExtractOptions,
+  type FeatureSpace,
+  type FeatureSpaceOptions,
+  type Features,
+  featureSpaceFor,
+  featureSpaceNames,
+  type ImageLayout,
+  type OnnxSpaceOptions,
+  onnxSpace,
+  openFeatureSpace,
+  type PixelScale,
+  pcaSpace,
+  pixels,
+  type ShippedClassifier,
+  shippedAccuracy,
+  shippedClassifiers,
+} from './models/features/index.js';
 export { type RealNvp, type RealNvpConfig, realnvp } from './models/flow/realnvp.js';
 export { type Histogram, type HistogramConfig, histogram } from './models/kernel/histogram.js';
 export type { HistogramSummary } from './models/kernel/histogram-summary.js';

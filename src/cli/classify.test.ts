@@ -68,7 +68,11 @@ test('without labels the classes are counted', async () => {
 
 test('a model without classes, and data of quite other ones, are refused', async () => {
   const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
-    [['g', '--data', 'two-moons'], 2, /gan has no density of rows and classes\. Models that have: .*gaussian-bayes/],
+    [
+      ['g', '--data', 'two-moons'],
+      2,
+      /gan has no density of rows and classes, nor probabilities of classes\. Models that have: .*gaussian-bayes/,
+    ],
     [['r', '--data', 'rings'], 1, /classes radius 0\.75.*the model upper moon, lower moon: they have none in common/],
     [['r', '--data', 'two-moons', '--out', 'c.txt'], 2, /Unknown kind of file "\.txt"/],
   ];
@@ -176,4 +180,26 @@ test('runs that cannot be compared, and priors that fit no runs, are refused', a
     assert.match(result.stderr, message);
     assert.match(result.stderr, /^verisim: .*\n$/);
   }
+});
+
+test('a classifier tells classes as generative models do, and draws nothing', async () => {
+  const { code, stdout, stderr } = await place.run([
+    ...['train', 'classifier', '--data', 'two-moons', '--epochs', '1', '--validation', '0.1', '--out', 'k'],
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /\nNext: npx verisim classify k --data two-moons --split test\n$/);
+  const told = await place.run(['classify', 'k', '--data', 'two-moons', '--split', 'test', '--json']);
+  const document = JSON.parse(told.stdout);
+  assert.ok(document.accuracy > 0.98);
+  assert.equal(document.quantity, undefined);
+  const text = await place.run(['classify', 'k', '--data', 'two-moons', '--split', 'test']);
+  assert.match(text.stdout, /\nquantity {3}probabilities of classes, learnt as such\n/);
+  const drawn = await place.run(['sample', 'k']);
+  assert.notEqual(drawn.code, 0);
+  assert.match(
+    drawn.stderr,
+    /classifier has no way to draw rows\. Models that have: .*gan.*It tells classes: verisim classify/,
+  );
+  const explained = await place.run(['info', 'k', '--explain']);
+  assert.match(explained.stdout, /The model classifier draws no rows, so it has no sampling program/);
 });

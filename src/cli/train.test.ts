@@ -198,6 +198,7 @@ test('a mistake in the options or the data leaves no run folder behind', async (
       /80 rows \(2 discriminator steps of 40\)/,
     ],
     [['gan', '--data', 'points.npy', '--flip'], 1, /Rows of shape \[2\] cannot be mirrored/],
+    [['gan', '--data', 'points.npy', '--shift'], 1, /Rows of shape \[2\] cannot be shifted/],
     [['gan', '--data', 'two-moons', '--set', 'latentSize=0'], 2, /"latentSize" is 0/],
   ];
   for (const [args, code, message] of wrong) {

@@ -26,7 +26,7 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
    * The step program for data of some shape.
    *
    * @param length how long the training is going to be, for schedules
-   * ShapeError, ConfigError for data the model cannot take
+   * @throws ShapeError, ConfigError for data the model cannot take
    */
   protected abstract describeTraining(
     data: Dataset,

@@ -39,3 +39,21 @@ test('truncated files and types that no program takes are errors with the path',
   const integers = writeSafetensors({ n: { dtype: 'I32', shape: [1], data: Int32Array.of(1) } });
   assert.throws(() => valuesFromSafetensors(integers, 'f'), /"n" of type I32, which no program takes/);
 });
+
+test('in half precision matrices take two bytes a number; vectors and other types stay as they are', () => {
+  const { values: read } = valuesFromSafetensors(
+    valuesToSafetensors(
+      { ...values, bias: { dtype: 'float32', shape: [1], data: Float32Array.of(0.1) } },
+      {},
+      { halfPrecision: true },
+    ),
+    'f',
+  );
+  assert.deepEqual(read.weight, {
+    dtype: 'float32',
+    shape: [2, 2],
+    data: Float32Array.of(1, -0, Number.NaN, Infinity),
+  });
+  assert.deepEqual(read.bias?.data, Float32Array.of(0.1));
+  for (const name of ['precise', 'step', 'mask']) assert.deepEqual(read[name], values[name]);
+});

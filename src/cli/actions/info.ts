@@ -5,6 +5,7 @@ import { RunFolderError } from '../../core/errors.js';
 import { load } from '../../models/node/load.js';
 import { readModelFolder } from '../../models/node/model-folder.js';
 import type { SavedModel } from '../../models/saved-model.js';
+import { canSample } from '../../models/tools/abilities.js';
 import { folderHolder } from '../../training/node/folder-lock.js';
 import { readMetrics } from '../../training/node/metrics-file.js';
 import { type RunConfig, readRunConfig } from '../../training/node/run-config.js';
@@ -132,7 +133,9 @@ async function explainModel(folder: string): Promise<string> {
   try {
     if ('samplingProgram' in model && typeof model.samplingProgram === 'function')
       return String(explain(model.samplingProgram()));
-    return `The model ${model.kind} samples without a program.`;
+    return canSample(model)
+      ? `The model ${model.kind} samples without a program.`
+      : `The model ${model.kind} draws no rows, so it has no sampling program.`;
   } finally {
     await model.dispose();
   }

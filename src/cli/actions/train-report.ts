@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FitReport } from '../../models/contract.js';
 import { takesBatches } from '../../models/takes-batches.js';
+import { canSample } from '../../models/tools/abilities.js';
 import { readMetrics } from '../../training/node/metrics-file.js';
 import { counted } from '../counted.js';
 import { exitCodes } from '../exit-codes.js';
@@ -50,9 +51,15 @@ export async function printReport(
         (newest === undefined ? '' : `  samples  ${join(run.path, 'samples', newest)}\n`) +
         (existsSync(curves) ? `  curves   ${curves}\n` : '') +
         pictures.map((path) => `  picture  ${path}\n`).join('') +
-        `  model    ${join(run.path, 'model')}\nNext: npx verisim sample ${run.path}\n`,
+        `  model    ${join(run.path, 'model')}\nNext: npx verisim ${nextCommand({ run, model })}\n`,
     );
   }
+}
+
+/** What to do with the model now. */
+function nextCommand({ run, model }: Pick<TrainJob, 'run' | 'model'>): string {
+  if (canSample(model)) return `sample ${run.path}`;
+  return `classify ${run.path} --data ${run.config.data.name} --split test`;
 }
 
 /** The figures of what was learnt. */

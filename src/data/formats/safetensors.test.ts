@@ -110,3 +110,40 @@ test('tensors that cannot be written are refused', () => {
   assert.throws(() => writeSafetensors({ a: { shape: [1], data: Int32Array.of(1), dtype: 'BOOL' } }), ConfigError);
   assert.throws(() => writeSafetensors({ __metadata__: { shape: [1], data: Uint8Array.of(1) } }), ConfigError);
 });
+
+test('half precision: written as the nearest number of 16 bits, ties to even, and read as float32', () => {
+  // numpy: np.array([1, 1 + 2**-11, 1 + 3 * 2**-11, 65504, 65519.99, 65520, 2**-24, 2**-25, 1.5 * 2**-24, 6.1e-5, -0.1]).astype(np.float16)
+  const data = Float32Array.of(
+    1,
+    1 + 2 ** -11,
+    1 + 3 * 2 ** -11,
+    65504,
+    65519,
+    65520,
+    2 ** -24,
+    2 ** -25,
+    1.5 * 2 ** -24,
+    -0.1,
+  );
+  const rounded = Float32Array.of(1, 1, 1 + 2 ** -9, 65504, 65504, Infinity, 2 ** -24, 0, 2 ** -23, -0.0999755859375);
+  const bytes = writeSafetensors({
+    half: { shape: [2, 5], data, dtype: 'F16' },
+    whole: { shape: [1], data: Float32Array.of(0.1) },
+  });
+  const { tensors } = readSafetensors(bytes);
+  assert.deepEqual(tensors.get('half'), { dtype: 'F16', shape: [2, 5], data: rounded });
+  assert.deepEqual(tensors.get('whole')?.data, Float32Array.of(0.1));
+  // What is already of 16 bits comes back as it was: every finite number there is, both zeros and infinities.
+  const all = Uint16Array.from({ length: 2 ** 16 }, (_, i) => i).filter(
+    (bits) => (bits & 0x7c00) !== 0x7c00 || (bits & 0x3ff) === 0,
+  );
+  const header = { x: { dtype: 'F16', shape: [all.length], data_offsets: [0, 2 * all.length] } };
+  const { tensors: read } = readSafetensors(file(header, [...new Uint8Array(all.buffer)]));
+  const values = read.get('x')?.data;
+  assert.ok(values instanceof Float32Array);
+  const again = readSafetensors(
+    writeSafetensors({ x: { shape: [all.length], data: values, dtype: 'F16' } }),
+  ).tensors.get('x');
+  assert.ok(again?.data.every((value, i) => Object.is(value, values[i])));
+  assert.throws(() => writeSafetensors({ x: { shape: [1], data: Float64Array.of(1), dtype: 'F16' } }), ConfigError);
+});

@@ -31,7 +31,7 @@ export const shippedClassifiers: Readonly<Record<string, ShippedClassifier>> = O
 
 const recordSchema = z.looseObject({ data: z.string(), testAccuracy: z.number(), validationAccuracy: z.number() });
 
-/** The folder of the weights: that of the package, three above this file's dist/src/models/features/node. */
+/** The folder of the weights, beside dist/. */
 const weightsFolder = fileURLToPath(new URL('../../../../../weights/', import.meta.url));
 
 /** The shipped classifier for rows of named data, where there is one: of the same name and shape. */
