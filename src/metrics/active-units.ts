@@ -28,7 +28,7 @@ export const activeUnits: Metric<'realCodes'> = {
   usesFeatures: false,
   minimumRows: asking.minimumRows,
   source: 'Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders, section 5.2',
-  estimateSeconds: ({ realCodes }) => realCodes.codes.data.length * 6e-9,
+  estimateSeconds: ({ realCodes }) => realCodes.codes.data.length * 50e-9,
   async compute({ realCodes }, options = {}) {
     checkFeatures(asking, { realCodes: realCodes.codes });
     const { data, rows, width } = realCodes.codes;

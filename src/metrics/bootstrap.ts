@@ -85,7 +85,7 @@ export async function bootstrapMean(
 
 /** Seconds that resampling takes on two ordinary cores, where each row drawn costs `operations` simple ones. */
 export function bootstrapSeconds(rows: number, operations = 1, resamplings: number = defaultResamplings): number {
-  return rows * resamplings * (8e-9 + operations * 1.5e-9);
+  return rows * resamplings * (11e-9 + operations * 1.5e-9);
 }
 
 /** The value below which a share of ascending values lies, linear between them (Hyndman and Fan 1996, definition 7). */

@@ -37,5 +37,6 @@ export function numbersOf(
   name: string,
 ): readonly number[] {
   const value = details?.[name];
-  return typeof value === 'object' ? value : [];
+  // What went through JSON has null where there was NaN.
+  return typeof value === 'object' ? value.map((one) => (typeof one === 'number' ? one : Number.NaN)) : [];
 }

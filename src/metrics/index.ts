@@ -26,6 +26,7 @@ export type {
   MetricValue,
   RowLikelihoods,
 } from './metric.js';
+export { parzen } from './parzen.js';
 export { predictedLabels } from './predicted-labels.js';
 export { psnr } from './psnr.js';
 export { reconstructionError } from './reconstruction-error.js';

@@ -34,7 +34,7 @@ export const linearProbe: Metric<'trainingCodes' | 'realCodes'> = {
   estimateSeconds({ trainingCodes: { codes, labels } }) {
     const classes = new Set(labels).size;
     // About 150 passes over the rows, each forth and back.
-    return 150 * Math.min(codes.rows, mostRows) * codes.width * classes * 2.5e-9;
+    return 150 * Math.min(codes.rows, mostRows) * codes.width * classes * 1.5e-9;
   },
   async compute({ trainingCodes, realCodes }, options = {}) {
     checkFeatures(asking, { trainingCodes: trainingCodes.codes, realCodes: realCodes.codes });

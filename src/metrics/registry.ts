@@ -11,6 +11,7 @@ import { labelEntropy } from './label-entropy.js';
 import { linearProbe } from './linear-probe.js';
 import { meanLogLikelihoods } from './mean-log-likelihood.js';
 import type { Metric, MetricInputs } from './metric.js';
+import { parzen } from './parzen.js';
 import { psnr } from './psnr.js';
 import { reconstructionError } from './reconstruction-error.js';
 import { ssim } from './ssim.js';
@@ -20,6 +21,7 @@ export const metrics: readonly Metric[] = [
   // likelihood
   ...meanLogLikelihoods,
   ...bitsPerDimensions,
+  parzen,
   // samples
   // copying
   // diversity

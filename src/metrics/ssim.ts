@@ -35,7 +35,7 @@ export const ssim: Metric<'originals' | 'reconstructions'> = {
   source:
     'Wang, Bovik, Sheikh and Simoncelli 2004, Image Quality Assessment: From Error Visibility to Structural Similarity, equation 13',
   refusal: ({ originals }) => tooSmall(originals.shape),
-  estimateSeconds: ({ originals }) => originals.data.length * 150e-9 + bootstrapSeconds(originals.shape[0]),
+  estimateSeconds: ({ originals }) => originals.data.length * 30e-9 + bootstrapSeconds(originals.shape[0]),
   async compute({ originals, reconstructions }, options = {}) {
     checkImagePairs(asking, { originals, reconstructions });
     const refused = tooSmall(originals.shape);
