@@ -56,9 +56,10 @@ test('the matrix is left as it was, and only its lower triangle counts', () => {
 test('scales far from 1 keep their digits', () => {
   for (const scale of [1e-150, 1e150])
     close(
-      symmetricEigenvalues(Float64Array.of(2, 1, 1, 1, 2, 1, 1, 1, 2).map((value) => value * scale), 3).map(
-        (value) => value / scale,
-      ),
+      symmetricEigenvalues(
+        Float64Array.of(2, 1, 1, 1, 2, 1, 1, 1, 2).map((value) => value * scale),
+        3,
+      ).map((value) => value / scale),
       [4, 1, 1],
       1e-14,
     );

@@ -61,14 +61,7 @@ function tridiagonal(a: Float64Array, size: number): Tridiagonal {
 }
 
 /** A <- (1 - v v' / h) A (1 - v v' / h) for the leading `count` rows and columns: A - v q' - q v' with q = p - v (v'p) / 2h, p = A v / h. */
-function reflect(
-  a: Float64Array,
-  size: number,
-  count: number,
-  v: Float64Array,
-  p: Float64Array,
-  h: number,
-): void {
+function reflect(a: Float64Array, size: number, count: number, v: Float64Array, p: Float64Array, h: number): void {
   p.fill(0, 0, count);
   for (let i = 0; i < count; i++) {
     const row = i * size;

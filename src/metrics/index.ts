@@ -7,9 +7,16 @@ export { bootstrap, bootstrapMean, quantile } from './bootstrap.js';
 export { computeMetric, provides } from './compute-metric.js';
 export { conditionalAccuracy } from './conditional-accuracy.js';
 export { type ClassAnswers, type Confusion, confusion } from './confusion.js';
+export { copied } from './copied.js';
+export { coverage } from './coverage.js';
+export { density } from './density.js';
 export { diversity } from './diversity.js';
+export { exactDuplicates, nearDuplicates } from './duplicates.js';
+export { fid } from './fid.js';
+export { type FrechetDistance, frechetDistance } from './frechet-distance.js';
 export { interClassDiversity } from './inter-class-diversity.js';
 export { intraClassDiversity, predictedIntraClassDiversity } from './intra-class-diversity.js';
+export { kid } from './kid.js';
 export { labelEntropy } from './label-entropy.js';
 export { linearProbe } from './linear-probe.js';
 export { meanLogLikelihoods } from './mean-log-likelihood.js';
@@ -26,10 +33,15 @@ export type {
   MetricValue,
   RowLikelihoods,
 } from './metric.js';
+export { type Moments, momentsOf } from './moments.js';
+export { type NearestOptions, type NearestRows, nearestRows } from './nearest-rows.js';
 export { parzen } from './parzen.js';
+export { precision } from './precision.js';
 export { predictedLabels } from './predicted-labels.js';
 export { psnr } from './psnr.js';
+export { recall } from './recall.js';
 export { reconstructionError } from './reconstruction-error.js';
 export { metricNamed, metrics, metricsFor } from './registry.js';
 export { shareInterval } from './share-interval.js';
 export { ssim } from './ssim.js';
+export { openWorkspace, type Workspace } from './workspace.js';

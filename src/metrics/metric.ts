@@ -1,5 +1,6 @@
 // The contract of every metric of a generative model: what it looks at, which way is better, what it costs, how to read its value.
 // A metric is an object without state, so that commands, reports and other programs can list, choose and run metrics the same way.
+import type { Workspace } from './workspace.js';
 
 /** Rows in some feature space: of pixels, of principal components, of a classifier's last hidden layer. */
 export interface FeatureRows {
@@ -92,6 +93,8 @@ export interface MetricOptions {
   readonly signal?: AbortSignal;
   /** Called with the share that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
+  /** The device, and work that several metrics of the same rows need. Default: one of its own, freed at the end. */
+  readonly workspace?: Workspace;
 }
 
 /** A value, and how far it may be trusted. */

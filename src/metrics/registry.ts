@@ -4,15 +4,23 @@ import { activeUnits } from './active-units.js';
 import { bitsPerDimensions } from './bits-per-dimension.js';
 import { provides } from './compute-metric.js';
 import { conditionalAccuracy } from './conditional-accuracy.js';
+import { copied } from './copied.js';
+import { coverage } from './coverage.js';
+import { density } from './density.js';
 import { diversity } from './diversity.js';
+import { exactDuplicates, nearDuplicates } from './duplicates.js';
+import { fid } from './fid.js';
 import { interClassDiversity } from './inter-class-diversity.js';
 import { intraClassDiversity, predictedIntraClassDiversity } from './intra-class-diversity.js';
+import { kid } from './kid.js';
 import { labelEntropy } from './label-entropy.js';
 import { linearProbe } from './linear-probe.js';
 import { meanLogLikelihoods } from './mean-log-likelihood.js';
 import type { Metric, MetricInputs } from './metric.js';
 import { parzen } from './parzen.js';
+import { precision } from './precision.js';
 import { psnr } from './psnr.js';
+import { recall } from './recall.js';
 import { reconstructionError } from './reconstruction-error.js';
 import { ssim } from './ssim.js';
 
@@ -23,7 +31,16 @@ export const metrics: readonly Metric[] = [
   ...bitsPerDimensions,
   parzen,
   // samples
+  fid,
+  kid,
+  precision,
+  recall,
+  density,
+  coverage,
   // copying
+  copied,
+  exactDuplicates,
+  nearDuplicates,
   // diversity
   diversity,
   intraClassDiversity,

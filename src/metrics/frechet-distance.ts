@@ -1,0 +1,69 @@
+// The squared 2-Wasserstein (Fréchet) distance of two Gaussians (Dowson and Landau 1982):
+//
+//   d = |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1^1/2 S2 S1^1/2)^1/2
+//
+// The last trace is the sum of the square roots of the eigenvalues of L' S2 L for any L L' = S1: a symmetric matrix, whose eigenvalues are
+// real and not negative, unlike those that a square root of the product S1 S2 has with rounding. L is Cholesky's, also of singular S1.
+
+import { symmetricEigenvalues } from '../core/symmetric-eigenvalues.js';
+import type { Runtime, Value } from '../runtime/runtime.js';
+import { input, lowerProgram, matmul } from '../tensor/index.js';
+import type { Moments } from './moments.js';
+import { semidefiniteFactor } from './semidefinite-factor.js';
+
+/** A distance, and what the parts of it are. */
+export interface FrechetDistance {
+  readonly value: number;
+  /** |m1 - m2|^2. */
+  readonly ofMeans: number;
+  /** The distance of the covariances. */
+  readonly ofCovariances: number;
+}
+
+/** The distance of Gaussians with these moments. Stored moments of real rows do as well as fresh ones. */
+export async function frechetDistance(runtime: Runtime, first: Moments, second: Moments): Promise<FrechetDistance> {
+  const factor = semidefiniteFactor(first.covariance, first.mean.length);
+  return distanceOf(first, second, await innerMatrix(runtime, factor, second.covariance));
+}
+
+/** The distance, given L' S2 L. */
+export function distanceOf(first: Moments, second: Moments, inner: Float64Array): FrechetDistance {
+  const size = first.mean.length;
+  const ofMeans = first.mean.reduce((sum, value, i) => sum + (value - second.mean[i]!) ** 2, 0);
+  const eigenvalues = symmetricEigenvalues(inner, size);
+  const trace = eigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
+  const total = traceOf(first.covariance, size) + traceOf(second.covariance, size);
+  // Equal covariances leave rounding of either sign.
+  const ofCovariances = Math.max(0, total - 2 * trace);
+  return { value: ofMeans + ofCovariances, ofMeans, ofCovariances };
+}
+
+/** L' S L, on the device. */
+export async function innerMatrix(
+  runtime: Runtime,
+  factor: Float64Array,
+  covariance: Float64Array,
+): Promise<Float64Array> {
+  const size = Math.sqrt(factor.length);
+  const [l, s] = [input('l', [size, size], 'float64'), input('s', [size, size], 'float64')];
+  const program = await runtime.compile(
+    lowerProgram({ name: 'inner', results: { inner: matmul(l, matmul(s, l), { transposeA: true }) } }),
+  );
+  try {
+    const { inner } = await program.run({ l: square(factor, size), s: square(covariance, size) });
+    return Float64Array.from(inner?.data ?? [], Number);
+  } finally {
+    await program.dispose();
+  }
+}
+
+/** A float64 matrix [size, size]. */
+export function square(data: Float64Array, size: number): Value {
+  return { dtype: 'float64', shape: [size, size], data };
+}
+
+function traceOf(matrix: Float64Array, size: number): number {
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += matrix[i * size + i]!;
+  return trace;
+}
