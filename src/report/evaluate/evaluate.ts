@@ -4,7 +4,7 @@ import { ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/index.js';
 import { fingerprint } from '../../data/node/fingerprint.js';
-import type { Metric } from '../../metrics/index.js';
+import { type Metric, openWorkspace, type Workspace } from '../../metrics/index.js';
 import { metrics as allMetrics } from '../../metrics/registry.js';
 import type { FittableModel, Samples } from '../../models/contract.js';
 import type { FeatureSpace } from '../../models/features/feature-space.js';
@@ -89,17 +89,19 @@ export async function evaluate(
   checkData(training, heldOut);
   // Names are checked before anything is computed.
   const metrics = metricsNamed(options.metrics, options.known ?? allMetrics);
-  if (options.features !== undefined) return evaluateIn(options.features, metrics, model, data, options);
-  const space = await featureSpaceFor(training, present({ signal: options.signal }));
+  const workspace = openWorkspace();
+  const { features, signal } = options;
+  const space = features ?? (await featureSpaceFor(training, present({ signal })));
   try {
-    return await evaluateIn(space, metrics, model, data, options);
+    return await evaluateIn({ space, workspace }, metrics, model, data, options);
   } finally {
-    await space.dispose();
+    await workspace.close();
+    if (features === undefined) await space.dispose();
   }
 }
 
 async function evaluateIn(
-  given: FeatureSpace,
+  { space: given, workspace }: { readonly space: FeatureSpace; readonly workspace: Workspace },
   metrics: readonly Metric[],
   model: FittableModel,
   data: EvaluationData,
@@ -151,12 +153,19 @@ async function evaluateIn(
   const { chosen, skipped } = chooseMetrics(metrics, sourcesOf, { isAsked, samples: options.samples });
 
   const samples = await drawn?.();
+  const rawSources = spaces.get(rawSpace) ?? inSpace(rawSpace);
   const isAboutCopies = !isAsked || chosen.some(({ topic }) => topic === 'copying');
   const neighbours =
-    samples && isAboutCopies ? await nearestTraining(samples.samples, training, { signal, onProgress }) : undefined;
+    samples && isAboutCopies
+      ? await nearestTraining(samples.samples, training, await rawSources.training.get(), {
+          workspace,
+          signal,
+          onProgress,
+        })
+      : undefined;
   const count = samples?.samples.shape[0] ?? 0;
   const computed = await computeRows(chosen, {
-    ...{ isAsked, seed, patience, signal, onProgress, spaceOf, sourcesOf, cache, samples: count },
+    ...{ isAsked, seed, patience, signal, onProgress, spaceOf, sourcesOf, cache, workspace, samples: count },
     ...{ training, real, keys: [...Object.values(prints), String(seed)], hasHeldOut: heldOut !== undefined },
   });
   const shownRows = isImageShape(exampleShape) ? shownImages : shownPoints;

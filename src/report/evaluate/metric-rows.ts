@@ -1,7 +1,7 @@
 // Running metrics one after the other: gathers what each needs, says how long it will take, computes it, and asks it about real rows too.
 import { ConfigError, DatasetError, ShapeError } from '../../core/errors.js';
 import type { Dataset } from '../../data/index.js';
-import type { Metric, MetricInputs, MetricNeed, MetricOptions, MetricValue } from '../../metrics/index.js';
+import type { Metric, MetricInputs, MetricNeed, MetricOptions, MetricValue, Workspace } from '../../metrics/index.js';
 import type { FeatureSpace } from '../../models/features/feature-space.js';
 import type { EvaluationRow, SkippedMetric } from '../evaluation.js';
 import { GatheredInputs } from './metric-inputs.js';
@@ -21,6 +21,8 @@ export interface MetricContext {
   readonly spaceOf: (metric: Metric) => FeatureSpace;
   readonly sourcesOf: (metric: Metric) => Sources;
   readonly cache: StatisticsCache;
+  /** The device, and what metrics of the same rows share. */
+  readonly workspace: Workspace;
   /** How many samples there are. */
   readonly samples: number;
   readonly training: Dataset;
@@ -61,7 +63,7 @@ async function computeRow(metric: Metric, context: MetricContext): Promise<Evalu
     return `it would take about ${Math.ceil(estimate / 60)} minutes; --metrics ${metric.name} computes it all the same`;
   const tell = (title: string) => (share: number) => onProgress(title, share, estimate);
   const options = (title: string): MetricOptions => ({
-    ...{ seed, onProgress: tell(title) },
+    ...{ seed, workspace: context.workspace, onProgress: tell(title) },
     ...(signal === undefined ? {} : { signal }),
   });
   tell(metric.title)(0);

@@ -1,8 +1,9 @@
 // Samples beside the training rows that are nearest to them: the picture that tells learning from copying at a glance. Distances are
 // Euclidean, between the rows as they are: pixels of images.
 import { type Dataset, exampleSize } from '../../data/index.js';
+import { type FeatureRows, nearestRows, type Workspace } from '../../metrics/index.js';
 import type { Samples } from '../../models/contract.js';
-import { parts, samplesOf } from '../../models/tools/rows.js';
+import { samplesOf } from '../../models/tools/rows.js';
 
 /** Samples and their nearest training rows, in the same order. */
 export interface NeighbourPairs {
@@ -16,7 +17,7 @@ export interface NeighbourPairs {
 export interface Neighbours {
   /** The first samples, as they came. */
   readonly typical: NeighbourPairs;
-  /** Those nearest to a training row, the nearest first: where copies would show. */
+  /** Those nearest to a training row for what is usual there, the nearest first: where copies would show. */
   readonly closest: NeighbourPairs;
   /** Among how many samples the closest were looked for. */
   readonly among: number;
@@ -24,6 +25,7 @@ export interface Neighbours {
 
 /** How to search. */
 export interface NeighbourOptions {
+  readonly workspace?: Workspace;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((stage: string, share: number) => void) | undefined;
 }
@@ -31,43 +33,43 @@ export interface NeighbourOptions {
 /** Pairs shown of each kind. */
 const shownPairs = 10;
 /** Samples whose neighbours are looked for. */
-const searched = 250;
+const searched = 1000;
 const stage = 'Looking for the nearest training rows';
 
-/** The nearest training rows of some samples. @throws the signal's reason where it is aborted */
+/**
+ * The nearest training rows of some samples.
+ *
+ * How close a sample is to its neighbour says little where rows lie close anyway, as plain images do; so distances are taken relative to
+ * that of the neighbour to the training row nearest to itself.
+ *
+ * @param rows the training rows' values, [N, size], where they are at hand already
+ * @throws the signal's reason where it is aborted
+ */
 export async function nearestTraining(
   samples: Samples,
   training: Dataset,
-  { signal, onProgress }: NeighbourOptions = {},
+  rows: FeatureRows,
+  { workspace, signal, onProgress }: NeighbourOptions = {},
 ): Promise<Neighbours> {
   const size = exampleSize(training.exampleShape);
   const count = Math.min(searched, samples.shape[0] ?? 0);
-  const best = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-  const rows = new Int32Array(count);
-  let first = 0;
-  for await (const { data } of parts(training, signal === undefined ? {} : { signal })) {
-    const partRows = data.length / size;
-    for (let sample = 0; sample < count; sample++)
-      for (let row = 0; row < partRows; row++) {
-        const distance = squaredDistance(samples.data, sample * size, data, row * size, size, best[sample] ?? 0);
-        if (distance < (best[sample] ?? 0)) {
-          best[sample] = distance;
-          rows[sample] = first + row;
-        }
-      }
-    first += partRows;
-    onProgress?.(stage, first / training.length);
-    // Ctrl-C is heard between parts.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  const order = Array.from(best.keys()).sort((a, b) => (best[a] ?? 0) - (best[b] ?? 0));
+  const part = (from: number, to: number) => ({
+    onProgress: (share: number) => onProgress?.(stage, from + share * (to - from)),
+    ...(signal === undefined ? {} : { signal }),
+    ...(workspace === undefined ? {} : { workspace }),
+  });
+  const looked = { data: samples.data.subarray(0, count * size), rows: count, width: size };
+  const found = await nearestRows(looked, rows, part(0, 0.5));
+  const usual = await usualDistances(rows, found.indices, part(0.5, 1));
+  const closeness = Array.from(found.distances, (distance, sample) => distance / Math.max(usual[sample] ?? 0, 1e-12));
+  const order = Array.from(closeness.keys()).sort((a, b) => (closeness[a] ?? 0) - (closeness[b] ?? 0));
   const pairs = async (chosen: readonly number[]): Promise<NeighbourPairs> => ({
     samples: chosenRows(samples, chosen),
     nearest: await samplesOf(
       training,
-      chosen.map((sample) => rows[sample] ?? 0),
+      chosen.map((sample) => found.indices[sample] ?? 0),
     ),
-    distances: chosen.map((sample) => Math.sqrt(best[sample] ?? 0)),
+    distances: chosen.map((sample) => found.distances[sample] ?? 0),
   });
   return {
     typical: await pairs(Array.from({ length: Math.min(shownPairs, count) }, (_, index) => index)),
@@ -76,25 +78,20 @@ export async function nearestTraining(
   };
 }
 
-/** Stops where it exceeds `most`. */
-function squaredDistance(
-  a: Float32Array,
-  aAt: number,
-  b: Float32Array,
-  bAt: number,
-  size: number,
-  most: number,
-): number {
-  let sum = 0;
-  for (let i = 0; i < size; ) {
-    const end = Math.min(size, i + 64);
-    for (; i < end; i++) {
-      const difference = (a[aAt + i] ?? 0) - (b[bAt + i] ?? 0);
-      sum += difference * difference;
-    }
-    if (sum >= most) return sum;
-  }
-  return sum;
+/** How far the training rows with these numbers are from the nearest other training row. */
+async function usualDistances(
+  rows: FeatureRows,
+  indices: Int32Array,
+  options: Parameters<typeof nearestRows>[2],
+): Promise<Float64Array> {
+  if (rows.rows < 2) return new Float64Array(indices.length).fill(1);
+  const { width } = rows;
+  const data = new Float32Array(indices.length * width);
+  for (const [at, index] of indices.entries())
+    data.set(rows.data.subarray(index * width, (index + 1) * width), at * width);
+  // The nearest is the row itself, the second the one that counts.
+  const { distances } = await nearestRows({ data, rows: indices.length, width }, rows, { ...options, count: 2 });
+  return Float64Array.from(indices, (_, at) => distances[2 * at + 1] ?? 0);
 }
 
 function chosenRows({ data, shape }: Samples, chosen: readonly number[]): Samples {

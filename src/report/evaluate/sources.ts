@@ -14,7 +14,10 @@ import { someRows } from './some-rows.js';
 export type Source<Input> = { readonly get: () => Promise<Input> } | { readonly why: string };
 
 /** A source of every input, in one feature space. */
-export type Sources = { readonly [Need in MetricNeed]: Source<MetricInputs[Need]> };
+export type Sources = { readonly [Need in MetricNeed]: Source<MetricInputs[Need]> } & {
+  /** Real rows there are always. */
+  readonly training: { readonly get: () => Promise<FeatureRows> };
+};
 
 /** What inputs are made from. */
 export interface SourceContext {
