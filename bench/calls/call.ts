@@ -15,6 +15,9 @@ export interface Call {
   time(): Promise<number>;
 }
 
+/** Makes a call on the rows in a folder. */
+export type CallMaker = (folder: string, threads: number) => Promise<Call>;
+
 /** What is done in a call. */
 export interface Work<Result> {
   /** The part that is timed. */

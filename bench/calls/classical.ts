@@ -11,16 +11,14 @@ import {
 } from '../../src/index.js';
 import type { HasJointDensity } from '../../src/models/contract.js';
 import type { CallTaskName } from '../peers/tasks.js';
-import { type Call, iterations, whole } from './call.js';
+import { type Call, type CallMaker, iterations, whole } from './call.js';
+import type { MetricTaskName } from './metrics.js';
 import { firstCentres, loadCodes, loadPixels } from './rows.js';
-
-/** Loads a call's rows from a folder. */
-export type CallMaker = (folder: string, threads: number) => Promise<Call>;
 
 const components = 10;
 
 /** Verisim's side of the calls. */
-export const calls: Readonly<Record<CallTaskName, CallMaker>> = {
+export const classicalCalls: Readonly<Record<Exclude<CallTaskName, MetricTaskName>, CallMaker>> = {
   async 'classical-em-diagonal'(folder, threads) {
     const data = await loadPixels(folder);
     const variances = new Array<number>(784).fill(0.1);

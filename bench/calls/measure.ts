@@ -62,7 +62,7 @@ async function measureCall(
   missing: Map<string, string>,
   { threads, rounds, peers, tell }: CallsOptions,
 ): Promise<CallResult> {
-  const { name, description, goal } = task;
+  const { name, description, goal, figureTolerance = usualTolerance } = task;
   const processes: Peer[] = [];
   const sides: Side[] = [];
   const failed: PeerResult[] = [];
@@ -99,7 +99,7 @@ async function measureCall(
     }
     const { median: milliseconds, quartiles } = spread(ours.times);
     const { firstMs = Number.NaN, megabytes = Number.NaN, figure = Number.NaN } = ours.preparation;
-    const measured = sides.map((side) => peerResult(side, ours.times, figure));
+    const measured = sides.map((side) => peerResult(side, ours.times, figure, figureTolerance));
     return {
       name,
       description,
@@ -117,9 +117,14 @@ async function measureCall(
 }
 
 /** Figures of float32 and float64 sums over 60000 rows differ, but not as much as those of other work. */
-const figureTolerance = 1e-3;
+const usualTolerance = 1e-3;
 
-function peerResult({ peer, preparation, times, error }: Side, ours: readonly number[], figure: number): PeerResult {
+function peerResult(
+  { peer, preparation, times, error }: Side,
+  ours: readonly number[],
+  figure: number,
+  figureTolerance: number,
+): PeerResult {
   const { name, version } = peer;
   const { remarks, megabytes, firstMs, figure: theirs = Number.NaN } = preparation;
   if (error !== undefined) return { name, version, error, remarks };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { peerCommand } from '../peers/known-peers.js';
 import { callTaskNames } from '../peers/tasks.js';
-import { calls } from './classical.js';
+import { calls } from './calls.js';
 import { callTasks } from './tasks.js';
 
 test('every call has one entry, an implementation and peers that are known', () => {

@@ -1,5 +1,5 @@
 // Calls of the public functions on 60000 rows that are in memory, as a user makes them: what is measured, against whom, and what is
-// aimed at. Verisim's side stands in classical.ts, scikit-learn's in ../peers/python/classical.py. Adding a call is adding its name in
+// aimed at. Verisim's side stands in classical.ts and metrics.ts, the peers' in ../peers/python/classical.py and metrics.py. Adding a call is adding its name in
 // ../peers/tasks.ts, an entry here, and both sides.
 import type { CallTaskName } from '../peers/tasks.js';
 
@@ -11,6 +11,8 @@ export interface CallTask {
   readonly peers: readonly string[];
   /** What the peers' time over ours shall at least be. */
   readonly goal: number;
+  /** How far the figures of equal work may be apart, relative to ours. Default 0.001: float32 and float64 sums differ. */
+  readonly figureTolerance?: number;
 }
 
 const peers = ['scikit-learn', 'scikit-learn float32'] as const;
@@ -48,6 +50,26 @@ export const callTasks: readonly CallTask[] = [
     name: 'classical-bernoulli-bayes',
     description: 'fitting Bernoulli naive Bayes and predicting the class of every row',
     peers,
+    goal: 1,
+  },
+  {
+    name: 'metrics-fid',
+    description: 'the Fréchet distance of 10000 rows from 10000 others',
+    peers: ['torch-fidelity'],
+    goal: 1,
+  },
+  {
+    name: 'metrics-kid',
+    description: 'the kernel distance of 10000 rows from 10000 others, of 100 random subsets of 1000',
+    peers: ['torch-fidelity'],
+    goal: 1,
+    // Each side draws subsets of its own.
+    figureTolerance: 0.03,
+  },
+  {
+    name: 'metrics-neighbourhoods',
+    description: 'precision, recall, density and coverage of 10000 rows against 10000 others, with 5 neighbours',
+    peers: ['prdc'],
     goal: 1,
   },
 ];

@@ -20,6 +20,8 @@ const callTable: Readonly<Record<string, CommandOf>> = {
   Verisim: node('verisim.js'),
   'scikit-learn': scikitLearn('float64'),
   'scikit-learn float32': scikitLearn('float32'),
+  'torch-fidelity': metricLibrary('torch-fidelity'),
+  prdc: metricLibrary('prdc'),
 };
 
 /** The names of the peers that make training steps. */
@@ -45,6 +47,11 @@ function torch(flags: readonly string[]): CommandOf {
 /** The scikit-learn peer, on rows of one number type. */
 function scikitLearn(type: 'float64' | 'float32'): CommandOf {
   return python('sklearn_peer.py', 'scikit-learn', ['--dtype', type]);
+}
+
+/** A library of metrics. */
+function metricLibrary(library: 'torch-fidelity' | 'prdc'): CommandOf {
+  return python('metrics_peer.py', library, ['--library', library]);
 }
 
 /** A peer in Python. An empty variable counts as unset. */

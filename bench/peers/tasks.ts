@@ -9,7 +9,8 @@
 //   vae-dense, made-500, made-8000, pixelcnn-28
 //                one training step by maximum likelihood on binary images of 28 x 28; ../likelihood-tasks.ts says what each one is.
 //                All sides start from the same weights and take the same batches and noise in turn, so that they reach the same loss
-//   classical-*  calls of the public functions on 60000 rows; calls/tasks.ts says what each one does
+//   classical-*, metrics-*
+//                calls of the public functions on 60000 rows, or 10000 against 10000 of them; calls/tasks.ts says what each one does
 import { UnknownNameError } from '../../src/core/errors.js';
 import { nearestName } from '../../src/core/nearest.js';
 
@@ -33,6 +34,9 @@ export const callTaskNames = [
   'classical-pca',
   'classical-gaussian-bayes',
   'classical-bernoulli-bayes',
+  'metrics-fid',
+  'metrics-kid',
+  'metrics-neighbourhoods',
 ] as const;
 
 /** The name of such a call. */

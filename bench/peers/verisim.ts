@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { version } from '../../src/core/version.js';
 import { openRuntime } from '../../src/runtime/node/open.js';
 import type { Call } from '../calls/call.js';
-import { calls } from '../calls/classical.js';
+import { calls } from '../calls/calls.js';
 import { trainingStep } from '../measure.js';
 import { peakMegabytes } from '../peak-memory.js';
 import { stepTasks } from '../tasks.js';

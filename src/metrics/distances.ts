@@ -42,9 +42,14 @@ export function roundingOf(width: number): number {
 }
 
 /** |x - centre|^2 of every row, less what rounding of a distance may amount to: |a|^2 + |b|^2 - 2 a.b is then a lower bound. */
-export function shrunkSquares({ data, rows, width }: FeatureRows, centre: Float64Array): Float64Array {
+export function shrunkSquares(rows: FeatureRows, centre: Float64Array): Float64Array {
+  const factor = 1 - roundingOf(rows.width);
+  return squaresOf(rows, centre).map((square) => square * factor);
+}
+
+/** |x - centre|^2 of every row. */
+export function squaresOf({ data, rows, width }: FeatureRows, centre: Float64Array): Float64Array {
   const squares = new Float64Array(rows);
-  const factor = 1 - roundingOf(width);
   for (let row = 0; row < rows; row++) {
     const from = row * width;
     let total = 0;
@@ -52,7 +57,7 @@ export function shrunkSquares({ data, rows, width }: FeatureRows, centre: Float6
       const difference = data[from + k]! - centre[k]!;
       total += difference * difference;
     }
-    squares[row] = total * factor;
+    squares[row] = total;
   }
   return squares;
 }

@@ -9,6 +9,7 @@ import { symmetricEigenvalues } from '../core/symmetric-eigenvalues.js';
 import type { Runtime, Value } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
 import type { Moments } from './moments.js';
+import { float64Of } from './row-products.js';
 import { semidefiniteFactor } from './semidefinite-factor.js';
 
 /** A distance, and what the parts of it are. */
@@ -51,7 +52,7 @@ export async function innerMatrix(
   );
   try {
     const { inner } = await program.run({ l: square(factor, size), s: square(covariance, size) });
-    return Float64Array.from(inner?.data ?? [], Number);
+    return float64Of(inner);
   } finally {
     await program.dispose();
   }

@@ -13,7 +13,7 @@ import { square } from './frechet-distance.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
 import { progressOf } from './progress.js';
-import { centredRows } from './row-products.js';
+import { centredRows, float64Of } from './row-products.js';
 
 /** What is added to the eigenvalues, relative to the largest. */
 const lift = 1e-6;
@@ -54,7 +54,7 @@ export async function influenceVariance(
   try {
     for (let first = 0; first < rows.rows; first += count) {
       const result = await program.run({ x: centredRows(rows, first, count, own.mean) }, held);
-      const values = Float64Array.from(result.influence?.data ?? [], Number);
+      const values = float64Of(result.influence);
       influences.set(values.subarray(0, Math.min(count, rows.rows - first)), first);
       done();
     }
@@ -85,7 +85,7 @@ async function transportMap(
   try {
     const result = await program.run({ start: square(start, size), l: square(factor, size) });
     const norm = 1 / Math.sqrt(scale * (1 + lift));
-    return Float64Array.from(result.map?.data ?? [], Number).map((value) => value * norm);
+    return float64Of(result.map).map((value) => value * norm);
   } finally {
     await program.dispose();
   }

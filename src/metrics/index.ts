@@ -4,6 +4,7 @@ export { auroc } from './auroc.js';
 export { averagePrecision } from './average-precision.js';
 export { bitsPerDimensions } from './bits-per-dimension.js';
 export { bootstrap, bootstrapMean, quantile } from './bootstrap.js';
+export { classifierScore } from './classifier-score.js';
 export { computeMetric, provides } from './compute-metric.js';
 export { conditionalAccuracy } from './conditional-accuracy.js';
 export { type ClassAnswers, type Confusion, confusion } from './confusion.js';
@@ -33,7 +34,9 @@ export type {
   MetricValue,
   RowLikelihoods,
 } from './metric.js';
+export { mmd } from './mmd.js';
 export { type Moments, momentsOf } from './moments.js';
+export { ndb } from './ndb.js';
 export { type NearestOptions, type NearestRows, nearestRows } from './nearest-rows.js';
 export { parzen } from './parzen.js';
 export { precision } from './precision.js';
@@ -43,5 +46,7 @@ export { recall } from './recall.js';
 export { reconstructionError } from './reconstruction-error.js';
 export { metricNamed, metrics, metricsFor } from './registry.js';
 export { shareInterval } from './share-interval.js';
+export { slicedWasserstein } from './sliced-wasserstein.js';
 export { ssim } from './ssim.js';
+export { twoSampleTest } from './two-sample-test.js';
 export { openWorkspace, type Workspace } from './workspace.js';

@@ -5,8 +5,8 @@
 //   KID = mean over subsets of MMD^2 with k(a, b) = (a.b / d + 1)^3
 //
 // Binkowski, Sutherland, Arbel and Gretton (2018), section 4: 100 subsets of 1000 rows, drawn without replacement; of fewer than 2000 rows,
-// subsets of half of them. The interval is that of the mean of all rows: subsets of n rows out of N vary by n / (N - n) times less among
-// each other than such means would, since they share rows.
+// subsets of half of them. Subsets of n out of N rows overlap, so that they spread less than independent ones would: the variance of the
+// value over data sets is that between subsets times n / (N - n), by the correction for finite populations. The interval is made of it.
 import { random } from '../runtime/random.js';
 import { checkRows } from './check-rows.js';
 import { normalQuantile } from './intervals.js';

@@ -8,7 +8,7 @@ import { input, lowerProgram, matmul, slice } from '../tensor/index.js';
 import { meanOf } from './distances.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import { progressOf } from './progress.js';
-import { centredRows } from './row-products.js';
+import { centredRows, float64Of } from './row-products.js';
 
 /** Mean [width] and covariance [width, width] of rows. Plain data: statistics of real rows may be stored and used again. */
 export interface Moments {
@@ -51,7 +51,8 @@ export async function momentsOf(
   try {
     for (let first = 0; first < rows.rows; first += chunkRows) {
       const sums = await program.run({ x: centredRows(rows, first, chunkRows, mean) });
-      for (const [i, end] of ends.entries()) addRows(covariance, sums[`rows${i}`]?.data, ends[i - 1] ?? 0, end, width);
+      for (const [i, end] of ends.entries())
+        addRows(covariance, float64Of(sums[`rows${i}`]), ends[i - 1] ?? 0, end, width);
       done();
     }
   } finally {
@@ -72,14 +73,7 @@ function blockEnds(width: number): number[] {
 }
 
 /** Adds rows `start` to `end` of the lower block triangle, [end - start, end]. */
-function addRows(
-  covariance: Float64Array,
-  part: ArrayLike<number | bigint> | undefined,
-  start: number,
-  end: number,
-  width: number,
-): void {
-  if (!(part instanceof Float64Array)) return;
+function addRows(covariance: Float64Array, part: Float64Array, start: number, end: number, width: number): void {
   for (let i = start; i < end; i++)
     for (let j = 0; j <= i; j++) covariance[i * width + j] = covariance[i * width + j]! + part[(i - start) * end + j]!;
 }

@@ -9,6 +9,7 @@
 import type { CompiledProgram, Runtime, Values } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul, slice } from '../tensor/index.js';
 import type { FeatureRows } from './metric.js';
+import { float64Of } from './row-products.js';
 
 /** Rows of a block of the triangle: below it a product is small and slow. */
 const blockRows = 250;
@@ -51,8 +52,7 @@ export class PolynomialDiscrepancy {
     let [within, between] = [0, 0];
     for (const [index, end] of this.#ends.entries()) {
       const start = this.#ends[index - 1] ?? 0;
-      const products = blocks[`block${index}`]?.data;
-      if (!(products instanceof Float64Array)) continue;
+      const products = float64Of(blocks[`block${index}`]);
       for (let i = start; i < end; i++) {
         const at = (i - start) * end;
         // Rows from `size` on are of y: their products with rows of x come first.

@@ -2,6 +2,7 @@
 import { lookUp } from '../core/nearest.js';
 import { activeUnits } from './active-units.js';
 import { bitsPerDimensions } from './bits-per-dimension.js';
+import { classifierScore } from './classifier-score.js';
 import { provides } from './compute-metric.js';
 import { conditionalAccuracy } from './conditional-accuracy.js';
 import { copied } from './copied.js';
@@ -17,12 +18,16 @@ import { labelEntropy } from './label-entropy.js';
 import { linearProbe } from './linear-probe.js';
 import { meanLogLikelihoods } from './mean-log-likelihood.js';
 import type { Metric, MetricInputs } from './metric.js';
+import { mmd } from './mmd.js';
+import { ndb } from './ndb.js';
 import { parzen } from './parzen.js';
 import { precision } from './precision.js';
 import { psnr } from './psnr.js';
 import { recall } from './recall.js';
 import { reconstructionError } from './reconstruction-error.js';
+import { slicedWasserstein } from './sliced-wasserstein.js';
 import { ssim } from './ssim.js';
+import { twoSampleTest } from './two-sample-test.js';
 
 /** Every metric, in the order in which reports show them. */
 export const metrics: readonly Metric[] = [
@@ -37,6 +42,11 @@ export const metrics: readonly Metric[] = [
   recall,
   density,
   coverage,
+  classifierScore,
+  ndb,
+  mmd,
+  slicedWasserstein,
+  twoSampleTest,
   // copying
   copied,
   exactDuplicates,

@@ -1,5 +1,6 @@
 // All inner products of the rows of two sets, block by block: what distances come from. Products are computed on the device in float64 of
 // rows minus a common centre, so that few digits cancel; a block is visited while the device works on the next one.
+import { ShapeError } from '../core/errors.js';
 import type { HeldValues, Runtime, Value } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
@@ -33,7 +34,7 @@ export interface ProductOptions extends Pick<MetricOptions, 'signal' | 'onProgre
   readonly lowerOnly?: boolean;
 }
 
-/** Visits all blocks of products: for each block of rows of `a`, in order, all blocks of rows of `b`, in order. */
+/** Visits all blocks of products: for each block of rows of `b`, in order, all blocks of rows of `a`, in order. */
 export async function visitProducts(
   runtime: Runtime,
   a: FeatureRows,
@@ -57,15 +58,16 @@ export async function visitProducts(
       },
     }),
   );
-  const held = new Map<number, HeldValues>();
-  const start = async (block: Omit<ProductBlock, 'products' | 'stride'>): Promise<Float64Array> => {
-    let ofB = held.get(block.firstB);
-    if (ofB === undefined) {
-      ofB = await runtime.hold({ b: centredRows(b, block.firstB, rowsB, centre) });
-      held.set(block.firstB, ofB);
+  let held: HeldValues | undefined;
+  let firstHeld = -1;
+  const start = async (block: Place): Promise<Float64Array> => {
+    if (held === undefined || firstHeld !== block.firstB) {
+      await held?.dispose();
+      held = await runtime.hold({ b: centredRows(b, block.firstB, rowsB, centre) });
+      firstHeld = block.firstB;
     }
-    const { products } = await program.run({ a: centredRows(a, block.firstA, rowsA, centre) }, ofB);
-    return products?.data instanceof Float64Array ? products.data : new Float64Array(0);
+    const { products } = await program.run({ a: centredRows(a, block.firstA, rowsA, centre) }, held);
+    return float64Of(products);
   };
   // The block that the device works on while the one before is visited.
   let next: Promise<Float64Array> | undefined;
@@ -79,19 +81,18 @@ export async function visitProducts(
     }
   } finally {
     await next?.catch(() => undefined);
-    for (const values of held.values()) await values.dispose();
+    await held?.dispose();
     await program.dispose();
   }
 }
 
-function blockOrder(
-  ofA: number,
-  ofB: number,
-  { rowsA, rowsB }: BlockSizes,
-): Omit<ProductBlock, 'products' | 'stride'>[] {
-  const order: Omit<ProductBlock, 'products' | 'stride'>[] = [];
-  for (let firstA = 0; firstA < ofA; firstA += rowsA)
-    for (let firstB = 0; firstB < ofB; firstB += rowsB)
+type Place = Omit<ProductBlock, 'products' | 'stride'>;
+
+/** Rows of b outside, so that only one part of them is on the device. */
+function blockOrder(ofA: number, ofB: number, { rowsA, rowsB }: BlockSizes): Place[] {
+  const order: Place[] = [];
+  for (let firstB = 0; firstB < ofB; firstB += rowsB)
+    for (let firstA = 0; firstA < ofA; firstA += rowsA)
       order.push({ firstA, endA: Math.min(ofA, firstA + rowsA), firstB, endB: Math.min(ofB, firstB + rowsB) });
   return order;
 }
@@ -115,4 +116,10 @@ export function centredRows(
     for (let k = 0; k < width; k++) block[to + k] = data[from + k]! - centre[k]!;
   }
   return { dtype: 'float64', shape: [count, width], data: block };
+}
+
+/** The numbers of a float64 result of the device. */
+export function float64Of(value: Value | undefined): Float64Array {
+  if (value?.data instanceof Float64Array) return value.data;
+  throw new ShapeError(`The device gave ${value === undefined ? 'nothing' : value.dtype} where float64 was expected.`);
 }
