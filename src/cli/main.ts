@@ -17,6 +17,7 @@ import { reconstructCommand } from './reconstruct.js';
 import { reportError } from './report-error.js';
 import { sampleCommand } from './sample.js';
 import { scoreCommand } from './score.js';
+import { tourCommand } from './tour.js';
 import { trainCommand } from './train.js';
 
 // A reader that has seen enough (verisim models | head -1), or a terminal that was closed, is no failure of the command.
@@ -53,6 +54,7 @@ Examples:
 
 for (const command of [
   trainCommand(),
+  tourCommand(),
   sampleCommand(),
   scoreCommand(),
   classifyCommand(),

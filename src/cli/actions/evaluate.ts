@@ -50,10 +50,13 @@ export interface Watching {
 /** Evaluates a run and writes what was found into its folder. @throws what opening the run, its data and the evaluation throw */
 export async function evaluateRun(
   folder: string,
-  options: Pick<EvaluateArguments, 'data' | 'split' | 'metrics' | 'samples' | 'features' | 'seed' | 'cache'>,
+  options: Pick<EvaluateArguments, 'data' | 'split' | 'metrics' | 'samples' | 'features' | 'seed' | 'cache'> & {
+    /** Seconds that drawing, scoring and each metric may take. Default: evaluate's own. */
+    readonly patience?: number;
+  },
   { display, signal }: Watching,
 ): Promise<{ evaluation: Evaluation; paths: readonly string[] }> {
-  const { metrics, samples, seed, cache: isCached } = options;
+  const { metrics, samples, seed, cache: isCached, patience } = options;
   let result: { evaluation: Evaluation; paths: readonly string[] } | undefined;
   await withModel(
     folder,
@@ -68,7 +71,7 @@ export async function evaluateRun(
         const features = space === undefined ? undefined : await openFeatureSpace(space, rows.training, { signal });
         try {
           const evaluated = await evaluate(model, rows, {
-            ...present({ metrics, samples, features }),
+            ...present({ metrics, samples, features, patience }),
             ...{ seed, cache, signal, cost: await costOf(folder), onProgress: display.show },
           });
           const paths = await writeEvaluation(folder, evaluated.evaluation, await evaluationPictures(evaluated));

@@ -74,6 +74,22 @@ img { display: block; max-width: 100%; height: auto; }
 .traits .good { color: var(--best-ink); }
 .traits .bad { color: var(--noise-ink); }
 
+/* Chapters: a story beside what was drawn. */
+.chapter { display: grid; gap: 1.75rem 2.75rem; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); align-items: start; margin-top: 1.25rem; }
+.chapter.sheets { grid-template-columns: 1fr 1fr; margin-top: 2rem; }
+.chapter .sheet { background: #000; border-radius: .5rem; overflow: hidden; }
+.chapter .sheet img { width: 100%; }
+.chapter .sheet.drawn { background: var(--card); border: 1px solid var(--line); }
+.chapter .facts { font: .875rem/1.5 var(--sans); color: var(--muted); }
+.chapter ul { padding-left: 1.2rem; }
+.chapter li { margin-bottom: .5rem; }
+.readings { margin: 1.1rem 0; padding: .9rem 0 .1rem; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); font-size: .9688rem; line-height: 1.5; }
+.readings dt { font: 600 .75rem/1.4 var(--sans); letter-spacing: .05em; color: var(--muted); margin-bottom: .15rem; }
+.readings dd { margin: 0 0 .8rem; }
+.commands dt { margin-top: 1rem; overflow-wrap: anywhere; }
+.commands dd { margin: .15rem 0 0; color: var(--muted); }
+@media (max-width: 46rem) { .chapter, .chapter.sheets { grid-template-columns: minmax(0, 1fr); } }
+
 /* Samples beside what is nearest to them. */
 .pairs { display: grid; gap: 2rem; margin-top: 1.5rem; }
 .pair-row { display: grid; gap: .9rem 1.75rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); align-items: start; }
@@ -146,6 +162,7 @@ footer { border-top: 1px solid var(--line); margin-top: clamp(3rem, 8vw, 5rem); 
   .masthead { padding-top: 0; }
   h1 { font-size: 22pt; } h2 { font-size: 15pt; } h2, h3 { break-after: avoid; }
   section { padding-top: 14pt; } section + section { margin-top: 14pt; }
+  .chapter { grid-template-columns: 1.4fr 1fr; gap: 14pt; }
   .card, .pair-row, figure, tr, .findings li { break-inside: avoid; }
   .cards { grid-template-columns: repeat(3, 1fr); gap: 14pt 12pt; }
   .charts { grid-template-columns: repeat(2, 1fr); }

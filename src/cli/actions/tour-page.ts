@@ -1,0 +1,124 @@
+// Judging the stages of a tour and writing its page.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Dataset, isImageShape, writeFileAtomic } from '../../data/index.js';
+import type { FittableModel } from '../../models/contract.js';
+import { hasLatent } from '../../models/tools/abilities.js';
+import { samplesOf } from '../../models/tools/rows.js';
+import { picturesFolder } from '../../report/node/evaluation-files.js';
+import { readSubject } from '../../report/node/read-subject.js';
+import { type LatentSheets, latentSheets } from '../../report/tour/latent-sheets.js';
+import type { TourStage } from '../../report/tour/stages.js';
+import type { TourState } from '../../report/tour/tour-file.js';
+import { type ToldStage, tourPage } from '../../report/tour/tour-page.js';
+import { stageDisplay } from '../stage-display.js';
+import { evaluateRun } from './evaluate.js';
+import { withModel } from './opened-run.js';
+
+/** How a stage is judged. */
+export interface JudgeOptions {
+  /** Rows that sheets show: held-out ones where there are some. */
+  readonly shown: Dataset;
+  /** Of the whole tour: longer ones look at more rows. */
+  readonly minutes: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** The page's file in the tour's folder. */
+export const pageFile = 'index.html';
+
+/** Evaluates a stage's model and draws its sheets. @returns false where it was interrupted */
+export async function judgeStage(path: string, { shown, minutes, seed, signal }: JudgeOptions): Promise<boolean> {
+  const display = stageDisplay();
+  try {
+    // Drawing, scoring and each metric may take half a second for each minute of the tour.
+    const patience = Math.max(2, minutes * 0.5);
+    const samples = minutes < 20 ? 2000 : 10_000;
+    await evaluateRun(path, { seed, samples, cache: true, patience }, { display, signal });
+    await writeSheets(path, shown);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    display.end();
+  }
+}
+
+/** Images that the sheets of a model with codes show. */
+const shownImages = 10;
+
+async function writeSheets(path: string, shown: Dataset): Promise<void> {
+  if (!isImageShape(shown.exampleShape) || shown.length < shownImages) return;
+  await withModel(
+    path,
+    (model: FittableModel) => model,
+    async (model) => {
+      if (!hasLatent(model)) return;
+      const images = await samplesOf(
+        shown,
+        Uint32Array.from({ length: shownImages }, (_, index) => index),
+      );
+      for (const [name, content] of Object.entries(await latentSheets(model, images)))
+        await writeFileAtomic(join(path, picturesFolder, name), content);
+    },
+  );
+}
+
+/** Writes the page of what has been judged so far. */
+export async function writeTourPage(folder: string, stages: readonly TourStage[], state: TourState): Promise<void> {
+  const told: ToldStage[] = [];
+  const toCome: TourStage[] = [];
+  for (const stage of stages) {
+    const record = state.stages.find(({ name }) => name === stage.name);
+    if (record?.judgingSeconds === undefined) toCome.push(stage);
+    else {
+      const path = join(folder, stage.name);
+      told.push({ stage, subject: await readSubject(path, stage.kind), ...(await readSheets(path)) });
+    }
+  }
+  const facts = {
+    ...{ dataName: state.data, minutes: state.minutes, seconds: state.spent, toCome },
+    commands: furtherCommands(folder, stages, state),
+  };
+  await writeFileAtomic(join(folder, pageFile), tourPage(told, facts));
+}
+
+async function readSheets(path: string): Promise<{ sheets?: LatentSheets }> {
+  const [rebuilt, between] = [
+    join(path, picturesFolder, 'reconstructions.png'),
+    join(path, picturesFolder, 'interpolations.png'),
+  ];
+  if (!existsSync(rebuilt) || !existsSync(between)) return {};
+  return { sheets: { 'reconstructions.png': await readFile(rebuilt), 'interpolations.png': await readFile(between) } };
+}
+
+function furtherCommands(
+  folder: string,
+  stages: readonly TourStage[],
+  { data, minutes }: TourState,
+): { command: string; what: string }[] {
+  const last = join(folder, stages.at(-1)?.name ?? '');
+  const classes = stages.find(({ kind }) => kind === 'gaussian-mixture');
+  return [
+    {
+      command: `npx verisim sample ${last} --count 64 --seed 7 --out samples.png`,
+      what: 'Draws new rows with the last model.',
+    },
+    ...(classes === undefined
+      ? []
+      : [
+          {
+            command: `npx verisim classify ${join(folder, classes.name)} --data ${data} --split test`,
+            what: "Reads the classes of unseen rows by Bayes' rule, with the mixtures: a density is all it takes.",
+          },
+        ]),
+    {
+      command: `npx verisim tour --data ${data} --minutes ${minutes * 10} --out ${folder}-long`,
+      what: 'The same tour with ten times the time, and better models at its end.',
+    },
+    { command: 'npx verisim models', what: 'All kinds of models there are, and what each can do.' },
+  ];
+}

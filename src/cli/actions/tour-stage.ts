@@ -1,0 +1,76 @@
+// Training one stage of a tour: as many steps as fit into its time, in a run folder of its own that "verisim train --resume" knows too.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../../data/index.js';
+import { createModel } from '../../models/registry.js';
+import { measurePace, stepsWithin } from '../../report/tour/pace.js';
+import type { TourStage } from '../../report/tour/stages.js';
+import { configFile } from '../../training/node/run-config.js';
+import { resumeJob, startJob, type TrainJob } from './train-job.js';
+import { runJob } from './train-run.js';
+
+/** What a stage trains with. */
+export interface StageTraining {
+  /** Its run folder. */
+  readonly path: string;
+  readonly data: Dataset;
+  /** As the user named the data. */
+  readonly dataName: string;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** A trial takes this share of a stage's time, at least a second and at most ten. */
+const trialShare = 0.03;
+
+/**
+ * Trains a stage's model, or goes on where its training was interrupted.
+ *
+ * @returns whether it came to its end; otherwise it was interrupted, and what was learnt is saved
+ * @throws DivergedError and what else a training throws
+ */
+export async function trainStage(stage: TourStage, training: StageTraining): Promise<boolean> {
+  const job = await stageJob(stage, training);
+  try {
+    const report = await runJob(job);
+    return report !== undefined && report.stoppedBecause !== 'aborted';
+  } finally {
+    await job.model.dispose();
+    await job.close();
+    await job.run.close();
+  }
+}
+
+async function stageJob(
+  stage: TourStage,
+  { path, data, dataName, seconds, seed, signal }: StageTraining,
+): Promise<TrainJob> {
+  if (existsSync(join(path, configFile))) return resumeJob(undefined, { set: [], resume: path }, path);
+  const options = stage.options({ seconds, data });
+  const steps = await stepsOf(stage, options, { data, seconds, signal });
+  const schedule = steps === undefined ? {} : (stage.schedule?.(steps) ?? {});
+  return startJob(stage.kind, {
+    data: dataName,
+    out: path,
+    seed,
+    ...(steps === undefined ? {} : { steps: steps.steps, batch: steps.batchSize }),
+    set: Object.entries({ ...options, ...schedule }).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+  });
+}
+
+/** The steps that a model can do in its time; undefined for one that is fitted to all rows at once. */
+async function stepsOf(
+  { kind, batchSize: wanted }: TourStage,
+  options: Readonly<Record<string, unknown>>,
+  { data, seconds, signal }: Pick<StageTraining, 'data' | 'seconds' | 'signal'>,
+): Promise<{ steps: number; epochs: number; batchSize: number } | undefined> {
+  const trial = createModel(kind, options);
+  const { defaultBatchSize } = trial;
+  if (defaultBatchSize === undefined) return undefined;
+  const batchSize = Math.min(wanted ?? defaultBatchSize, data.length);
+  const trialSeconds = Math.min(10, Math.max(1, seconds * trialShare));
+  const pace = await measurePace(trial, data, { seconds: trialSeconds, batchSize, seed: 0, signal });
+  const steps = stepsWithin(seconds - trialSeconds - pace.startSeconds, pace);
+  return { steps, epochs: (steps * batchSize) / data.length, batchSize };
+}

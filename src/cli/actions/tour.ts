@@ -1,0 +1,195 @@
+// What "verisim tour" does.
+import { basename, extname, join, resolve } from 'node:path';
+import { ConfigError } from '../../core/errors.js';
+import { type Dataset, namedDatasets } from '../../data/index.js';
+import { makeFolder } from '../../data/node/make-folder.js';
+import { stageTime } from '../../report/tour/budget.js';
+import { type TourStage, tourStages } from '../../report/tour/stages.js';
+import { readTour, type TourState, writeTour } from '../../report/tour/tour-file.js';
+import { lockFolder } from '../../training/node/folder-lock.js';
+import { exitCodes } from '../exit-codes.js';
+import { watchInterruption } from '../interruption.js';
+import { formatDuration } from '../progress-line.js';
+import type { TourArguments } from '../tour.js';
+import { openData } from './open-data.js';
+import { openPage } from './open-page.js';
+import { judgeStage, pageFile, writeTourPage } from './tour-page.js';
+import { trainStage } from './tour-stage.js';
+
+/** Seconds that judging the first model is expected to take. */
+const firstJudgingSeconds = 6;
+/** Seconds kept for writing the page. */
+const closingSeconds = 3;
+
+export async function tour(options: TourArguments): Promise<void> {
+  const started = performance.now();
+  const { data: dataName, json } = options;
+  const name = Object.hasOwn(namedDatasets, dataName) ? dataName : resolve(dataName);
+  const folder = options.out ?? join('runs', `tour-${basename(name, extname(name))}`);
+  const note = (text: string): void => void process.stderr.write(`${text}\n`);
+  const data = await openData(dataName, { split: 'train' });
+  const heldOut = await heldOutOf(name);
+  try {
+    await makeFolder(folder);
+    const release = await lockFolder(folder);
+    try {
+      const stages = tourStages.filter((stage) => stage.takes(data));
+      const page = join(folder, pageFile);
+      const state = await startOrGoOn(folder, options, name, stages);
+      announce(note, { state, stages, data, page });
+      const isWhole = await runStages(stages, state, { folder, data, shown: heldOut ?? data, note, started });
+      if (!isWhole) {
+        note(`Interrupted; what was learnt is saved. Go on with: ${commandOf(options)}`);
+        process.exitCode = exitCodes.interrupted;
+        return;
+      }
+      const seconds = (performance.now() - started) / 1000;
+      if (json === true) process.stdout.write(`${JSON.stringify({ page, folder, seconds, stages: state.stages })}\n`);
+      else
+        process.stdout.write(
+          `The tour took ${formatDuration(seconds)}.\n  page  ${page}\n${nextSteps(folder, stages)}`,
+        );
+      if (options.open && json !== true) openPage(resolve(page));
+    } finally {
+      await release();
+    }
+  } finally {
+    await heldOut?.dispose?.();
+    await data.dispose?.();
+  }
+}
+
+/** Held-out rows of data that come with some. */
+async function heldOutOf(name: string): Promise<Dataset | undefined> {
+  const entry = Object.hasOwn(namedDatasets, name) ? namedDatasets[name] : undefined;
+  const hasTest = entry !== undefined && (entry.kind === 'generated' || entry.lengths.test !== undefined);
+  return hasTest ? openData(name, { split: 'test' }) : undefined;
+}
+
+interface TourRun {
+  readonly folder: string;
+  readonly data: Dataset;
+  /** Rows to be shown. */
+  readonly shown: Dataset;
+  readonly note: (text: string) => void;
+  readonly started: number;
+}
+
+/** Trains and judges what has not been yet. @returns false where it was interrupted */
+async function runStages(stages: readonly TourStage[], state: TourState, run: TourRun): Promise<boolean> {
+  const { folder, data, shown, note } = run;
+  const total = state.minutes * 60 - closingSeconds;
+  const spentBefore = state.spent;
+  const sessionSeconds = (): number => (performance.now() - run.started) / 1000;
+  for (const [index, stage] of stages.entries()) {
+    const record = recordOf(state, stage);
+    const path = join(folder, stage.name);
+    if (record.judgingSeconds !== undefined) continue;
+    const interruption = watchInterruption(() => note('Stopping and saving; press Ctrl-C again to quit at once.'));
+    try {
+      if (record.trainingSeconds === undefined) {
+        const judged = state.stages.map(({ judgingSeconds = 0 }) => judgingSeconds);
+        const shares = stages.slice(index).map(({ share }) => share);
+        const left = total - spentBefore - sessionSeconds();
+        const time = stageTime(left, shares, Math.max(firstJudgingSeconds, ...judged));
+        note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${formatDuration(time.seconds)}`);
+        const before = sessionSeconds();
+        const { signal } = interruption;
+        const training = { path, data, dataName: state.data, seconds: time.trainingSeconds, seed: state.seed, signal };
+        const isTrained = await trainStage(stage, training).catch((error: unknown) => {
+          if (signal.aborted) return false;
+          throw error;
+        });
+        if (!isTrained) return await interrupted(state, folder, spentBefore + sessionSeconds());
+        record.trainingSeconds = sessionSeconds() - before;
+      }
+      const before = sessionSeconds();
+      const isJudged = await judgeStage(path, {
+        shown,
+        minutes: state.minutes,
+        seed: state.seed,
+        signal: interruption.signal,
+      });
+      if (!isJudged) return await interrupted(state, folder, spentBefore + sessionSeconds());
+      record.judgingSeconds = sessionSeconds() - before;
+      state.spent = spentBefore + sessionSeconds();
+      await writeTour(folder, state);
+      await writeTourPage(folder, stages, state);
+    } finally {
+      interruption.release();
+    }
+  }
+  await writeTourPage(folder, stages, state);
+  return true;
+}
+
+async function interrupted(state: TourState, folder: string, spent: number): Promise<false> {
+  state.spent = spent;
+  await writeTour(folder, state);
+  return false;
+}
+
+function recordOf(state: TourState, { name }: TourStage): TourState['stages'][number] {
+  const known = state.stages.find((record) => record.name === name);
+  if (known !== undefined) return known;
+  const record = { name };
+  state.stages.push(record);
+  return record;
+}
+
+/** @throws ConfigError where the folder holds a tour of other data, length or seed */
+async function startOrGoOn(
+  folder: string,
+  { minutes, seed }: TourArguments,
+  data: string,
+  stages: readonly TourStage[],
+): Promise<TourState> {
+  const known = await readTour(folder);
+  const wanted = { data, minutes, seed };
+  if (known === undefined) {
+    const state: TourState = {
+      format: 'verisim-tour',
+      ...wanted,
+      spent: 0,
+      stages: stages.map(({ name }) => ({ name })),
+    };
+    await writeTour(folder, state);
+    return state;
+  }
+  const difference = (['data', 'minutes', 'seed'] as const).find((key) => known[key] !== wanted[key]);
+  if (difference !== undefined)
+    throw new ConfigError(
+      `${folder} holds a tour with ${difference} ${known[difference]}, not ${wanted[difference]}. ` +
+        `Take another folder, --out ${folder}-2, or remove that one.`,
+    );
+  return known;
+}
+
+function announce(
+  note: (text: string) => void,
+  { state, stages, data, page }: { state: TourState; stages: readonly TourStage[]; data: Dataset; page: string },
+): void {
+  const done = state.stages.filter(({ judgingSeconds }) => judgingSeconds !== undefined).length;
+  const length = `${state.minutes} ${state.minutes === 1 ? 'minute' : 'minutes'}`;
+  if (done === stages.length) note(`This tour has been made; its page is written anew: ${page}`);
+  else if (done > 0 || state.spent > 0) note(`Going on with stage ${done + 1} of ${stages.length}. The page: ${page}`);
+  else
+    note(
+      `A tour of ${stages.length} models of ${data.name} in about ${length}. Its page grows with every stage: ${page}`,
+    );
+}
+
+function nextSteps(folder: string, stages: readonly TourStage[]): string {
+  const last = stages.at(-1);
+  return last === undefined ? '' : `Next: npx verisim sample ${join(folder, last.name)}\n`;
+}
+
+function commandOf({ minutes, data, out, seed }: TourArguments): string {
+  const parts = [
+    ...(minutes === 6 ? [] : [`--minutes ${minutes}`]),
+    ...(data === 'mnist' ? [] : [`--data ${data}`]),
+    ...(out === undefined ? [] : [`--out ${out}`]),
+    ...(seed === 0 ? [] : [`--seed ${seed}`]),
+  ];
+  return ['npx verisim tour', ...parts].join(' ');
+}

@@ -1,0 +1,43 @@
+// verisim tour: the main job. Trains one model of each kind on the same data and tells on one page what each of them can do.
+import { Command, Option } from 'commander';
+import { positiveNumber, wholeNumber } from './values.js';
+
+/** The options as the command line gives them. */
+export interface TourArguments {
+  readonly minutes: number;
+  readonly data: string;
+  readonly out?: string;
+  readonly seed: number;
+  readonly open: boolean;
+  readonly json?: boolean;
+}
+
+export function tourCommand(): Command {
+  return new Command('tour')
+    .description('Train seven kinds of models on the same data, judge them, and tell the story on one page.')
+    .addOption(
+      new Option('--minutes <number>', 'how long it may take in all; more give better models')
+        .argParser(positiveNumber)
+        .default(6),
+    )
+    .option('--data <name|path>', 'a named data set, see "verisim datasets", or a file or folder', 'mnist')
+    .option('--out <folder>', 'where the runs and the page go (default: runs/tour-<data>)')
+    .addOption(new Option('--seed <number>', 'of weights, batches and samples').argParser(wholeNumber(0)).default(0))
+    .option('--no-open', 'leave the page unopened at the end')
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText(
+      'after',
+      `
+A tour that was interrupted goes on where it was when the same command is given again.
+
+Examples:
+  $ verisim tour
+  $ verisim tour --minutes 60
+  $ verisim tour --data fashion-mnist --minutes 10
+`,
+    )
+    .action(async (options: TourArguments) => {
+      const { tour } = await import('./actions/tour.js');
+      await tour(options);
+    });
+}

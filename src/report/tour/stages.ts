@@ -1,0 +1,158 @@
+// The stages of the tour: seven ways to model the same data, each answering what the one before it could not, with its story.
+import { type Dataset, exampleSize } from '../../data/dataset.js';
+
+/** What a stage knows when it chooses its model's options. */
+export interface StageBudget {
+  /** For training. */
+  readonly seconds: number;
+  readonly data: Dataset;
+}
+
+/** A stage. */
+export interface TourStage {
+  /** Also the name of its run folder. */
+  readonly name: string;
+  readonly kind: string;
+  /** As a heading. */
+  readonly title: string;
+  /** Of the tour's time; seconds of a tour of six minutes. */
+  readonly share: number;
+  /** What the model takes the data to be. */
+  readonly assumes: string;
+  /** What to look at in the samples. */
+  readonly look: string;
+  /** What it cannot do, which leads to the next stage. */
+  readonly leadsOn: string;
+  /** Whether the data are of a kind that the model can take. */
+  takes(data: Dataset): boolean;
+  /** The model's options. */
+  options(budget: StageBudget): Readonly<Record<string, unknown>>;
+  /** Options that follow the length of the training. */
+  schedule?(steps: { readonly steps: number; readonly epochs: number }): Readonly<Record<string, unknown>>;
+  readonly batchSize?: number;
+}
+
+const anything = (): boolean => true;
+const isImages = ({ exampleShape: [height = 0, width = 0, channels] }: Dataset): boolean =>
+  channels !== undefined && height >= 8 && width >= 8;
+const isLabelled = ({ classes }: Dataset): boolean => (classes?.length ?? 0) > 1;
+/** From here on training is long enough for larger networks: 4 minutes. */
+const isLong = ({ seconds }: StageBudget): boolean => seconds >= 240;
+
+/** The stages in the order in which they are told. */
+export const tourStages: readonly TourStage[] = [
+  {
+    name: '1-gaussian-bayes',
+    kind: 'gaussian-bayes',
+    title: 'One Gaussian per class',
+    share: 8,
+    assumes:
+      'Within a class every pixel is drawn on its own from a bell curve. Two numbers per pixel and class, a mean and a variance, are all ' +
+      'there is to learn, and one pass over the data finds the best ones exactly.',
+    look: 'The mean of each class shines through, under snow: pixels that know nothing of their neighbours.',
+    leadsOn: 'One bell curve has one centre, but there is more than one way to write a seven.',
+    takes: anything,
+    options: ({ data }) => ({ covarianceFloor: 0.05, conditional: isLabelled(data) }),
+  },
+  {
+    name: '2-gaussian-mixture',
+    kind: 'gaussian-mixture',
+    title: 'A mixture of Gaussians per class',
+    share: 18,
+    assumes:
+      'A class has several centres. To draw a row, a centre is chosen first, then the row around it. Which row belongs to which centre is ' +
+      'nowhere written down; expectation maximisation guesses it, fits, and guesses again.',
+    look: 'Different hands become visible: slanted ones, upright ones. The strokes are as ragged as before or softer, never crisp.',
+    leadsOn: 'Centres can be counted, but handwriting changes smoothly. What is wanted is a space to walk about in.',
+    takes: anything,
+    options: (budget) => ({
+      components: 10,
+      perClass: isLabelled(budget.data),
+      maxIterations: 30,
+      ...(exampleSize(budget.data.exampleShape) > 100
+        ? budget.seconds >= 60
+          ? { covariance: 'low-rank', rank: 10, covarianceFloor: 0.001 }
+          : { covariance: 'diagonal', covarianceFloor: 0.01 }
+        : { covariance: 'full' }),
+    }),
+  },
+  {
+    name: '3-autoencoder',
+    kind: 'autoencoder',
+    title: 'An autoencoder',
+    share: 34,
+    assumes:
+      'Every row can be rebuilt from a few numbers. One network squeezes it into them, a second one unfolds them again, and both learn by ' +
+      'comparing what went in with what came out.',
+    look: 'Rebuilt rows are good. Rows from random codes are not: nothing ever said which codes occur, so many lead to no digit at all.',
+    leadsOn: 'It compresses, but it is no probabilistic model: its codes have no distribution of their own.',
+    takes: anything,
+    options: () => ({ latentSize: 16, prior: 'standard-normal' }),
+  },
+  {
+    name: '4-vae',
+    kind: 'vae',
+    title: 'A variational autoencoder',
+    share: 58,
+    assumes:
+      'A row is drawn by drawing a code from a normal distribution and decoding it. The encoder answers with a small cloud of codes instead of ' +
+      'one, and a second term of the loss keeps all clouds together close to that normal distribution.',
+    look: 'Now random codes give digits, and between two codes lies a smooth path. They look a little as if seen through fog.',
+    leadsOn:
+      'Pixels are drawn independently, given the code: what the code does not say is averaged, and averages blur.',
+    takes: anything,
+    options: (budget) => ({
+      latentSize: 16,
+      ema: 0.998,
+      ...(isImages(budget.data)
+        ? { decoder: 'bernoulli', pixels: 'probabilities', ...(isLong(budget) ? { network: 'convolutional' } : {}) }
+        : { decoder: 'gaussian' }),
+    }),
+    schedule: ({ epochs }) => ({ learningRateDecay: Math.max(1, Math.ceil(epochs)) }),
+  },
+  {
+    name: '5-pixelcnn',
+    kind: 'pixelcnn',
+    title: 'An autoregressive network',
+    share: 92,
+    assumes:
+      'Nothing at all about the shape of the distribution: any image can be written pixel by pixel, each pixel given all those before it. A ' +
+      'network with masked convolutions learns these conditionals, and their product is the exact probability of the image.',
+    look: 'Strokes are crisp and join up, since each pixel sees its neighbours. Whole digits go astray, since few steps see the whole.',
+    leadsOn:
+      'It is honest about probabilities, but slow to draw, and it has no code. What if only the look of the samples counted?',
+    takes: isImages,
+    options: (budget) =>
+      isLong(budget)
+        ? { output: 'categorical', levels: 8, filters: 32, layers: 6 }
+        : { output: 'categorical', levels: 4, filters: 24, layers: 5, headSize: 32 },
+    schedule: ({ steps }) => ({ decaySteps: steps, ema: steps > 3000 ? 0.999 : 0.99 }),
+  },
+  {
+    name: '6-gan',
+    kind: 'gan',
+    title: 'A generative adversarial network',
+    share: 50,
+    assumes:
+      'Nothing that could be written down as a probability. A generator turns noise into rows, a discriminator tells them from real ones, and ' +
+      'each learns from the other. There is no likelihood to compute; the samples are the model.',
+    look: 'No fog any more: a blurred digit would be found out at once. Instead there are specks, which dense layers cannot smooth.',
+    leadsOn: 'Dense layers do not know that neighbouring pixels are neighbours.',
+    takes: anything,
+    options: () => ({ ema: 0.995 }),
+  },
+  {
+    name: '7-dcgan',
+    kind: 'dcgan',
+    title: 'A deep convolutional GAN',
+    share: 92,
+    assumes:
+      'The same game, played by convolutional networks: the generator paints from coarse to fine, the discriminator looks from fine to coarse, ' +
+      'and what is learnt about a stroke in one place holds in all others.',
+    look: 'Crisp strokes and whole digits, drawn by the thousand in a second. Watch for shapes that are no digit, and for too much sameness.',
+    leadsOn:
+      'It still cannot say how probable an image is. No model here does everything; the table below says which does what.',
+    takes: isImages,
+    options: () => ({ ema: 0.995 }),
+  },
+];

@@ -1,0 +1,153 @@
+// The tour's page: a chapter for each stage with its story and what it drew, then the comparison of all of them.
+import { colophon, compare } from '../compare.js';
+import { durationText, formatCount, rateText } from '../format.js';
+import { type Content, type Html, html } from '../html/html.js';
+import { type PageSection, page } from '../html/page.js';
+import { pagePicture, pictureMarkup } from '../html/picture.js';
+import type { Subject } from '../subject.js';
+import type { LatentSheets } from './latent-sheets.js';
+import type { TourStage } from './stages.js';
+
+/** A stage that is over. */
+export interface ToldStage {
+  readonly stage: TourStage;
+  readonly subject: Subject;
+  /** Of models with codes for images. */
+  readonly sheets?: LatentSheets;
+}
+
+/** What the page tells of the tour as a whole. */
+export interface TourFacts {
+  readonly dataName: string;
+  readonly minutes: number;
+  /** What the tour has taken so far. */
+  readonly seconds: number;
+  /** Stages to come, in order. */
+  readonly toCome: readonly TourStage[];
+  /** How to do more: commands that can be typed as they are. */
+  readonly commands: readonly { readonly command: string; readonly what: string }[];
+}
+
+/** Metrics whose readings the chapters quote, where a model has them; the first of each line that is there. */
+const quoted: readonly (readonly string[])[] = [
+  ['fid'],
+  ['bits-per-dimension', 'log-likelihood', 'elbo'],
+  ['reconstruction-error'],
+  ['label-entropy'],
+];
+
+/** The page as a file's content. */
+export function tourPage(told: readonly ToldStage[], facts: TourFacts): string {
+  const { dataName, minutes, seconds, toCome, commands } = facts;
+  const subjects = told.map(({ subject }) => subject);
+  const [first] = subjects;
+  const rows = first?.evaluation.data.training.rows;
+  const description = `${spelled(told.length + toCome.length)} ways to learn what ${dataName} looks like, trained one after the other on this machine, and what each of them can and cannot do.`;
+  const comparison = subjects.length === 0 ? undefined : compare(subjects);
+  // The chapters show what was drawn.
+  const compared = comparison?.sections.filter(({ id }) => id !== 'samples') ?? [];
+  return page({
+    title: 'A tour of generative models',
+    kicker: `Verisim on ${dataName}`,
+    description,
+    lead: html`<p>${description}</p><p class="small muted sans">${
+      toCome.length === 0
+        ? `Trained and judged in ${durationText(seconds)}, within a budget of ${durationText(minutes * 60)}${rows === undefined ? '' : `, from ${formatCount(rows)} rows`}.`
+        : `Still under way: ${told.length} of ${told.length + toCome.length} chapters after ${durationText(seconds)}. Load the page again to see how far it is.`
+    }</p>`,
+    sections: [
+      opening(first),
+      ...told.map(chapter),
+      ...(toCome.length === 0 ? [] : [rest(toCome)]),
+      ...(toCome.length === 0 ? compared : []),
+      ...(toCome.length === 0 ? [furtherSection(commands)] : []),
+    ],
+    ...(subjects.length === 0 ? {} : { colophon: colophon(subjects) }),
+  });
+}
+
+function opening(subject: Subject | undefined): PageSection {
+  const real = subject?.pictures['real.png'] ?? subject?.pictures['real.svg'];
+  return {
+    id: 'question',
+    title: 'The question',
+    body: html`<div class="chapter"><div>
+<p>Somewhere there is a distribution that the data were drawn from. Nobody knows it; all there is are examples. A generative model is a guess at that
+distribution, and three things can be asked of it.</p>
+<ul>
+<li><strong>Density.</strong> How plausible is this row? Asked of each class in turn, Bayes' rule makes a classifier of the answers; asked of odd rows, an alarm.</li>
+<li><strong>Samples.</strong> Draw a new row that could have been among the data, without copying one that was.</li>
+<li><strong>Representation.</strong> What are the few numbers that this row comes down to?</li>
+</ul>
+<p>No model is best at all three. Each chapter takes one model, says what it assumes, shows what it drew, and where it leads on to the next one. The samples are the first
+ones drawn; none were picked.</p>
+</div>${real !== undefined && sheet(real, 'Real rows', 'The data: held-out rows that no model has seen.')}</div>`,
+  };
+}
+
+function chapter({ stage, subject, sheets }: ToldStage, index: number): PageSection {
+  const { pictures, evaluation } = subject;
+  const picture = pictures['samples.png'] ?? pictures['samples.svg'];
+  const { trainingSeconds, parameters, samplesPerSecond } = evaluation.cost;
+  const facts = [
+    trainingSeconds !== undefined && `trained ${durationText(trainingSeconds)}`,
+    parameters !== undefined && `${formatCount(parameters)} parameters`,
+    samplesPerSecond !== undefined && `draws ${rateText(samplesPerSecond)}`,
+  ].filter((fact) => fact !== false);
+  const readings = quoted.flatMap((names) => {
+    const row = names.flatMap((name) => evaluation.rows.find(({ metric }) => metric === name) ?? [])[0];
+    return row === undefined ? [] : [row];
+  });
+  return {
+    id: stage.name,
+    title: `${index + 1}. ${stage.title}`,
+    short: stage.title,
+    body: html`<div class="chapter"><div>
+<p class="facts">${[subject.kind, ...facts].join(' · ')}</p>
+<p><strong>What it assumes.</strong> ${stage.assumes}</p>
+<p><strong>What to look for.</strong> ${stage.look}</p>
+${
+  readings.length > 0 &&
+  html`<dl class="readings">${readings.map(({ title, reading }) => html`<dt>${title}</dt><dd>${reading}</dd>`)}</dl>`
+}
+<p><strong>What it leaves open.</strong> ${stage.leadsOn}</p>
+</div><div>${picture !== undefined && sheet(picture, `Samples drawn by ${subject.name}`, 'Samples.')}</div></div>
+${sheets !== undefined && latent(sheets, subject)}`,
+  };
+}
+
+function latent(sheets: LatentSheets, { name }: Subject): Html {
+  return html`<div class="chapter sheets">
+${sheet(sheets['reconstructions.png'], `Real rows and their reconstructions by ${name}`, 'Held-out rows above, rebuilt from their codes below.')}
+${sheet(sheets['interpolations.png'], `Interpolations by ${name}`, 'From one row to another, in equal steps between their codes.')}
+</div>`;
+}
+
+function rest(toCome: readonly TourStage[]): PageSection {
+  return {
+    id: 'to-come',
+    title: 'Still to come',
+    body: html`<ol>${toCome.map(({ title }) => html`<li>${title}</li>`)}</ol>`,
+  };
+}
+
+function furtherSection(commands: TourFacts['commands']): PageSection {
+  return {
+    id: 'further',
+    title: 'Where to go from here',
+    short: 'Further',
+    lead: 'Every chapter left a run folder with its model, its curves and its evaluation. These commands go on from there.',
+    body: html`<dl class="commands">${commands.map(({ command, what }) => html`<dt><code>${command}</code></dt><dd>${what}</dd>`)}</dl>`,
+  };
+}
+
+function sheet(content: Uint8Array | string, alt: string, caption: Content): Html {
+  const picture = pagePicture(content);
+  return html`<figure><div class="sheet${'svg' in picture && ' drawn'}">${pictureMarkup(picture, alt)}</div><figcaption>${caption}</figcaption></figure>`;
+}
+
+const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+
+function spelled(count: number): string {
+  return words[count] ?? String(count);
+}
