@@ -84,6 +84,53 @@ export const gallery: readonly Exhibit[] = [
     ],
   },
   {
+    heading: 'Rows in the plane of a linear code',
+    command: ['train', 'pca', '--data', 'mnist', ...set('components=2')],
+    pictures: [
+      {
+        chart: 'codes',
+        file: 'pca-codes.png',
+        text: 'Two principal components tell zeros from ones; most digits lie on top of each other.',
+      },
+    ],
+  },
+  {
+    heading: 'Rows in the plane of a learnt code',
+    command: ['train', 'autoencoder', '--data', 'mnist', '--epochs', '4', '--seed', '0', ...set('latentSize=2')],
+    pictures: [
+      {
+        chart: 'codes',
+        file: 'autoencoder-codes.png',
+        text: 'An autoencoder may bend the plane, and keeps the digits apart although it never saw a label. Its codes go wherever they like.',
+      },
+      {
+        chart: 'latent-grid',
+        file: 'autoencoder-latent-grid.png',
+        text: 'What it decodes where its codes are: between the digits lie shapes that are none.',
+      },
+    ],
+  },
+  {
+    heading: 'Rows in the plane of a random code',
+    command: [
+      'train',
+      ...['vae', '--data', 'mnist', '--epochs', '4', '--seed', '0'],
+      ...set('latentSize=2', 'pixels=probabilities'),
+    ],
+    pictures: [
+      {
+        chart: 'codes',
+        file: 'vae-codes.png',
+        text: 'A variational autoencoder brings the codes together to the standard normal distribution that it samples from.',
+      },
+      {
+        chart: 'latent-grid',
+        file: 'vae-latent-grid.png',
+        text: 'Every part of that distribution decodes to something like a digit, and neighbours are alike.',
+      },
+    ],
+  },
+  {
     heading: 'A density over one column',
     command: [
       'train',

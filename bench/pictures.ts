@@ -22,9 +22,12 @@ try {
     await promisify(execFile)(process.execPath, [cli, ...command, '--out', out]);
     for (const { chart, file } of chosen) {
       const svg = await readFile(join(out, 'charts', `${chart}.svg`), 'utf8');
-      // Pixels of images are drawn at whole sizes; curves and text gain from more. 128 colours are enough for both.
-      const png = await svgToPng(svg, { scale: chart === 'density' ? 1.5 : 1 });
-      const small = await sharp(png).png({ palette: true, colours: 128, dither: 0, effort: 10 }).toBuffer();
+      // Pixels of images are drawn at whole sizes; curves and text gain from more. 128 colours are enough for both, and 16 for a
+      // sheet of hundreds of images, whose noise would take most of the file.
+      const png = await svgToPng(svg, { scale: ['density', 'codes'].includes(chart) ? 1.5 : 1 });
+      const small = await sharp(png)
+        .png({ palette: true, colours: chart === 'latent-grid' ? 16 : 128, dither: 0, effort: 10 })
+        .toBuffer();
       await writeFileAtomic(join('docs', 'images', file), small);
       process.stderr.write(`docs/images/${file}: ${small.length} bytes\n`);
     }

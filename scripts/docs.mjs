@@ -3,6 +3,8 @@
 //   node scripts/docs.mjs --check   fails where they are not up to date
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRecords } from '../dist/bench/density-figures/record.js';
+import { densityText } from '../dist/bench/density-figures/report.js';
 import { galleryText } from '../dist/bench/gallery.js';
 import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
@@ -61,21 +63,7 @@ const parts = {
         minutes.toFixed(1),
       ]),
     ),
-  likelihoods: () =>
-    table(
-      ['model', 'options', 'measure, nats an image', 'reached', 'goal', 'published', 'minutes', 'cores', 'peak MB'],
-      JSON.parse(readFileSync(join('docs', 'density-figures.json'), 'utf8')).map((row) => [
-        row.name,
-        `\`${JSON.stringify(row.options)}\``,
-        row.measure,
-        `${row.value.toFixed(2)} ± ${row.standardError.toFixed(2)}`,
-        row.goal,
-        row.published,
-        row.minutes.toFixed(1),
-        String(row.cores),
-        String(row.peakMegabytes),
-      ]),
-    ),
+  likelihoods: async () => densityText(await readRecords()),
   classifiers: () =>
     table(
       ['feature space', 'trained on', 'test accuracy', 'goal', 'epochs', 'minutes', 'kilobytes'],
@@ -111,11 +99,16 @@ const files = [
 let stale = 0;
 for (const file of files.filter(existsSync)) {
   const before = readFileSync(file, 'utf8');
-  const after = before.replaceAll(/<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g, (_, name) => {
+  const written = new Map();
+  for (const [, name] of before.matchAll(/<!-- generated:(\w+) -->/g)) {
     if (parts[name] === undefined)
       throw new Error(`${file}: there is no generated part "${name}"; known: ${Object.keys(parts).join(', ')}`);
-    return `<!-- generated:${name} -->\n${parts[name]()}\n<!-- /generated -->`;
-  });
+    written.set(name, await parts[name]());
+  }
+  const after = before.replaceAll(
+    /<!-- generated:(\w+) -->[\s\S]*?<!-- \/generated -->/g,
+    (_, name) => `<!-- generated:${name} -->\n${written.get(name)}\n<!-- /generated -->`,
+  );
   if (after === before) continue;
   stale += 1;
   if (isCheck) console.error(`${file} is not up to date: run "npm run docs".`);

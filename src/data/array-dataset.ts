@@ -1,6 +1,14 @@
 // Data sets in memory. Pixels stay the bytes they came as and become float32 only in a batch, so that MNIST takes 47 MB.
 import { DatasetError, ShapeError } from '../core/errors.js';
-import { checkIndices, type Dataset, type DatasetSource, exampleSize, gatherLabels, isImageShape } from './dataset.js';
+import {
+  checkIndices,
+  type Dataset,
+  type DatasetSource,
+  exampleSize,
+  gatherLabels,
+  gatherWithBytes,
+  isImageShape,
+} from './dataset.js';
 import type { NumberArray } from './formats/numbers.js';
 import type { TableSchema } from './table/schema.js';
 import { checkLabels, checkValues } from './values.js';
@@ -36,6 +44,10 @@ export function arrayDataset(content: ArrayContent): Dataset {
   const length = data.length / size;
   const labels = content.labels === undefined ? undefined : checkLabels(name, content.labels, length, classes);
   const copyRows = rowCopier(data, name, shape);
+  const labelsOf = (indices: ArrayLike<number>) => {
+    checkIndices({ name, length }, indices);
+    return labels === undefined ? {} : { labels: gatherLabels(labels, indices) };
+  };
   return {
     name,
     exampleShape: [...shape],
@@ -44,16 +56,29 @@ export function arrayDataset(content: ArrayContent): Dataset {
     ...(classes === undefined ? {} : { classes: [...classes] }),
     ...(labels === undefined ? {} : { labels }),
     ...(table === undefined ? {} : { table }),
-    gather(indices) {
-      checkIndices({ name, length }, indices);
-      const x = new Float32Array(indices.length * size);
-      copyRows(indices, x);
-      return labels === undefined ? { x } : { x, labels: gatherLabels(labels, indices) };
-    },
+    gather: gatherWithBytes(
+      (indices) => {
+        const found = labelsOf(indices);
+        const x = new Float32Array(indices.length * size);
+        copyRows(indices, x);
+        return { x, ...found };
+      },
+      data instanceof Uint8Array
+        ? {
+            divisor: isImageShape(shape) ? 255 : 1,
+            gather(indices) {
+              const found = labelsOf(indices);
+              const bytes = new Uint8Array(indices.length * size);
+              copier(data, size)(indices, bytes);
+              return { bytes, ...found };
+            },
+          }
+        : undefined,
+    ),
   };
 }
 
-type RowCopier = (indices: ArrayLike<number>, into: Float32Array) => void;
+type RowCopier<Numbers = Float32Array> = (indices: ArrayLike<number>, into: Numbers) => void;
 
 function rowCopier(data: NumberArray, name: string, shape: readonly number[]): RowCopier {
   const size = exampleSize(shape);
@@ -63,11 +88,15 @@ function rowCopier(data: NumberArray, name: string, shape: readonly number[]): R
   return copier(floats, size);
 }
 
-function copier(data: Uint8Array | Float32Array, size: number): RowCopier {
+function copier(data: Uint8Array | Float32Array, size: number): RowCopier<Uint8Array | Float32Array> {
   return (indices, into) => {
-    for (let row = 0; row < indices.length; row++) {
-      const start = (indices[row] ?? 0) * size;
-      into.set(data.subarray(start, start + size), row * size);
+    for (let row = 0; row < indices.length; ) {
+      const first = indices[row] ?? 0;
+      // Rows that lie one after the other are copied at once.
+      let count = 1;
+      while (row + count < indices.length && indices[row + count] === first + count) count += 1;
+      into.set(data.subarray(first * size, (first + count) * size), row * size);
+      row += count;
     }
   };
 }

@@ -2,7 +2,7 @@
 import { ConfigError } from '../core/errors.js';
 import { present } from '../core/present.js';
 import { random } from '../runtime/random.js';
-import type { Dataset } from './dataset.js';
+import { type ByteRows, type Dataset, gatherWithBytes } from './dataset.js';
 
 /** How to decide between 0 and 1. */
 export type BinariseOptions =
@@ -27,17 +27,21 @@ export function binarise(data: Dataset, options: BinariseOptions = {}): Dataset 
   const how =
     'seed' in options ? `drawn as 0 and 1 by seed ${options.seed}` : `1 above ${options.threshold ?? 0.5}, else 0`;
   const { name, exampleShape, length, classes, labels, source } = data;
+  const { bytes } = data.gather;
   return {
     name,
     exampleShape,
     length,
     ...present({ classes, labels }),
     source: { ...source, description: `${source.description}; ${how}` },
-    async gather(indices) {
-      const batch = await data.gather(indices);
-      change(batch.x, indices);
-      return batch;
-    },
+    gather: gatherWithBytes(
+      async (indices) => {
+        const batch = await data.gather(indices);
+        change(batch.x, indices);
+        return batch;
+      },
+      'seed' in options || bytes === undefined ? undefined : thresholdedBytes(bytes, options.threshold ?? 0.5),
+    ),
   };
 }
 
@@ -48,6 +52,19 @@ function thresholded(threshold: number): Change {
     throw new ConfigError(`The threshold is ${threshold}; it has to be in [0, 1), so that both sides exist.`);
   return (x) => {
     for (let i = 0; i < x.length; i++) x[i] = (x[i] ?? 0) > threshold ? 1 : 0;
+  };
+}
+
+/** Bytes 0 and 1 in place of those of the numbers. */
+function thresholdedBytes({ divisor, gather }: ByteRows, threshold: number): ByteRows {
+  const above = Uint8Array.from({ length: 256 }, (_, byte) => (Math.fround(byte / divisor) > threshold ? 1 : 0));
+  return {
+    divisor: 1,
+    async gather(indices) {
+      const { bytes, ...others } = await gather(indices);
+      for (let i = 0; i < bytes.length; i++) bytes[i] = above[bytes[i] ?? 0] ?? 0;
+      return { bytes, ...others };
+    },
   };
 }
 

@@ -11,6 +11,32 @@ export interface Batch {
   readonly labels?: Int32Array<ArrayBuffer>;
 }
 
+/** Rows as the bytes that they are kept as. */
+export interface ByteBatch {
+  /** [rows, ...exampleShape] */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** As in {@link Batch}. */
+  readonly labels?: Int32Array<ArrayBuffer>;
+}
+
+/** A quarter of the memory for whoever can do with bytes. */
+export interface ByteRows {
+  /** What a byte has to be divided by, in float32, to be the number that a batch has in its place: 255 for pixels, else 1. */
+  readonly divisor: number;
+  /** The rows that `gather` gives as numbers; as fresh memory, too. @throws what `gather` throws */
+  gather(indices: ArrayLike<number>): Promise<ByteBatch> | ByteBatch;
+}
+
+/**
+ * The way to the rows of a data set. The way to their bytes is a property of it and not of the data set, so that whoever puts another
+ * `gather` into a copy of a data set does not leave the bytes of other rows in it.
+ */
+export interface Gather {
+  (indices: ArrayLike<number>): Promise<Batch> | Batch;
+  /** Where the numbers are kept as bytes. */
+  readonly bytes?: ByteRows;
+}
+
 /** Where data came from, as a run's config.json records it. */
 export interface DatasetSource {
   readonly description: string;
@@ -40,9 +66,16 @@ export interface Dataset {
    *
    * @throws DatasetError for a number that is not a row, or a row that cannot be read
    */
-  gather(indices: ArrayLike<number>): Promise<Batch> | Batch;
+  readonly gather: Gather;
   /** Closes what the data set holds open. Views made by `subset`, `split` and the like leave that to what they view. */
   dispose?(): Promise<void>;
+}
+
+/** Rows that can be had as bytes, too. */
+export function gatherWithBytes(gather: Gather, bytes: ByteRows | undefined): Gather {
+  // A function of its own: a property set on the given one would show wherever else it is used.
+  const own: Gather = (indices) => gather(indices);
+  return bytes === undefined ? own : Object.assign(own, { bytes });
 }
 
 /** How many numbers one row has: the product of its shape. */

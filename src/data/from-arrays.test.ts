@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DatasetError, ShapeError } from '../core/errors.js';
+import { binarise } from './binarise.js';
 import { type Batch, type Dataset, gatherAll } from './dataset.js';
 import { fromArrays } from './from-arrays.js';
+import { resizeImages } from './image-size.js';
+import { split, subset } from './split.js';
 
 const gather = (data: Dataset, ...rows: number[]): Batch => {
   const batch = data.gather(rows);
@@ -42,6 +45,57 @@ test('every byte becomes the float32 nearest to byte / 255, on the fast path and
   assert.deepEqual([...(await gatherAll(fromArrays({ x: bytes, shape: [8, 8, 1] }))).x], expected);
   assert.deepEqual([...(await gatherAll(fromArrays({ x: unaligned, shape: [8, 8, 1] }))).x], expected);
   assert.deepEqual([...(await gatherAll(fromArrays({ x: bytes, shape: [1, 1, 1] }))).x], expected);
+});
+
+test('bytes come as they are kept, with what makes the same numbers of them', async () => {
+  const bytes = Uint8Array.from({ length: 512 }, (_, i) => i);
+  const labels = [3, 1];
+  const images = fromArrays({ x: bytes, shape: [16, 16, 1], labels });
+  const chosen = [1, 0, 1];
+  const kept = await images.gather.bytes?.gather(chosen);
+  const { x, labels: expectedLabels } = gather(images, ...chosen);
+  assert.equal(images.gather.bytes?.divisor, 255);
+  assert.deepEqual(
+    kept?.bytes.map((byte) => byte),
+    Uint8Array.from(x, (value) => Math.round(value * 255)),
+  );
+  // Division in float32 is what a device does.
+  assert.deepEqual(
+    Float32Array.from(kept?.bytes ?? [], (byte) => Math.fround(byte / 255)),
+    x,
+  );
+  assert.deepEqual(kept?.labels, expectedLabels);
+  assert.throws(() => images.gather.bytes?.gather([2]), DatasetError);
+  // Fresh memory: the data set is not changed through it.
+  kept?.bytes.fill(7);
+  assert.deepEqual(gather(images, ...chosen).x, x);
+  assert.equal(fromArrays({ x: bytes, shape: [256] }).gather.bytes?.divisor, 1);
+  assert.equal(fromArrays({ x: Float32Array.of(1, 2), shape: [2] }).gather.bytes, undefined);
+});
+
+test('views of bytes have the bytes of their own rows, and a data set with other rows has none', async () => {
+  const bytes = Uint8Array.from({ length: 60 }, (_, i) => 4 * i);
+  const images = fromArrays({ x: bytes, shape: [2, 2, 1] });
+  const views = [
+    subset(images, [7, 0, 3]),
+    subset(subset(images, [7, 0, 3]), [2, 0]),
+    ...split(images, { fractions: [0.5, 0.5] }),
+    binarise(images),
+    subset(binarise(images, { threshold: 0.3 }), [9, 4]),
+  ];
+  for (const view of views) {
+    const rows = Array.from({ length: view.length }, (_, row) => row).reverse();
+    const { bytes: kept = new Uint8Array() } = (await view.gather.bytes?.gather(rows)) ?? {};
+    const divisor = view.gather.bytes?.divisor ?? Number.NaN;
+    assert.deepEqual(
+      Float32Array.from(kept, (byte) => Math.fround(byte / divisor)),
+      (await view.gather(rows)).x,
+    );
+  }
+  assert.equal(binarise(images, { seed: 1 }).gather.bytes, undefined);
+  const changed: Dataset = { ...images, gather: (indices) => ({ x: new Float32Array(4 * indices.length) }) };
+  assert.equal(changed.gather.bytes, undefined);
+  assert.equal(resizeImages(images, 4).gather.bytes, undefined);
 });
 
 test('bytes of rows that are no images stay the numbers they are', () => {

@@ -5,10 +5,14 @@ export { type Batcher, type BatchOptions, batcher, batchIndices, epochOrder, typ
 export { type BinariseOptions, binarise } from './binarise.js';
 export {
   type Batch,
+  type ByteBatch,
+  type ByteRows,
   type Dataset,
   type DatasetSource,
   exampleSize,
+  type Gather,
   gatherAll,
+  gatherWithBytes,
   isImageShape,
 } from './dataset.js';
 export { type CifarRecords, readCifar } from './formats/cifar-binary.js';

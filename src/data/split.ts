@@ -1,7 +1,7 @@
 // Parts of a data set: views that hold row numbers, not rows.
 import { ConfigError, DatasetError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
-import { checkIndices, type Dataset, gatherLabels } from './dataset.js';
+import { checkIndices, type Dataset, gatherLabels, gatherWithBytes } from './dataset.js';
 
 /** How `split` divides: by fractions of the rows or by numbers of rows. */
 export type SplitOptions = (
@@ -84,6 +84,11 @@ function view(dataset: Dataset, rows: ArrayLike<number>, what: string): Dataset 
   const kept = Uint32Array.from(rows);
   if (kept.length === 0)
     throw new DatasetError(`A part of "${name}" without rows was asked for; at least one is needed.`);
+  const { bytes } = dataset.gather;
+  const rowsOf = (indices: ArrayLike<number>): Uint32Array => {
+    checkIndices({ name, length: kept.length }, indices);
+    return Uint32Array.from(indices, (index) => kept[index] ?? 0);
+  };
   return {
     name,
     exampleShape,
@@ -92,9 +97,9 @@ function view(dataset: Dataset, rows: ArrayLike<number>, what: string): Dataset 
     ...(classes === undefined ? {} : { classes }),
     ...(table === undefined ? {} : { table }),
     ...(dataset.labels === undefined ? {} : { labels: gatherLabels(dataset.labels, kept) }),
-    gather(indices) {
-      checkIndices({ name, length: kept.length }, indices);
-      return dataset.gather(Uint32Array.from(indices, (index) => kept[index] ?? 0));
-    },
+    gather: gatherWithBytes(
+      (indices) => dataset.gather(rowsOf(indices)),
+      bytes && { divisor: bytes.divisor, gather: (indices) => bytes.gather(rowsOf(indices)) },
+    ),
   };
 }

@@ -1,13 +1,15 @@
 // What models share that learn p(x | y) and take p(y) from the frequencies of the classes.
 //
 //   p(x, y) = p(y) p(x | y),   p(x) = sum_y p(x, y)
-import { ConfigError } from '../core/errors.js';
+import { ConfigError, DatasetError } from '../core/errors.js';
 import { unknownName } from '../core/nearest.js';
 import type { Dataset } from '../data/dataset.js';
 import { type ParameterSpec, statistic } from '../nn/layer.js';
 import { random } from '../runtime/random.js';
 import { float32, type Value } from '../runtime/runtime.js';
 import type { JointDensity, SampleOptions } from './contract.js';
+import { labelsOf } from './tools/class-rows.js';
+import { placeOf } from './tools/place-of.js';
 import { logSumExp } from './tools/posterior.js';
 
 /** The parameter that holds the classes' frequencies, saved with the weights. */
@@ -15,14 +17,25 @@ export function priorParameter(classes: number): ParameterSpec {
   return statistic([classes], ([size = 0]) => new Float32Array(size).fill(1 / size));
 }
 
-/** The frequencies of the classes in data. @throws ConfigError for data without labels */
-export function classFrequencies(kind: string, { name, classes = [], labels, length }: Dataset): Value {
-  if (classes.length === 0 || labels === undefined)
+/**
+ * The frequencies of the classes in data, [classes].
+ *
+ * @throws ConfigError for data without classes, DatasetError for labels that count through none of them
+ */
+export async function classFrequencies(kind: string, data: Dataset): Promise<Value> {
+  const { name, classes = [], length } = data;
+  if (classes.length === 0)
     throw new ConfigError(
       `${kind}: conditional is true, but ${name} has no labels. Use data with labels, or leave conditional out.`,
     );
   const counts = new Float64Array(classes.length);
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  for (const [row, label] of (await labelsOf(data)).entries()) {
+    if (!(label >= 0 && label < classes.length))
+      throw new DatasetError(
+        `${kind}: the label of row ${row} of "${name}" is ${label}; labels count through its ${classes.length} classes from 0.`,
+      );
+    counts[label] = (counts[label] ?? 0) + 1;
+  }
   return float32(
     Float32Array.from(counts, (count) => count / length),
     [classes.length],
@@ -41,12 +54,23 @@ export class ClassPrior {
     this.#frequencies = Float64Array.from(frequencies?.data ?? [], Number);
   }
 
-  /** The number of a class by its name; undefined where none is given. @throws ConfigError, UnknownNameError for a class it does not know */
+  /** How frequent each class is, in their order; none where the model is not conditional. */
+  get frequencies(): Float64Array {
+    return this.#labels.length === 0 ? new Float64Array() : this.#frequencies;
+  }
+
+  /**
+   * The number of a class by its name; undefined where none is given.
+   *
+   * @throws ConfigError where there are no classes, or no row of this one; UnknownNameError for a class it does not know
+   */
   numberOf(given: SampleOptions['given']): number | undefined {
     if (given === undefined) return undefined;
-    this.#needLabels('rows of a class cannot be asked for');
+    this.checkClasses('rows of a class cannot be asked for');
     const number = this.#labels.indexOf(given.label);
     if (number < 0) throw unknownName('class', given.label, this.#labels);
+    if (this.#frequencies[number] === 0)
+      throw new ConfigError(`The data had no rows of the class "${given.label}", so none can be drawn.`);
     return number;
   }
 
@@ -56,12 +80,12 @@ export class ClassPrior {
     if (number !== undefined) return new Int32Array(count).fill(number);
     if (this.#labels.length === 0) return undefined;
     const stream = random(seed).split('classes');
-    return Int32Array.from({ length: count }, () => this.#at(stream.next()));
+    return Int32Array.from({ length: count }, () => placeOf(this.#frequencies, stream.next()));
   }
 
   /** log p(x, y) from log p(x | y) of all rows for one class after the other. @throws ConfigError where there are no classes */
   async joint(count: number, logProb: (label: number) => Promise<Float64Array>): Promise<JointDensity> {
-    this.#needLabels('it knows no classes');
+    this.checkClasses('it knows no classes');
     const classes = this.#labels;
     const values = new Float64Array(count * classes.length).fill(Number.NEGATIVE_INFINITY);
     for (const number of classes.keys()) {
@@ -73,24 +97,12 @@ export class ClassPrior {
     return { values, classes };
   }
 
-  #needLabels(consequence: string): void {
+  /** @throws ConfigError where the model has no classes, saying what follows from that */
+  checkClasses(consequence: string): void {
     if (this.#labels.length === 0)
       throw new ConfigError(
-        `This ${this.#kind} was fitted without labels, so ${consequence}. Fit it to data with labels, with conditional: true.`,
+        `This ${this.#kind} was fitted without classes, so ${consequence}. Fit it to data with labels, with conditional: true.`,
       );
-  }
-
-  /** The class where the running sum of frequencies passes a number below 1. */
-  #at(position: number): number {
-    let sum = 0;
-    let last = 0;
-    for (const [number, frequency] of this.#frequencies.entries()) {
-      if (frequency === 0) continue;
-      sum += frequency;
-      last = number;
-      if (position < sum) break;
-    }
-    return last;
   }
 }
 

@@ -12,6 +12,14 @@ export interface Samples {
   readonly shape: readonly number[];
   /** The class of each row, where one was asked for or drawn. */
   readonly labels?: Int32Array;
+  /** The same rows as bytes, for models that can do with them, where `data` is made of bytes. */
+  readonly bytes?: SampleBytes;
+}
+
+/** Rows as the bytes that they are kept as: the numbers are float32(byte / divisor). */
+export interface SampleBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly divisor: number;
 }
 
 /** How to fit: by default one epoch with seed 0. */

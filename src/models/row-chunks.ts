@@ -1,7 +1,7 @@
 // The rows of a data set cut into chunks for the device. Data that fits in memory is handed over once, and all programs of a fit share
 // it; larger data is read again in every pass, the next part while the device works on the present one.
 import { ConfigError } from '../core/errors.js';
-import { type Dataset, exampleSize } from '../data/dataset.js';
+import { type ByteRows, type Dataset, exampleSize } from '../data/dataset.js';
 import type { CompiledProgram, HeldValues, Runtime, Value, Values } from '../runtime/runtime.js';
 
 /** How rows are cut. */
@@ -22,11 +22,11 @@ const chunkValues = 2 ** 20;
 const mostChunkRows = 4096;
 /** A chunk can be halved so often, for programs that want smaller ones. */
 const halvings = 4;
-/** Numbers sent at a time where data is streamed. */
-const streamedValues = 2 ** 23;
+/** Bytes sent at a time where data is streamed: floats, and bytes. */
+const streamedBytes = { floats: 2 ** 25, bytes: 2 ** 24 } as const;
 const defaultMemoryBudget = 2 ** 30;
 
-/** Rows of float32 at a device, or on the way there. */
+/** Rows at a device, or on the way there: float32, or the bytes that they are kept as. */
 export class RowChunks {
   readonly runtime: Runtime;
   readonly data: Dataset;
@@ -34,6 +34,8 @@ export class RowChunks {
   readonly chunkRows: number;
   /** Numbers of a row. */
   readonly features: number;
+  /** Rows as bytes, where they are bytes. */
+  readonly bytes: ByteRows | undefined;
   readonly #labels: boolean;
   #held: HeldValues | undefined;
 
@@ -41,6 +43,8 @@ export class RowChunks {
     this.runtime = runtime;
     this.data = data;
     this.#labels = labels;
+    // Graphics processors know no bytes.
+    this.bytes = runtime.device === 'webgpu' ? undefined : data.gather.bytes;
     this.features = exampleSize(data.exampleShape);
     this.chunkRows = chunkRows ?? evenRows(data.length, this.features, leastRows);
   }
@@ -51,8 +55,9 @@ export class RowChunks {
     const rows = new RowChunks(runtime, options);
     if (options.labels === true && data.labels === undefined)
       throw new ConfigError(`${data.name} has no labels, which this needs.`);
-    const bytes = data.length * rows.features * Float32Array.BYTES_PER_ELEMENT;
-    if (bytes <= memoryBudget) rows.#held = await runtime.hold(await rows.#values(0, rows.#chunks()));
+    const valueBytes = rows.bytes === undefined ? Float32Array.BYTES_PER_ELEMENT : 1;
+    if (data.length * rows.features * valueBytes <= memoryBudget)
+      rows.#held = await runtime.hold(await rows.#values(0, rows.#chunks()));
     return rows;
   }
 
@@ -64,13 +69,14 @@ export class RowChunks {
   }
 
   /**
-   * Runs a program of `lowerChunkSums` that takes x [steps, rows, features], weight [steps, rows, 1] and labels [steps, rows], and gives
+   * Runs a program of `lowerChunkSums` that takes x [steps, rows, features], uint8 where there are bytes, weight [steps, rows, 1] and labels [steps, rows], and gives
    * its sums over all rows. @throws DeviceError, DatasetError for rows that cannot be read
    */
   async sum(program: CompiledProgram, rowsPerChunk: number, parameters: Values): Promise<Values> {
     if (this.#held !== undefined) return program.run(parameters, cut(this.#held, rowsPerChunk));
     const chunks = this.#chunks();
-    const atOnce = Math.max(1, Math.floor(streamedValues / (this.chunkRows * this.features)));
+    const most = this.bytes === undefined ? streamedBytes.floats / Float32Array.BYTES_PER_ELEMENT : streamedBytes.bytes;
+    const atOnce = Math.max(1, Math.floor(most / (this.chunkRows * this.features)));
     let next = this.#values(0, Math.min(atOnce, chunks));
     let total: Values | undefined;
     for (let first = 0; first < chunks; first += atOnce) {
@@ -98,8 +104,9 @@ export class RowChunks {
 
   /** Chunks `first` to `first + count - 1`, the last one filled up with rows of weight zero. */
   async #values(first: number, count: number): Promise<Values> {
-    const { data, chunkRows } = this;
-    const x = new Float32Array(count * chunkRows * this.features);
+    const { data, chunkRows, bytes } = this;
+    const size = count * chunkRows * this.features;
+    const x = bytes === undefined ? new Float32Array(size) : new Uint8Array(size);
     const weight = new Float32Array(count * chunkRows);
     const labels = this.#labels ? new BigInt64Array(count * chunkRows) : undefined;
     const start = first * chunkRows;
@@ -107,22 +114,22 @@ export class RowChunks {
     // Gathered in parts, so that the data is not in memory twice.
     for (let row = start; row < end; row += chunkRows) {
       const indices = Uint32Array.from({ length: Math.min(chunkRows, end - row) }, (_, i) => row + i);
-      const batch = await data.gather(indices);
-      x.set(batch.x, (row - start) * this.features);
+      const batch = await (bytes ?? data).gather(indices);
+      x.set('bytes' in batch ? batch.bytes : batch.x, (row - start) * this.features);
       weight.fill(1, row - start, row - start + indices.length);
       if (labels === undefined) continue;
       if (batch.labels === undefined) throw new ConfigError(`${data.name} has no labels, which this needs.`);
       labels.set(BigInt64Array.from(batch.labels, BigInt), row - start);
     }
-    const value = (values: Float32Array | BigInt64Array, shape: readonly number[]): Value => ({
-      dtype: values instanceof Float32Array ? 'float32' : 'int64',
+    const value = (dtype: Value['dtype'], values: Value['data'], shape: readonly number[]): Value => ({
+      dtype,
       shape: [count, chunkRows, ...shape],
       data: values,
     });
     return {
-      x: value(x, [this.features]),
-      weight: value(weight, [1]),
-      ...(labels === undefined ? {} : { labels: value(labels, []) }),
+      x: value(bytes === undefined ? 'float32' : 'uint8', x, [this.features]),
+      weight: value('float32', weight, [1]),
+      ...(labels === undefined ? {} : { labels: value('int64', labels, []) }),
     };
   }
 }

@@ -54,6 +54,37 @@ test('sums over rows do not depend on chunks, nor on whether the data is held or
   }
 });
 
+test('rows of bytes give the sums of the numbers they stand for, to the last bit, held and streamed', async () => {
+  const bytes = Uint8Array.from({ length: 512 * 4 }, (_, i) => (i * 7) % 256);
+  const images = fromArrays({ x: bytes, shape: [2, 2, 1], name: 'images' });
+  const numbers = fromArrays({ x: Float32Array.from(bytes, (byte) => byte / 255), shape: [2, 2, 1], name: 'numbers' });
+  for (const precision of ['float64', 'float32'] as const) {
+    const results = [];
+    for (const [rows, memoryBudget] of [
+      [numbers, 2 ** 20],
+      [images, 2 ** 20],
+      [images, 0],
+      // Held as bytes, these are within the budget.
+      [images, 2048],
+    ] as const) {
+      const reduction = await RowReduction.open(runtime, {
+        ...{ name: 'bytes', data: rows, memoryBudget, precision, chunkRows: 50 },
+        statistics: ({ x: values, weight, bytes: raw }) => {
+          assert.equal(raw?.divisor, rows === images ? 255 : undefined);
+          const weighted = multiply(values, cast(weight, precision));
+          return {
+            sum: cast(sum(weighted, { axes: 0 }), 'float64'),
+            products: cast(matmul(weighted, values, { transposeA: true }), 'float64'),
+          };
+        },
+      });
+      results.push(await reduction.run());
+      await reduction.dispose();
+    }
+    for (const result of results) assert.deepEqual(result, results[0]);
+  }
+});
+
 test('parameters change from run to run, and labels choose rows', async () => {
   const reduction = await RowReduction.open(runtime, {
     name: 'deviations',

@@ -5,6 +5,7 @@ import { ConfigError } from '../core/errors.js';
 import { exampleSize } from '../data/dataset.js';
 import type { CompiledProgram, Runtime, Values } from '../runtime/runtime.js';
 import { lowerChunkSums } from '../tensor/chunk-sums.js';
+import { divide } from '../tensor/operators/arithmetic.js';
 import { cast } from '../tensor/operators/cast.js';
 import { input } from '../tensor/operators/source.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -14,6 +15,8 @@ import { RowChunks, type RowChunksOptions } from './row-chunks.js';
 export interface ChunkRows {
   /** [rows, features], float64 or the precision asked for: each row flattened. */
   readonly x: Tensor;
+  /** The same as bytes, uint8, where the rows are kept as bytes: x is float32(bytes / divisor). */
+  readonly bytes?: { readonly values: Tensor; readonly divisor: number };
   /** [rows, 1], float64: 1 for a row of the data, 0 for one that only fills the last chunk up. Every sum has to be weighted by it. */
   readonly weight: Tensor;
   /** [rows], int64, where labels were asked for. */
@@ -95,10 +98,19 @@ export class RowReduction {
     const features = exampleSize(rows.data.exampleShape);
     const fastest = precision === 'float64' ? Math.ceil(wideValues / features) : rows.chunkRows;
     const count = rows.rowsFor(chunkRows ?? fastest);
-    const x = cast(input('x', [count, features]), precision);
+    const { divisor } = rows.bytes ?? {};
+    const values = input('x', [count, features], divisor === undefined ? 'float32' : 'uint8');
+    const x = cast(
+      divisor === undefined || divisor === 1 ? values : divide(cast(values, 'float32'), divisor),
+      precision,
+    );
     const weight = cast(input('weight', [count, 1]), 'float64');
     const sums = statistics(
-      labels ? { x, weight, labels: input('labels', [count], 'int64') } : { x, weight },
+      {
+        ...{ x, weight },
+        ...(labels ? { labels: input('labels', [count], 'int64') } : {}),
+        ...(divisor === undefined ? {} : { bytes: { values, divisor } }),
+      },
       Object.fromEntries(
         Object.entries(parameters).map(([key, shape]) => [key, input(parameterPrefix + key, shape, 'float64')]),
       ),

@@ -8,6 +8,7 @@ export type { Headings } from './headings.js';
 export { type ImageBatch, type ImageGrid, type ImageGridOptions, imageGrid } from './image-grid.js';
 export { type LineChart, lineChart } from './line-chart.js';
 export { encodePng, type RawImage } from './raw-image.js';
+export { type ScatterPlot, scatterPlot } from './scatter-plot.js';
 export type { Series } from './series.js';
 export { signedImages } from './signed-image.js';
 export { encodeSvgGrid, type GridLabels } from './svg-grid.js';

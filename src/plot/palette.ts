@@ -3,6 +3,9 @@
 
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 
+/** How many groups can be told apart by colour alone. */
+export const colourCount = colours.length;
+
 /** The dash patterns of the first, second ... use of the colours. */
 const dashes = [undefined, '6 3', '2 2.5', '8 3 2 3'];
 

@@ -79,7 +79,13 @@ function inputNamed(inputs: readonly ProgramInput[], name: string, what: string)
   );
 }
 
-const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array, bool: Uint8Array } as const;
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+} as const;
 
 function isOfShape({ dtype, shape }: ProgramInput, value: Omit<Value, 'data'>): boolean {
   return (

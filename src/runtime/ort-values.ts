@@ -11,7 +11,7 @@ export function toTensor(Tensor: TensorConstructor, { dtype, shape, data }: Valu
 /** A tensor in main memory as a value over the same memory. */
 export function toValue(tensor: OrtTensor): Value {
   const { type } = tensor;
-  if (type !== 'float32' && type !== 'float64' && type !== 'int64' && type !== 'bool')
+  if (type !== 'float32' && type !== 'float64' && type !== 'int64' && type !== 'bool' && type !== 'uint8')
     throw new ConfigError(`A result is of type ${type}, which is not supported.`);
   return { dtype: type, shape: [...tensor.dims], data: numbers(tensor) };
 }

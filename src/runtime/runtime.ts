@@ -5,7 +5,7 @@ import type { DType } from '../tensor/tensor.js';
 /** Where programs run: `cpu` (native, Node only), `webgpu`, or `wasm` (everywhere, slower). */
 export type DeviceName = 'cpu' | 'webgpu' | 'wasm';
 
-/** The numbers of a value: float32 and float64 as such, int64 as BigInt64Array, bool as Uint8Array of 0 and 1. */
+/** The numbers of a value: float32 and float64 as such, int64 as BigInt64Array, bool as Uint8Array of 0 and 1, uint8 as Uint8Array. */
 export type ValueData = Float32Array | Float64Array | BigInt64Array | Uint8Array;
 
 /** A concrete array, in row-major order. */

@@ -31,7 +31,7 @@ const products = new Set(['matmul', 'convolution', 'transposedConvolution', 'fil
 /** Operators that hand the same memory on. */
 const views = new Set(['reshape', 'stopGradient', 'input', 'constant']);
 
-const bytesPerValue: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int64: 8, bool: 1 };
+const bytesPerValue: Readonly<Record<DType, number>> = { float32: 4, float64: 8, int64: 8, bool: 1, uint8: 1 };
 
 /**
  * The floating-point operations of computing some tensors together.

@@ -35,6 +35,7 @@ export {
   subtract,
 } from './operators/arithmetic.js';
 export { broadcastTo, sumTo } from './operators/broadcast.js';
+export { byteProduct, mostByteTerms } from './operators/byte-product.js';
 export { cast, stopGradient } from './operators/cast.js';
 export {
   and,

@@ -3,8 +3,11 @@
 import type { GraphBuilder } from './onnx/graph-builder.js';
 import { type Dim, formatShape, type Shape } from './shape.js';
 
-/** The types of values. Models compute in float32; float64 is for what needs the digits, int64 for classes and positions. */
-export type DType = 'float32' | 'float64' | 'int64' | 'bool';
+/**
+ * The types of values. Models compute in float32; float64 is for what needs the digits, int64 for classes and positions, uint8 for
+ * pixels as files hold them, which are cast before anything else is done with them.
+ */
+export type DType = 'float32' | 'float64' | 'int64' | 'bool' | 'uint8';
 
 /** A concrete array for evaluation in plain TypeScript: values in row-major order; booleans are 0 and 1. */
 export interface NdArray {

@@ -9,6 +9,7 @@ const fileTypes: Readonly<Record<DType, SafeTensorType>> = {
   float64: 'F64',
   int64: 'I64',
   bool: 'BOOL',
+  uint8: 'U8',
 };
 
 /** The bytes of a safetensors file with these values. */

@@ -193,7 +193,7 @@ function checkFits(variables: Values, expected: Values): void {
   }
 }
 
-const elementBytes = { float32: 4, float64: 8, int64: 8, bool: 1 } as const;
+const elementBytes = { float32: 4, float64: 8, int64: 8, bool: 1, uint8: 1 } as const;
 
 function bytesPerStep({ feeds }: CompiledStepProgram): number {
   return feeds.reduce(

@@ -12,17 +12,27 @@ import type { Dataset } from '../../data/dataset.js';
 import { freshSeed } from '../../runtime/random.js';
 import { float32 } from '../../runtime/runtime.js';
 import { objectiveProgram } from '../../training/objective.js';
-import type { FitOptions, FitReport, HasDecoder, HasLatent, SampleOptions, Samples } from '../contract.js';
+import type {
+  FitOptions,
+  FitReport,
+  HasDecoder,
+  HasLatent,
+  HasPortraits,
+  Portrait,
+  SampleOptions,
+  Samples,
+} from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { latentGridPortrait } from '../pictures/latent-grid.js';
 import { checkRows } from '../rows.js';
 import { interpolateRows } from '../subspace/interpolate.js';
 import { survey } from '../survey.js';
 import { activeUnitsOf } from './active-units.js';
 import { AutoencoderNetworks, autoencoderObjective } from './autoencoder-networks.js';
 import { type AutoencoderConfig, type AutoencoderOptions, autoencoderSchema } from './autoencoder-options.js';
-import { drawCodes, fitPrior } from './code-prior.js';
+import { drawCodes, fitPrior, priorMoments } from './code-prior.js';
 import { floatsOf } from './numbers.js';
 import { outputBias } from './output-bias.js';
 import { checkCodes, checkMemory, checkRange, evenlySpaced, scaleWarnings } from './rows-and-codes.js';
@@ -31,7 +41,7 @@ import { checkCodes, checkMemory, checkRange, evenlySpaced, scaleWarnings } from
 const priorRows = 20_000;
 
 /** An autoencoder for images, tables and points. */
-export class Autoencoder extends NeuralModel<AutoencoderConfig> implements HasLatent, HasDecoder {
+export class Autoencoder extends NeuralModel<AutoencoderConfig> implements HasLatent, HasDecoder, HasPortraits {
   readonly kind = 'autoencoder';
   override readonly defaultBatchSize = 100;
 
@@ -80,6 +90,12 @@ export class Autoencoder extends NeuralModel<AutoencoderConfig> implements HasLa
     const { exampleShape, weights } = this.fitted();
     checkMemory(this.kind, count, exampleShape, this.latentSize);
     return this.decode(await drawCodes(weights, this.latentSize, count, seed));
+  }
+
+  /** Images over the plane of codes, where these have two numbers: where the prior's codes lie. @throws NotFittedError before fit */
+  async portraits(): Promise<readonly Portrait[]> {
+    const { exampleShape, weights } = this.fitted();
+    return latentGridPortrait(this, exampleShape, priorMoments(weights, this.latentSize));
   }
 
   protected override async describeTraining(

@@ -6,6 +6,7 @@ import { type ParameterSpecs, statistic } from '../../nn/layer.js';
 import { float32, type Value, type Values } from '../../runtime/runtime.js';
 import type { FitOptions, Samples } from '../contract.js';
 import { gaussianMixture, gaussianMixtureDefinition } from '../mixture/gaussian-mixture.js';
+import type { CodeMoments } from '../pictures/latent-grid.js';
 
 const prefix = 'prior/';
 const names = ['weights', 'means', 'covariances'] as const;
@@ -45,6 +46,20 @@ export async function fitPrior(
   } finally {
     await model.dispose();
   }
+}
+
+/** Mean and deviation of each number of codes drawn from the prior among the weights of a model. */
+export function priorMoments(weights: Values, latentSize: number): CodeMoments {
+  const [shares = [], means = [], covariances = []] = names.map((name) =>
+    Array.from(weights[prefix + name]?.data ?? [], Number),
+  );
+  const over = (each: (component: number) => number): number =>
+    shares.reduce((sum, share, component) => sum + share * each(component), 0);
+  const meanOf = (i: number) => (component: number) => means[component * latentSize + i] ?? 0;
+  const varianceOf = (i: number) => (component: number) =>
+    (covariances[(component * latentSize + i) * latentSize + i] ?? 0) + meanOf(i)(component) ** 2;
+  const mean = Array.from({ length: latentSize }, (_, i) => over(meanOf(i)));
+  return { mean, deviation: mean.map((value, i) => Math.sqrt(Math.max(0, over(varianceOf(i)) - value ** 2))) };
 }
 
 /** Draws codes [count, latentSize] from the prior among the weights of a model. */

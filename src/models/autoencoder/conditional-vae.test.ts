@@ -52,10 +52,7 @@ test('a class can be asked for, and is what is drawn', async () => {
       data.filter((_, i) => i % 12 >= from && i % 12 < from + 6).reduce((a, b) => a + b, 0);
     assert.ok(brightIn(0) > brightIn(6) === (label === 'left'));
   }
-  await assert.rejects(
-    model.sample(1, { given: { label: 'top' } }),
-    /"top" were asked for; the classes are left, right/,
-  );
+  await assert.rejects(model.sample(1, { given: { label: 'top' } }), /Unknown class "top".*Known: left, right/);
   // Without one, classes are drawn with the shares of the data, and the first rows are those of a smaller count.
   const many = await model.sample(1000, { seed: 2 });
   const share = (many.labels ?? new Int32Array()).reduce((sum, label) => sum + label, 0) / 1000;
@@ -131,7 +128,7 @@ test('a model can be fitted again to data with other classes', async () => {
   const three = fromArrays({ x: rows.data, shape: [12], labels: rows.labels, classes: ['left', 'right', 'none'] });
   await model.fit(three, { steps: 5, batchSize: 20, threads: 1 });
   assert.deepEqual(model.labels, ['left', 'right', 'none']);
-  assert.equal((await model.sample(2, { given: { label: 'none' } })).shape[0], 2);
+  await assert.rejects(model.sample(2, { given: { label: 'none' } }), /no rows of the class "none"/);
   // No row is of the third class; that takes nothing from the bound on the others.
   assert.ok((await model.logProbBound(rows)).values.every(Number.isFinite));
   await model.dispose();

@@ -3,12 +3,11 @@
 //   log p(x) = log sum_y p(y) p(x | y) >= log sum_y p(y) exp(bound of log p(x | y)),  p(y) the shares of the training rows
 import { ConfigError } from '../../core/errors.js';
 import type { Dataset } from '../../data/dataset.js';
-import { random } from '../../runtime/random.js';
 import { float32, type Values } from '../../runtime/runtime.js';
-import type { Bound, Conditional, HasBound, Samples } from '../contract.js';
+import { ClassPrior, classFrequencies } from '../class-conditional.js';
+import type { Bound, Conditional, HasBound, SampleOptions, Samples } from '../contract.js';
 import { interpolateCodes } from '../tools/interpolate-codes.js';
 import { logSumExp } from '../tools/posterior.js';
-import { floatsOf } from './numbers.js';
 import { type BoundOptions, Vae } from './vae-model.js';
 import { priorsName } from './vae-networks.js';
 
@@ -29,7 +28,7 @@ export class ConditionalVae extends Vae implements Conditional {
 
   /** The shares of the classes among the training rows. @throws NotFittedError */
   get priors(): Float64Array {
-    return Float64Array.from(floatsOf(this.fitted().weights[priorsName]));
+    return this.#prior().frequencies;
   }
 
   /** A lower bound on log p(x), whatever the class, in nats. @throws NotFittedError, ShapeError, ConfigError */
@@ -83,18 +82,8 @@ export class ConditionalVae extends Vae implements Conditional {
     return this.decodeWith(codes, { y: float32(y, [codes.shape[0] ?? 0, length]) });
   }
 
-  protected override countClasses({ name, classes = [], labels }: Dataset): number {
-    if (labels === undefined || classes.length === 0)
-      throw new ConfigError(
-        `${this.kind}: ${name} has no labels, which conditional: true learns from. Give labelled data, or leave conditional out.`,
-      );
-    return classes.length;
-  }
-
-  protected override async classWeights({ classes = [], labels = new Int32Array() }: Dataset): Promise<Values> {
-    const shares = new Float32Array(classes.length);
-    for (const label of labels) shares[label] = (shares[label] ?? 0) + 1 / labels.length;
-    return { [priorsName]: float32(shares, [classes.length]) };
+  protected override async classWeights(data: Dataset): Promise<Values> {
+    return { [priorsName]: await classFrequencies(this.kind, data) };
   }
 
   protected override classFeeds(rows: Pick<Samples, 'labels'>): Values {
@@ -105,25 +94,12 @@ export class ConditionalVae extends Vae implements Conditional {
     return { y: float32(y, [labels.length, length]) };
   }
 
-  /** Each row's class from a stream of its own, so that it does not depend on how many are drawn. */
-  protected override drawLabels(count: number, seed: number, label: string | undefined): Int32Array {
-    const classes = this.labels;
-    if (label !== undefined) {
-      const number = classes.indexOf(label);
-      if (number < 0)
-        throw new ConfigError(`Rows of "${label}" were asked for; the classes are ${classes.join(', ')}.`);
-      return new Int32Array(count).fill(number);
-    }
-    const { priors } = this;
-    const uniform = random(seed).split('classes').uniform(count);
-    return Int32Array.from(uniform, (left) => {
-      let rest = left;
-      const drawn = priors.findIndex((prior) => {
-        rest -= prior;
-        return rest < 0;
-      });
-      return drawn < 0 ? priors.findLastIndex((prior) => prior > 0) : drawn;
-    });
+  protected override drawLabels(count: number, seed: number, given: SampleOptions['given']): Int32Array | undefined {
+    return this.#prior().draw(count, seed, given);
+  }
+
+  #prior(): ClassPrior {
+    return new ClassPrior(this.kind, this.labels, this.fitted().weights[priorsName]);
   }
 
   #sameClass(rows: number, label: number): Values {

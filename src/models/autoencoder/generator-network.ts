@@ -18,13 +18,14 @@ import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type LossContext, objectiveProgram } from '../../training/objective.js';
-import type { FitOptions, FitReport, HasDecoder, SampleOptions, Samples } from '../contract.js';
+import type { FitOptions, FitReport, HasDecoder, HasPortraits, Portrait, SampleOptions, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, type Fitted, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { latentGridPortrait } from '../pictures/latent-grid.js';
 import type { SavedModel } from '../saved-model.js';
 import { survey } from '../survey.js';
-import { drawCodes, fitPrior, priorParameters } from './code-prior.js';
+import { drawCodes, fitPrior, priorMoments, priorParameters } from './code-prior.js';
 import { decoderNetwork } from './coder-networks.js';
 import { type GeneratorNetworkConfig, type GeneratorNetworkOptions, generatorSchema } from './generator-options.js';
 import { floatsOf } from './numbers.js';
@@ -38,7 +39,7 @@ const codesName = 'codes';
 const mostCodeNumbers = 2 ** 26;
 
 /** A generator that learns rows from a vector of each. */
-export class GeneratorNetwork extends NeuralModel<GeneratorNetworkConfig> implements HasDecoder {
+export class GeneratorNetwork extends NeuralModel<GeneratorNetworkConfig> implements HasDecoder, HasPortraits {
   readonly kind = 'generator-network';
   override readonly defaultBatchSize = 100;
   /** The training rows, and what codes are where they are not learnt. */
@@ -74,6 +75,12 @@ export class GeneratorNetwork extends NeuralModel<GeneratorNetworkConfig> implem
     checkMemory(this.kind, count, exampleShape, this.latentSize);
     const { data, shape } = await drawCodes(weights, this.latentSize, count, seed);
     return this.decode({ data: this.config.learnCodes ? projected(data, this.latentSize, 1) : data, shape });
+  }
+
+  /** Images over the plane of codes, where these have two numbers. @throws NotFittedError before fit */
+  async portraits(): Promise<readonly Portrait[]> {
+    const { exampleShape, weights } = this.fitted();
+    return latentGridPortrait(this, exampleShape, priorMoments(weights, this.latentSize));
   }
 
   /** The program z -> x, for running and for explaining. @throws NotFittedError before fit */

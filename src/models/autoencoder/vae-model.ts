@@ -12,11 +12,14 @@ import type {
   HasBound,
   HasDecoder,
   HasLatent,
+  HasPortraits,
+  Portrait,
   SampleOptions,
   Samples,
 } from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { latentGridPortrait } from '../pictures/latent-grid.js';
 import { checkRows } from '../rows.js';
 import { type Survey, survey } from '../survey.js';
 import { interpolateCodes } from '../tools/interpolate-codes.js';
@@ -43,7 +46,7 @@ export interface BoundOptions {
 const activeRows = 5000;
 
 /** A variational autoencoder for images, tables and points. */
-export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, HasDecoder {
+export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, HasDecoder, HasPortraits {
   readonly kind = 'vae';
   override readonly defaultBatchSize = 100;
 
@@ -103,7 +106,7 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
     checkCount(count);
     const { exampleShape } = this.fitted();
     checkMemory(this.kind, count, exampleShape, this.latentSize);
-    const labels = this.drawLabels(count, seed, given?.label);
+    const labels = this.drawLabels(count, seed, given);
     const codes = random(seed)
       .split('codes')
       .normal(count * this.latentSize);
@@ -123,12 +126,17 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
     return { data: floatsOf(x), shape: [count, ...exampleShape], ...kept };
   }
 
+  /** Images over the plane of codes, where these have two numbers and no classes beside them. @throws NotFittedError before fit */
+  async portraits(): Promise<readonly Portrait[]> {
+    return this.config.conditional ? [] : latentGridPortrait(this, this.fitted().exampleShape);
+  }
+
   protected override async describeTraining(
     data: Dataset,
     batchSize: number,
     seed: number,
   ): Promise<TrainingDescription> {
-    const classes = this.config.conditional ? this.countClasses(data) : 0;
+    const classes = this.config.conditional ? (data.classes?.length ?? 0) : 0;
     const networks = this.#networks(data.exampleShape, classes);
     const { likelihood } = networks;
     const seen = await survey(this.kind, data);
@@ -171,12 +179,7 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
     return this.config.conditional ? this.fitted().classes.length : 0;
   }
 
-  /** How many classes data has, for conditional models. @throws ConfigError for data without */
-  protected countClasses(_data: Dataset): number {
-    return 0;
-  }
-
-  /** Weights about classes. */
+  /** Weights about classes. @throws ConfigError, DatasetError for data without */
   protected async classWeights(_data: Dataset): Promise<Values> {
     return {};
   }
@@ -187,10 +190,10 @@ export class Vae extends NeuralModel<VaeConfig> implements HasBound, HasLatent, 
   }
 
   /** The classes of rows to be drawn. @throws ConfigError for one that does not exist */
-  protected drawLabels(_count: number, _seed: number, label: string | undefined): Int32Array | undefined {
-    if (label !== undefined)
+  protected drawLabels(_count: number, _seed: number, given: SampleOptions['given']): Int32Array | undefined {
+    if (given !== undefined)
       throw new ConfigError(
-        `Rows of "${label}" were asked for; this ${this.kind} was made without conditional: true, and knows no classes.`,
+        `Rows of "${given.label}" were asked for; this ${this.kind} was made without conditional: true, and knows no classes.`,
       );
     return undefined;
   }

@@ -6,14 +6,11 @@
 //   log p(x) = log sum_y p(y) p(x | y)                           with classes
 //
 // An average of logits, or of log-probabilities, would be no density: it does not add up to one.
-import { ConfigError } from '../../core/errors.js';
-import { unknownName } from '../../core/nearest.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
-import { initialisers } from '../../nn/initialisers.js';
-import { type ParameterSpecs, statistic } from '../../nn/layer.js';
+import type { ParameterSpecs } from '../../nn/layer.js';
 import type { Tensors } from '../../nn/network.js';
 import { freshSeed } from '../../runtime/random.js';
-import { float32, int64Scalar, type Value, type Values } from '../../runtime/runtime.js';
+import { int64Scalar, type Value, type Values } from '../../runtime/runtime.js';
 import {
   batch,
   batchInput,
@@ -28,14 +25,15 @@ import {
 } from '../../tensor/index.js';
 import { averagePrefix, labelsInput, objectiveProgram, rowsInput } from '../../training/objective.js';
 import type { Evaluation } from '../../training/program.js';
+import { ClassPrior, classFrequencies, priorParameter } from '../class-conditional.js';
 import type { Conditional, HasDensity, HasJointDensity, JointDensity, SampleOptions, Samples } from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
 import { inRowBatches } from '../row-batches.js';
 import { checkRows, keepInRange } from '../rows.js';
 import { checkBinary, checkBinaryRows, survey } from '../survey.js';
+import { logSumExp } from '../tools/posterior.js';
 import { type AutoregressiveConfig, optimiserOf, remediesOf } from './autoregressive-options.js';
-import { classShares, logSumExpOf } from './classes.js';
 import { checkTraining, columnWarnings } from './data-checks.js';
 import { drawRows } from './drawing.js';
 import type { AutoregressiveNetwork } from './network.js';
@@ -75,7 +73,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
   async logProb(x: Samples): Promise<Float64Array> {
     const { values, classes } = await this.#joint(x);
     return Float64Array.from({ length: values.length / classes }, (_, row) =>
-      logSumExpOf(values.subarray(row * classes, (row + 1) * classes)),
+      logSumExp(values.subarray(row * classes, (row + 1) * classes)),
     );
   }
 
@@ -86,10 +84,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
    */
   async jointLogProb(x: Samples): Promise<JointDensity> {
     const { labels } = this;
-    if (labels.length === 0)
-      throw new ConfigError(
-        `This ${this.kind} was fitted without classes. Fit one with conditional: true to data with labels.`,
-      );
+    this.#prior().checkClasses('it knows no classes');
     const { values } = await this.#joint(x);
     return { values, classes: labels };
   }
@@ -103,11 +98,12 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     checkCount(count);
     const { exampleShape } = this.fitted();
     const { labels: classes } = this;
-    const label = given === undefined ? undefined : this.#classNumber(given.label);
+    const prior = this.#prior();
+    const label = prior.numberOf(given);
     const size = exampleSize(exampleShape);
     const network = this.networkFor(size, classes.length);
     const weights = this.#arrays(network.parameters);
-    const priors = Float64Array.from(classes.length === 0 ? [] : this.#priors());
+    const { frequencies: priors } = prior;
     const { data, labels } = await drawRows({ network, weights, count, size, seed, priors, label });
     return {
       data: keepInRange(data, exampleShape),
@@ -141,11 +137,10 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const found = await survey(this.kind, data);
     if (this.isBinary) checkBinary(this.kind, data.name, found);
     const classes = this.#classesOf(data.classes ?? []);
-    const shares = classes.length === 0 ? undefined : await classShares(this.kind, data, classes.length);
     const network = this.networkFor(exampleSize(exampleShape), classes.length);
     const parameters: ParameterSpecs = { ...network.parameters, ...this.#priorParameter(classes.length) };
     const initial: Record<string, Value> = { ...network.initial(found, data.length) };
-    if (shares !== undefined) initial[priorName] = float32(Float32Array.from(shares), [classes.length]);
+    if (classes.length > 0) initial[priorName] = await classFrequencies(this.kind, data);
     const program = objectiveProgram(
       {
         name: this.kind,
@@ -190,7 +185,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     const rows = checkRows(this.kind, x, exampleShape);
     if (this.isBinary) checkBinaryRows(this.kind, x.data, x.shape.slice(1));
     const { views } = this.networkFor(exampleSize(exampleShape), labels.length);
-    const logPrior = Float64Array.from(labels.length === 0 ? [1] : this.#priors(), Math.log);
+    const logPrior = (labels.length === 0 ? Float64Array.of(1) : this.#prior().frequencies).map(Math.log);
     const values = new Float64Array(rows * logPrior.length);
     const feed = wholeBlocks(x, exampleSize(exampleShape));
     const fed = feed.shape[0] ?? rows;
@@ -202,7 +197,7 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
       for (let view = 0; view < views; view++) ofViews.push(await this.#underView(feeds, view, views));
       for (let row = 0; row < rows; row++)
         values[row * logPrior.length + label] =
-          prior + logSumExpOf(Float64Array.from(ofViews, (all) => all[row] ?? 0)) - Math.log(views);
+          prior + logSumExp(Float64Array.from(ofViews, (all) => all[row] ?? 0)) - Math.log(views);
     }
     return { values, classes: logPrior.length };
   }
@@ -252,13 +247,12 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
     );
   }
 
-  #priors(): Float32Array {
-    const data = this.fitted().weights[this.#weightName(priorName)]?.data;
-    return data instanceof Float32Array ? data : new Float32Array();
+  #prior(): ClassPrior {
+    return new ClassPrior(this.kind, this.labels, this.fitted().weights[this.#weightName(priorName)]);
   }
 
   #priorParameter(classes: number): ParameterSpecs {
-    return classes === 0 ? {} : { [priorName]: statistic([classes], initialisers.zeros()) };
+    return classes === 0 ? {} : { [priorName]: priorParameter(classes) };
   }
 
   #weightName(name: string): string {
@@ -271,18 +265,5 @@ export abstract class AutoregressiveModel<Config extends AutoregressiveConfig>
 
   #flat(x: Tensor, exampleShape: readonly number[]): Tensor {
     return reshape(x, [-1, exampleSize(exampleShape)]);
-  }
-
-  #classNumber(label: string): number {
-    const { labels } = this;
-    if (labels.length === 0)
-      throw new ConfigError(
-        `Rows of "${label}" were asked for, but this ${this.kind} was fitted without classes. Fit one with conditional: true.`,
-      );
-    const number = labels.indexOf(label);
-    if (number < 0) throw unknownName('class', label, labels);
-    if (this.#priors()[number] === 0)
-      throw new ConfigError(`The data had no rows of the class "${label}", so none can be drawn.`);
-    return number;
   }
 }

@@ -1,5 +1,6 @@
 // Drawing rows of an autoregressive network. Every row has a stream of its own, from which its class, its view and its numbers come.
 import { random } from '../../runtime/random.js';
+import { placeOf } from '../tools/place-of.js';
 import type { Arrays, AutoregressiveNetwork } from './network.js';
 
 /** What to draw. */
@@ -44,17 +45,4 @@ export async function drawRows({ network, weights, count, size, seed, priors, la
     }
   }
   return { data, labels };
-}
-
-/** The place that a uniform number falls on, by probabilities that add up to one; 0 where there are none. */
-function placeOf(probabilities: Float64Array, uniform: number): number {
-  let left = uniform;
-  for (const [place, probability] of probabilities.entries()) {
-    left -= probability;
-    if (left < 0) return place;
-  }
-  return Math.max(
-    0,
-    probabilities.findLastIndex((probability) => probability > 0),
-  );
 }

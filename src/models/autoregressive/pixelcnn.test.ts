@@ -182,6 +182,6 @@ test('what it cannot take is refused, saying what to do', async () => {
   assert.throws(() => pixelcnn({ kernel: 4 }), /Kernels have to be odd/);
   const model = await fitted({ output: 'binary' }, [2, 2, 1]);
   await assert.rejects(model.logProb({ data: new Float32Array(4).fill(0.3), shape: [1, 2, 2, 1] }), /zeros and ones/);
-  await assert.rejects(model.sample(1, { given: { label: '7' } }), /without labels/);
+  await assert.rejects(model.sample(1, { given: { label: '7' } }), /without classes/);
   await assert.rejects(pixelcnn(tiny).fit(grey, { batchSize: 65 }), /64 rows/);
 });

@@ -13,7 +13,8 @@ import { freshSeed } from '../../runtime/random.js';
 import { float32, type Value } from '../../runtime/runtime.js';
 import { negative } from '../../tensor/index.js';
 import type { Program } from '../../tensor/program.js';
-import { averagePrefix, labelsInput, objectiveProgram } from '../../training/objective.js';
+import { labelsInput, objectiveProgram } from '../../training/objective.js';
+import { keptShapes, usedName } from '../adam-options.js';
 import { ClassPrior, classFrequencies, marginal, priorParameter } from '../class-conditional.js';
 import type { Conditional, HasDensity, HasJointDensity, JointDensity, SampleOptions, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
@@ -109,7 +110,7 @@ export class PixelCnn extends NeuralModel<PixelCnnConfig> implements HasDensity,
     const { config, output } = this;
     const { exampleShape, classes = [] } = data;
     const architecture = architectureOf(config, exampleShape, classes);
-    const frequencies = config.conditional ? { [priorName]: classFrequencies(this.kind, data) } : {};
+    const frequencies = config.conditional ? { [priorName]: await classFrequencies(this.kind, data) } : {};
     const found = await survey(this.kind, data);
     if (config.output === 'binary') checkBinary(this.kind, data.name, found, "set output to 'logistic-mixture'");
     const objective = pixelCnnObjective({
@@ -129,15 +130,11 @@ export class PixelCnn extends NeuralModel<PixelCnnConfig> implements HasDensity,
   }
 
   protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {
-    const shapes = Object.entries(this.#parameters(architectureOf(this.config, exampleShape, classes))).map(
-      ([name, { shape }]) => [name, shape] as const,
-    );
-    const averages = shapes.map(([name, shape]) => [`${averagePrefix}/${name}`, shape] as const);
-    return Object.fromEntries(this.config.ema === 0 ? shapes : [...shapes, ...averages]);
+    return keptShapes(this.config, this.#parameters(architectureOf(this.config, exampleShape, classes)));
   }
 
   /** Scores and samples come from averaged weights, where there are some. */
-  readonly #rename = (name: string): string => (this.config.ema === 0 ? name : `${averagePrefix}/${name}`);
+  readonly #rename = (name: string): string => usedName(this.config, name);
 
   #architecture(): Architecture {
     const { exampleShape, classes } = this.fitted();

@@ -18,16 +18,18 @@ import type {
   HasPortraits,
   JointDensity,
   Portrait,
+  SampleBytes,
   SampleOptions,
   Samples,
 } from '../contract.js';
 import { checkCount, FittedModel } from '../fitted-model.js';
 import { classMeansPortrait } from '../pictures/portrait.js';
+import { placeOf } from '../tools/place-of.js';
+import { logSumExp } from '../tools/posterior.js';
 import { checkFinite } from './check-finite.js';
 import { busyMilliseconds, classesOf, rest } from './class-rows.js';
 import type { ScoringDevice } from './class-scores.js';
 import { classWarnings } from './class-warnings.js';
-import { choose, logSumExp } from './probabilities.js';
 
 /** The options that these models share. */
 export interface BayesConfig {
@@ -51,6 +53,8 @@ export type SummaryOptions = Pick<FitOptions, 'signal' | 'device' | 'threads' | 
 export interface ClassDensities {
   /** log p(x | y) of rows [count, features], as [count, classes]; classes without rows may have any value. */
   logDensities(x: Float32Array, count: number): Promise<Float64Array> | Float64Array;
+  /** The same of rows that are kept as bytes, where that saves time. */
+  logDensitiesOfBytes?(rows: SampleBytes, count: number): Promise<Float64Array> | Float64Array;
   /** Draws a row of class `label` into `row`. */
   draw(row: Float32Array, label: number, stream: Random): void;
   /** The mean of log p(x | y) over the rows of each class that it was learnt from. */
@@ -196,7 +200,7 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     const data = new Float32Array(count * size);
     const labels = new Int32Array(count);
     for (let row = 0; row < count; row++) {
-      const label = wanted ?? choose(priors, choices.next());
+      const label = wanted ?? placeOf(priors, choices.next());
       labels[row] = label;
       densities.draw(data.subarray(row * size, (row + 1) * size), label, noise);
     }
@@ -224,28 +228,32 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     };
   }
 
-  async #joint({ data, shape }: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
+  async #joint(rows: Samples): Promise<{ readonly values: Float64Array; readonly classes: number }> {
     const { exampleShape } = this.fitted();
     const size = exampleSize(exampleShape);
-    const [count = 0] = shape;
-    if (shape.slice(1).join() !== exampleShape.join() || data.length !== count * size)
+    const [count = 0] = rows.shape;
+    const densities = this.densities();
+    // The numbers of bytes are not made unless they are needed.
+    const bytes = densities.logDensitiesOfBytes === undefined ? undefined : rows.bytes;
+    const { length } = bytes === undefined ? rows.data : bytes.bytes;
+    if (rows.shape.slice(1).join() !== exampleShape.join() || length !== count * size)
       throw new ShapeError(
-        `${this.kind}: rows have to be [N, ${exampleShape.join(', ')}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
+        `${this.kind}: rows have to be [N, ${exampleShape.join(', ')}]; received [${rows.shape.join(', ')}] with ${length} numbers.`,
       );
     const logPriors = this.#logPriors(this.summary());
-    const densities = this.densities();
     const classes = logPriors.length;
     const values = new Float64Array(count * classes);
     const partRows = Math.max(1, Math.ceil(scoredValues / size));
     let stored: Promise<void> = Promise.resolve();
     let rested = performance.now();
     for (let first = 0; first < count; first += partRows) {
-      const rows = Math.min(partRows, count - first);
-      const part = data.subarray(first * size, (first + rows) * size);
-      checkFinite(this.kind, part, size, first);
-      const found = Promise.resolve(densities.logDensities(part, rows)).then((ofPart) =>
-        values.set(ofPart, first * classes),
-      );
+      const partCount = Math.min(partRows, count - first);
+      const [start, end] = [first * size, (first + partCount) * size];
+      const ofBytes =
+        bytes && densities.logDensitiesOfBytes?.({ ...bytes, bytes: bytes.bytes.subarray(start, end) }, partCount);
+      const found = Promise.resolve(
+        ofBytes ?? densities.logDensities(this.#finite(rows.data.subarray(start, end), size, first), partCount),
+      ).then((ofPart) => values.set(ofPart, first * classes));
       // Where an earlier part fails, that is the error to report.
       found.catch(() => {});
       // The next part is made ready while the device works on this one.
@@ -262,6 +270,12 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
       values[i] = logPrior === Number.NEGATIVE_INFINITY ? logPrior : (values[i] ?? 0) + logPrior;
     }
     return { values, classes };
+  }
+
+  /** @throws ConfigError for numbers that are not finite */
+  #finite(x: Float32Array, size: number, first: number): Float32Array {
+    checkFinite(this.kind, x, size, first);
+    return x;
   }
 
   #classNumber(label: string): number {

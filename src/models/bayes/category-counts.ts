@@ -1,8 +1,9 @@
 // How often each value of each column occurs in each class: n_il of the frequencies theta_il. Counts of parts add up.
 import { ConfigError } from '../../core/errors.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
+import { firstByteAbove, masksOfBytes, wordsOf } from './above.js';
 import { type ClassSummary, checkSameData } from './bayes-model.js';
-import { classRows, rowsByClass } from './class-rows.js';
+import { classByteRows, classRows, rowsByClass } from './class-rows.js';
 
 /** Counted rows. */
 export interface CategoryCounts extends ClassSummary {
@@ -39,6 +40,25 @@ export async function countCategories(
   checkSize(kind, categories, classCount);
   let categoryCounts = new Float64Array(classCount * total(categories));
   const pass = { classes: classes.length === 0 ? undefined : classCount, ...(signal === undefined ? {} : { signal }) };
+  const finished = (): CategoryCounts => {
+    if (isBinary)
+      for (let i = 0; i < categoryCounts.length; i += 2)
+        categoryCounts[i] = counts[Math.floor(i / (2 * size))]! - categoryCounts[i + 1]!;
+    return { exampleShape, classes, counts, categories, categoryCounts };
+  };
+  const { bytes } = data.gather;
+  if (isBinary && bytes !== undefined) {
+    const above = new AboveCounts(classCount, size);
+    const firstAbove = firstByteAbove(bytes, threshold);
+    let masks = new Int32Array();
+    for await (const { bytes: part, labels } of classByteRows(data, bytes, pass)) {
+      if (masks.length < labels.length * wordsOf(size)) masks = new Int32Array(labels.length * wordsOf(size));
+      above.add(masksOfBytes(part, size, firstAbove, masks), labels);
+      for (const label of labels) counts[label]! += 1;
+    }
+    above.addTo(categoryCounts);
+    return finished();
+  }
   for await (const { x, labels, count, first } of classRows(data, pass)) {
     if (!isBinary) {
       const needed = categoriesOf(kind, x, first, categories);
@@ -63,10 +83,55 @@ export async function countCategories(
       for (let i = 0; i < size; i++) categoryCounts[base + starts[i]! + x[start + i]!]! += 1;
     }
   }
-  if (isBinary)
-    for (let i = 0; i < categoryCounts.length; i += 2)
-      categoryCounts[i] = counts[Math.floor(i / (2 * size))]! - categoryCounts[i + 1]!;
-  return { exampleShape, classes, counts, categories, categoryCounts };
+  return finished();
+}
+
+/** Counts masks of rows: four columns at a time in the bytes of a word, until one might run over. */
+class AboveCounts {
+  readonly #size: number;
+  readonly #words: number;
+  /** [classes, words], four counts each, and how many rows are in them. */
+  readonly #narrow: Int32Array;
+  readonly #rows: Int32Array;
+  /** [classes, words * 4] */
+  readonly #wide: Float64Array;
+
+  constructor(classes: number, size: number) {
+    this.#size = size;
+    this.#words = wordsOf(size);
+    this.#narrow = new Int32Array(classes * this.#words);
+    this.#rows = new Int32Array(classes);
+    this.#wide = new Float64Array(classes * this.#words * 4);
+  }
+
+  add(masks: Int32Array, labels: Int32Array): void {
+    const narrow = this.#narrow;
+    for (let row = 0, at = 0; row < labels.length; row++) {
+      const label = labels[row]!;
+      const start = label * this.#words;
+      const end = start + this.#words;
+      for (let word = start; word < end; word++, at++) narrow[word]! += masks[at]!;
+      this.#rows[label]! += 1;
+      if (this.#rows[label] === 255) this.#widen(label);
+    }
+  }
+
+  /** Adds to the odd places of counts [classes, D, 2]. */
+  addTo(counts: Float64Array): void {
+    for (let label = 0; label < this.#rows.length; label++) {
+      this.#widen(label);
+      const start = label * this.#words * 4;
+      for (let i = 0; i < this.#size; i++) counts[2 * (label * this.#size + i) + 1]! += this.#wide[start + i]!;
+    }
+  }
+
+  #widen(label: number): void {
+    const start = label * this.#words;
+    for (let word = start; word < start + this.#words; word++)
+      for (let j = 0; j < 4; j++) this.#wide[4 * word + j]! += (this.#narrow[word]! >>> (8 * j)) & 255;
+    this.#narrow.fill(0, start, start + this.#words);
+    this.#rows[label] = 0;
+  }
 }
 
 /** Adds to the odd places of counts [classes, D, 2] how many rows are above the threshold, four rows of a class at a time. */

@@ -1,7 +1,12 @@
 // p(x | y) of independent dimensions of categories, from their counts: theta_il = (n_il + alpha) / (N + alpha L_i).
+import type { SampleBytes } from '../contract.js';
+import { firstByteAbove, masksOfNumbers } from './above.js';
 import type { ClassDensities } from './bayes-model.js';
+import { type BinaryScores, binaryScores } from './binary-scores.js';
 import { type CategoryCounts, type Coding, checkCategory, startsOf } from './category-counts.js';
-import { type ScoringDevice, scoresAbove, suitsDevice } from './class-scores.js';
+
+/** Rows from which on making tables pays. */
+const leastTableRows = 64;
 
 /** theta as [classes, sum of categories]. */
 export function frequencies({ counts, categories, categoryCounts }: CategoryCounts, alpha: number): Float64Array {
@@ -45,7 +50,6 @@ export function categoryDensities(
   kind: string,
   summary: CategoryCounts,
   { alpha, threshold }: Pick<Coding, 'threshold'> & { readonly alpha: number },
-  device: ScoringDevice,
 ): ClassDensities {
   const { counts, categories, categoryCounts } = summary;
   const classes = counts.length;
@@ -63,11 +67,15 @@ export function categoryDensities(
 
   const odds = threshold === undefined ? undefined : logOdds(logTheta, classes, size);
 
-  const logDensities = async (x: Float32Array, count: number): Promise<Float64Array> => {
-    if (odds !== undefined && threshold !== undefined && (await suitsDevice(device, x.length * classes))) {
-      const scores = await scoresAbove(device, x, { ...odds, classes, size, threshold });
-      return scores.map((score, i) => score + odds.offsets[i % classes]!);
-    }
+  let tables: BinaryScores | undefined;
+  const scores = ({ weights, offsets }: LogOdds): BinaryScores => {
+    tables ??= binaryScores(weights, offsets);
+    return tables;
+  };
+
+  const logDensities = (x: Float32Array, count: number): Float64Array => {
+    if (odds !== undefined && threshold !== undefined && count >= leastTableRows)
+      return scores(odds).score(masksOfNumbers(x, size, threshold));
     const result = new Float64Array(count * classes);
     for (let row = 0; row < count; row++) {
       const sums = result.subarray(row * classes, (row + 1) * classes);
@@ -86,6 +94,12 @@ export function categoryDensities(
 
   return {
     logDensities,
+    ...(odds === undefined || threshold === undefined
+      ? {}
+      : {
+          logDensitiesOfBytes: ({ bytes, divisor }: SampleBytes) =>
+            scores(odds).scoreBytes(bytes, firstByteAbove({ divisor }, threshold)),
+        }),
     draw(row, label, stream) {
       for (let column = 0; column < size; column++) {
         const start = label * perClass + starts[column]!;

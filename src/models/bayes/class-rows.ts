@@ -1,16 +1,26 @@
 // The rows of a data set with their classes, part by part: what statistics in one pass over the data are made from.
 import { DatasetError } from '../../core/errors.js';
-import { type Dataset, exampleSize } from '../../data/dataset.js';
+import { type ByteRows, type Dataset, exampleSize } from '../../data/dataset.js';
 
 /** Some rows of a data set. */
-export interface ClassRows {
-  /** [count, features] */
-  readonly x: Float32Array;
+export interface ClassPart {
   /** The class of each row; 0 where rows are taken without classes. */
   readonly labels: Int32Array;
   readonly count: number;
   /** The number of the first row. */
   readonly first: number;
+}
+
+/** Some rows as numbers. */
+export interface ClassRows extends ClassPart {
+  /** [count, features] */
+  readonly x: Float32Array;
+}
+
+/** Some rows as bytes. */
+export interface ClassByteRows extends ClassPart {
+  /** [count, features] */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What a pass needs to know. */
@@ -30,7 +40,24 @@ export const busyMilliseconds = 30;
  *
  * @throws DatasetError for rows without the labels asked for, or a label that is no class; the signal's reason where it is aborted
  */
-export async function* classRows(data: Dataset, { classes, signal }: PassOptions): AsyncGenerator<ClassRows> {
+export function classRows(data: Dataset, options: PassOptions): AsyncGenerator<ClassRows> {
+  return classParts(data, (rows) => data.gather(rows), options);
+}
+
+/** All rows in order as the bytes they are kept as. @throws as {@link classRows} */
+export function classByteRows(data: Dataset, bytes: ByteRows, options: PassOptions): AsyncGenerator<ClassByteRows> {
+  return classParts(data, (rows) => bytes.gather(rows), options);
+}
+
+interface LabelledBatch {
+  readonly labels?: Int32Array<ArrayBuffer>;
+}
+
+async function* classParts<Found extends LabelledBatch>(
+  data: Dataset,
+  gather: (rows: Uint32Array) => Promise<Found> | Found,
+  { classes, signal }: PassOptions,
+): AsyncGenerator<Omit<Found, 'labels'> & ClassPart> {
   const partRows = Math.max(1, Math.ceil(partValues / exampleSize(data.exampleShape)));
   let rested = performance.now();
   for (let first = 0; first < data.length; first += partRows) {
@@ -42,8 +69,8 @@ export async function* classRows(data: Dataset, { classes, signal }: PassOptions
     const count = Math.min(partRows, data.length - first);
     const rows = new Uint32Array(count);
     for (let i = 0; i < count; i++) rows[i] = first + i;
-    const { x, labels } = await data.gather(rows);
-    yield { x, labels: checkedLabels(data, labels, { count, first, classes }), count, first };
+    const found = await gather(rows);
+    yield { ...found, labels: checkedLabels(data, found.labels, { count, first, classes }), count, first };
   }
 }
 

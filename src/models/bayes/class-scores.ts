@@ -4,7 +4,6 @@ import {
   add,
   batchInput,
   cast,
-  greater,
   input,
   matmul,
   type Program,
@@ -35,27 +34,6 @@ export interface LinearWeights {
   readonly weights: Float64Array;
   readonly classes: number;
   readonly size: number;
-}
-
-/** sum_i w_yi [x_i > threshold] of rows x [count, D], as [count, classes]. */
-export async function scoresAbove(
-  { run }: ScoringDevice,
-  x: Float32Array,
-  { weights, classes, size, threshold }: LinearWeights & { readonly threshold: number },
-): Promise<Float64Array> {
-  const define = (): Program => {
-    const isAbove = cast(
-      greater(cast(batchInput('x', [size]), 'float64'), input('threshold', [], 'float64')),
-      'float64',
-    );
-    return { name: 'scores-above', results: { scores: scored(isAbove, 'weights', classes, size) } };
-  };
-  const values = await run(`scores-above-${classes}`, define, {
-    x: rowsOf(x, size),
-    threshold: float64(Float64Array.of(threshold), []),
-    weights: float64(weights, [classes, size]),
-  });
-  return float64Data(values, 'scores');
 }
 
 /**

@@ -4,6 +4,7 @@ import { ConfigError, ShapeError } from '../../core/errors.js';
 import { type Dataset, fromArrays, subset } from '../../data/index.js';
 import { random } from '../../runtime/random.js';
 import type { Samples } from '../contract.js';
+import { bayesClassifier } from '../tools/bayes-classifier.js';
 import { naiveBayes } from './naive-bayes.js';
 
 const samples = (...rows: number[][]): Samples => ({
@@ -239,4 +240,20 @@ test('what is no category is named by row and column', async () => {
   await assert.rejects(model.fit(fromArrays({ x: [[0, 2 ** 29]] })), /column 1 alone has 536870913 categories/);
   await model.fit(categorical);
   await assert.rejects(model.logProb(samples([0, 1.5, 0])), /column 1 of row 0 is 1\.5/);
+});
+
+test('rows of bytes give the same model and the same answers as their numbers', async () => {
+  const bytes = Uint8Array.from({ length: 700 * 9 }, (_, i) => (i * i * 31 + 7 * i) % 256);
+  const labels = Int32Array.from({ length: 700 }, (_, row) => (row < 600 ? 0 : row % 3));
+  const common = { shape: [3, 3, 1], labels, classes: ['a', 'b', 'c'] };
+  const images = fromArrays({ ...common, x: bytes });
+  const numbers = fromArrays({ ...common, x: Float32Array.from(bytes, (byte) => byte / 255) });
+  for (const options of [{}, { threshold: 0 }, { threshold: 0.31 }, { alpha: 0 }]) {
+    const [ofBytes, ofNumbers] = [naiveBayes(options), naiveBayes(options)];
+    await ofBytes.fit(images);
+    await ofNumbers.fit(numbers);
+    assert.deepEqual(ofBytes.summary(), ofNumbers.summary());
+    const [a, b] = [bayesClassifier(ofBytes), bayesClassifier(ofNumbers)];
+    assert.deepEqual((await a.predictLogProba(images)).values, (await b.predictLogProba(numbers)).values);
+  }
 });

@@ -164,7 +164,7 @@ export class NaiveBayes extends BayesModel<NaiveBayesConfig, CategoryCounts> {
 
   protected override densitiesOf(summary: CategoryCounts): ClassDensities {
     const { alpha } = this.config;
-    return categoryDensities(this.kind, summary, { alpha, threshold: this.#threshold }, this.scoringDevice);
+    return categoryDensities(this.kind, summary, { alpha, threshold: this.#threshold });
   }
 
   protected override warningsOf(summary: CategoryCounts): readonly string[] {

@@ -9,6 +9,7 @@ import { conv } from '../../nn/layers/conv.js';
 import { dense } from '../../nn/layers/dense.js';
 import { sequential } from '../../nn/layers/sequential.js';
 import { random } from '../../runtime/random.js';
+import { adamFields } from '../adam-options.js';
 import { standardising } from './actnorm.js';
 import { affineTransformer } from './affine-transformer.js';
 import { type Bijection, composition } from './bijection.js';
@@ -48,20 +49,7 @@ export const realNvpSchema = z.object({
     .lt(0.5)
     .default(0.05)
     .describe('pixels are squeezed off 0 and 1 by it before the logit'),
-  learningRate: z.number().positive().default(1e-3).describe('step size of adam at the start'),
-  decaySteps: z
-    .int()
-    .positive()
-    .nullable()
-    .default(null)
-    .describe('the step size falls to a hundredth along a cosine within this many steps; null: it stays'),
-  ema: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe('densities and samples come from an average of the weights that keeps this share a step; 0: off'),
-  clipNorm: z.number().positive().default(10).describe('the largest norm of the gradient'),
+  ...adamFields({ ema: 0, clipNorm: 10 }),
 });
 
 /** Options of a RealNVP, defaults filled in. */

@@ -10,14 +10,13 @@ import { ConfigError, ShapeError } from '../../core/errors.js';
 import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import { sumPerExample } from '../../nn/distributions/distribution.js';
 import { standardNormal } from '../../nn/distributions/gaussian.js';
-import { adam } from '../../nn/optimisers/adam.js';
-import { schedules } from '../../nn/schedules.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import { float32, type Values } from '../../runtime/runtime.js';
 import { add, mean, multiply, negative, subtract, type Tensor } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
-import { averagePrefix, type Objective, objectiveProgram } from '../../training/objective.js';
+import { type Objective, objectiveProgram } from '../../training/objective.js';
+import { adamOf, keptShapes, usedName } from '../adam-options.js';
 import type { Bound, HasBound, HasDensity, HasLatent, SampleOptions, Samples } from '../contract.js';
 import { type ModelDefinition, parseOptions } from '../definition.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
@@ -118,7 +117,7 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
     batchSize: number,
     seed: number,
   ): Promise<TrainingDescription> {
-    const { learningRate, decaySteps, ema, clipNorm } = this.config;
+    const { ema, clipNorm } = this.config;
     const { exampleShape } = data;
     const flow = flowOf(this.config, exampleShape);
     const size = exampleSize(exampleShape);
@@ -127,12 +126,7 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
       name: this.kind,
       parameters: flow.parameters,
       exampleShape,
-      optimiser: adam({
-        learningRate:
-          decaySteps === null
-            ? learningRate
-            : schedules.cosine({ peak: learningRate, final: learningRate / 100, steps: decaySteps }),
-      }),
+      optimiser: adamOf(this.config),
       clipNorm,
       ema,
       initial: await firstScales(this.config, data),
@@ -159,11 +153,7 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
   }
 
   protected override weightShapes(exampleShape: readonly number[]): WeightShapes {
-    const shapes = Object.entries(flowOf(this.config, exampleShape).parameters).map(
-      ([name, { shape }]) => [name, shape] as const,
-    );
-    const averages = shapes.map(([name, shape]) => [`${averagePrefix}/${name}`, shape] as const);
-    return Object.fromEntries(this.config.ema === 0 ? shapes : [...shapes, ...averages]);
+    return keptShapes(this.config, flowOf(this.config, exampleShape).parameters);
   }
 
   /** Pixels of levels, spread over their steps by numbers in [0, 1). */
@@ -188,10 +178,7 @@ export class RealNvp extends NeuralModel<RealNvpConfig> implements HasDensity, H
 
   #weights(flow: Bijection): Record<string, Tensor> {
     return Object.fromEntries(
-      Object.entries(flow.parameters).map(([name, { shape }]) => [
-        name,
-        input(this.config.ema === 0 ? name : `${averagePrefix}/${name}`, shape),
-      ]),
+      Object.entries(flow.parameters).map(([name, { shape }]) => [name, input(usedName(this.config, name), shape)]),
     );
   }
 

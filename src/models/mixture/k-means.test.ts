@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Dataset, fromArrays } from '../../data/index.js';
+import { openRuntime } from '../../runtime/node/open.js';
 import { random } from '../../runtime/random.js';
+import { RowChunks } from '../row-chunks.js';
 import { type KMeans, kMeans } from './k-means.js';
+import { NearestCentrePass } from './nearest-centre-pass.js';
 import { threeGroups, threeGroupsData } from './points.test.support.js';
 
 const models: KMeans[] = [];
@@ -225,3 +228,49 @@ for (const [name, offset, spread] of [
     assert.ok(Math.abs(model.inertia / wanted - 1) < 1e-7, `${model.inertia} for ${wanted}`);
     assert.ok(Math.abs((history.at(-1)?.metrics.inertia ?? 0) / wanted - 1) < 1e-4);
   });
+
+test('rows of bytes give the clusters of their numbers, held and streamed', async () => {
+  // Enough numbers for products of bytes: four patterns of 64 x 64 pixels, with noise.
+  const [count, size] = [300, 64];
+  const levels = random(3).uniform(count * size * size);
+  const bytes = Uint8Array.from(levels, (level, i) => {
+    const row = Math.floor(i / (size * size));
+    const column = i % size;
+    return Math.floor(200 * level + (column % 4 === row % 4 ? 55 : 0));
+  });
+  const images = fromArrays({ x: bytes, shape: [size, size, 1] });
+  const numbers = fromArrays({ x: Float32Array.from(bytes, (byte) => byte / 255), shape: [size, size, 1] });
+  const runs = [];
+  const runtime = await openRuntime({ threads: 1 });
+  after(() => runtime.dispose());
+  for (const [data, memoryBudget] of [
+    [images, 2 ** 30],
+    [images, 0],
+    [numbers, 2 ** 30],
+  ] as const) {
+    const rows = await RowChunks.open(runtime, { data, memoryBudget });
+    const { x } = await data.gather([0, 1, 2, 3]);
+    const pass = new NearestCentrePass(rows, 4, new Float64Array(size * size).fill(0.5));
+    let centres = Float64Array.from(x);
+    const found = [];
+    for (let iteration = 0; iteration < 3; iteration++) {
+      const result = await pass.run(centres);
+      found.push(result);
+      centres = Float64Array.from(result.means);
+    }
+    found.push(await pass.run(centres, 'float64'));
+    runs.push(found);
+    await pass.dispose();
+    await rows.dispose();
+  }
+  const [held, streamed, expected = []] = runs;
+  assert.deepEqual(held, streamed);
+  for (const [i, { counts, means, inertia, variance }] of expected.entries()) {
+    const result = held?.[i];
+    assert.deepEqual(result?.counts, counts);
+    for (const [j, mean] of means.entries()) assert.ok(Math.abs((result?.means[j] ?? Number.NaN) - mean) < 1e-6);
+    // Products of the expected ones are float32 in the passes between.
+    assert.ok(Math.abs((result?.inertia ?? Number.NaN) / inertia - 1) < 1e-5);
+    assert.ok(Math.abs((result?.variance ?? Number.NaN) / variance - 1) < 1e-5);
+  }
+});

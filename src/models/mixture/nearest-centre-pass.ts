@@ -8,6 +8,7 @@ import { matmul } from '../../tensor/operators/matmul.js';
 import { max, sum } from '../../tensor/operators/reduce.js';
 import type { RowChunks } from '../row-chunks.js';
 import { RowReduction } from '../row-reduction.js';
+import { ByteCentrePass } from './byte-centre-pass.js';
 import { at } from './emission.js';
 import { given } from './gaussian.js';
 import { arraysOf, inFloat64 } from './mixture-values.js';
@@ -39,6 +40,7 @@ export class NearestCentrePass {
   readonly #rows: RowChunks;
   readonly #clusters: number;
   readonly #shift: Float64Array;
+  readonly #bytes: ByteCentrePass | undefined;
   /** The squared distances of all rows to the shift, which no pass changes; the first one, in float64, finds them out. */
   #squares = 0;
   readonly #reductions = new Map<Way, RowReduction>();
@@ -50,11 +52,13 @@ export class NearestCentrePass {
     this.#rows = rows;
     this.#clusters = clusters;
     this.#shift = shift;
+    this.#bytes = ByteCentrePass.of(rows, clusters);
   }
 
   /** @param centres [clusters, features] @param precision float64 where the inertia has to be exact */
   async run(centres: Float64Array, precision: 'auto' | 'float64' = 'auto'): Promise<NearestCentres> {
     const features = this.#shift.length;
+    if (this.#isLarge() && this.#bytes?.suits(centres) === true) return this.#bytes.run(centres);
     const way = precision === 'float64' ? precision : this.#choose(centres);
     const origin = way === 'float32 as it is' ? new Float64Array(features) : this.#shift;
     const from = centres.map((value, index) => value - at(origin, index % features));
@@ -89,13 +93,18 @@ export class NearestCentrePass {
   }
 
   async dispose(): Promise<void> {
+    await this.#bytes?.dispose();
     for (const reduction of this.#reductions.values()) await reduction.dispose();
     this.#reductions.clear();
   }
 
+  #isLarge(): boolean {
+    return this.#rows.data.length * this.#shift.length >= leastValues;
+  }
+
   #choose(centres: Float64Array): Way {
     const features = this.#shift.length;
-    if (this.#rows.data.length * features < leastValues) return 'float64';
+    if (!this.#isLarge()) return 'float64';
     const limit = Math.min(this.#distance * mostCancellation, largestSquare);
     const isNear = (origin: Float64Array | undefined) => {
       for (let k = 0; k < this.#clusters; k++) {

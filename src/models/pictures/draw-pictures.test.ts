@@ -5,15 +5,17 @@ import sharp from 'sharp';
 import { type Dataset, fromArrays, openDataset, subset } from '../../data/index.js';
 import { svgToPng } from '../../plot/index.js';
 import { random } from '../../runtime/random.js';
+import { autoencoder } from '../autoencoder/autoencoder.js';
 import { gaussianBayes } from '../bayes/gaussian-bayes.js';
 import { naiveBayes } from '../bayes/naive-bayes.js';
-import type { GenerativeModel } from '../contract.js';
+import type { GenerativeModel, Samples } from '../contract.js';
 import { kernelDensity } from '../kernel/kernel-density.js';
 import { gaussianMixture } from '../mixture/gaussian-mixture.js';
 import { kMeans } from '../mixture/k-means.js';
 import { pca } from '../subspace/pca.js';
 import { densityAxes, viewLimits } from './density-axis.js';
 import { drawPictures } from './draw-pictures.js';
+import { latentGridPortrait } from './latent-grid.js';
 
 /** Images of two classes: the left or the right half is light. */
 const halves = fromArrays({
@@ -116,6 +118,60 @@ test('principal components follow the mean, in colours for their sign', async ()
   // Left and right are opposite in the first component.
   assert.ok((red - blue) * (otherRed - otherBlue) < 0);
   await model.dispose();
+});
+
+test('codes of two numbers: rows in their plane by class, and the plane decoded in equal steps of probability', async () => {
+  const model = await fitted(pca({ components: 2 }), halves);
+  const pictures = await drawPictures(model, { data: halves });
+  assert.deepEqual(
+    pictures.map(({ name }) => name),
+    ['components', 'codes'],
+  );
+  const codes = pictures[1]?.svg ?? '';
+  assert.match(codes, />pca on halves: codes<[\s\S]*>all 40 rows, each in the colour of its class</);
+  assert.equal(codes.match(/M[\d.]+,[\d.]+h0/g)?.length, 40 + 2);
+  // Without data there are no rows to encode.
+  assert.deepEqual(
+    (await drawPictures(model)).map(({ name }) => name),
+    ['components'],
+  );
+  await model.dispose();
+  const plane = autoencoder({ latentSize: 2, hiddenLayers: [8] });
+  await plane.fit(halves, { steps: 5, batchSize: 20, seed: 0 });
+  const [grid, scatter, ...others] = await drawPictures(plane, { data: halves });
+  assert.deepEqual([grid?.name, scatter?.name, others.length], ['latent-grid', 'codes', 0]);
+  const [sheet] = await embedded(grid?.svg ?? '');
+  assert.equal(sheet?.width, sheet?.height);
+  await plane.dispose();
+  const wide = autoencoder({ latentSize: 3, hiddenLayers: [8] });
+  await wide.fit(halves, { steps: 5, batchSize: 20, seed: 0 });
+  assert.deepEqual(await drawPictures(wide, { data: halves }), []);
+  await wide.dispose();
+});
+
+test('the plane of codes shows as many codes in each part as the distribution has there', async () => {
+  const seen: number[] = [];
+  const echo = {
+    latentSize: 2,
+    decode: async ({ data, shape }: Samples): Promise<Samples> => {
+      seen.push(...data);
+      return { data: new Float32Array(Number(shape[0])), shape: [Number(shape[0]), 1, 1, 1] };
+    },
+  };
+  const [portrait] = await latentGridPortrait(echo, [1, 1, 1], { mean: [10, -5], deviation: [2, 1] });
+  assert.deepEqual([portrait?.images.shape, portrait?.columns], [[225, 1, 1, 1], 15]);
+  // statistics.NormalDist().inv_cdf(0.5 / 15) = -1.83391464; in the middle 0
+  const corners = [seen.slice(0, 2), seen.slice(-2), seen.slice(2 * 112, 2 * 112 + 2)];
+  const expected = [
+    [10 - 2 * 1.83391464, -5 + 1.83391464],
+    [10 + 2 * 1.83391464, -5 - 1.83391464],
+    [10, -5],
+  ];
+  for (const [corner, code] of corners.entries())
+    for (const [axis, value] of code.entries())
+      assert.ok(Math.abs(value - (expected[corner]?.[axis] ?? 0)) < 1e-5, `corner ${corner}: ${code.join(', ')}`);
+  assert.deepEqual(await latentGridPortrait({ ...echo, latentSize: 3 }, [1, 1, 1]), []);
+  assert.deepEqual(await latentGridPortrait(echo, [4]), []);
 });
 
 test('one column: the curve of each class and of all over a histogram, in the units of the table', async () => {

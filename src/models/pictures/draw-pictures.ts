@@ -1,8 +1,10 @@
-// Pictures of what a model learnt, by what it can do: its portraits, rows of each class, its density over one or two columns.
+// Pictures of what a model learnt, by what it can do: its portraits, rows of each class, the plane of its codes, its density over one or
+// two columns.
 import type { Dataset } from '../../data/dataset.js';
 import type { FittableModel, GenerativeModel } from '../contract.js';
 import { canSample } from '../tools/abilities.js';
 import { classSamplesPicture } from './class-samples-picture.js';
+import { codePlanePicture } from './code-plane-picture.js';
 import { densityPicture } from './density-picture.js';
 import { portraitPictures } from './portrait-picture.js';
 
@@ -37,12 +39,14 @@ export interface PictureRequest extends Required<Pick<PictureOptions, 'seed'>> {
 const kinds: readonly ((request: PictureRequest) => Promise<readonly Picture[]>)[] = [
   portraitPictures,
   classSamplesPicture,
+  codePlanePicture,
   densityPicture,
 ];
 
 /**
- * Draws what a model learnt. Of images: its portraits (the means of classes or components, centres, principal components), and samples
- * of each class. Of one or two columns of numbers: its density, with the data. None of a classifier.
+ * Draws what a model learnt. Of images: its portraits (the means of classes or components, centres, principal components, images over
+ * the plane of two-dimensional codes), and samples of each class. Of two-dimensional codes: rows of the data in their plane. Of one or
+ * two columns of numbers: its density, with the data. Of a classifier: nothing.
  *
  * @throws NotFittedError before fit; ShapeError for data that are not like those it was fitted to
  * @example

@@ -1,13 +1,16 @@
 // The sheets of images that a model shows of itself, as figures.
 import { encodeSvgGrid, type ImageBatch, imageGrid, signedImages } from '../../plot/index.js';
-import type { HasPortraits, Portrait } from '../contract.js';
+import type { GenerativeModel, HasPortraits, Portrait } from '../contract.js';
 import { isPicture } from '../encode-samples.js';
+import { hasDecoder, hasLatent } from '../tools/abilities.js';
+import { classesOf } from './class-samples-picture.js';
 import type { Picture, PictureRequest } from './draw-pictures.js';
+import { latentGridPortrait } from './latent-grid.js';
 
 /** A figure for each of the model's portraits. */
 export async function portraitPictures({ model, exampleShape, heading }: PictureRequest): Promise<readonly Picture[]> {
-  if (!hasPortraits(model) || !isPicture(exampleShape)) return [];
-  const portraits = await model.portraits();
+  if (!isPicture(exampleShape)) return [];
+  const portraits = await portraitsOf(model, exampleShape);
   return Promise.all(portraits.map((portrait) => drawPortrait(portrait, heading)));
 }
 
@@ -18,6 +21,13 @@ export async function drawPortrait(portrait: Portrait, heading: string): Promise
   const batch = directions === undefined ? images : joined(inColour(images), signedImages(directions));
   const grid = imageGrid(batch, { columns });
   return { name, title, svg: await encodeSvgGrid(grid, { ...labels, title, frames: directions !== undefined }) };
+}
+
+/** What the model shows of itself; of one that only decodes standard normal codes, as generators do, the plane of these. */
+async function portraitsOf(model: GenerativeModel, exampleShape: readonly number[]): Promise<readonly Portrait[]> {
+  if (hasPortraits(model)) return model.portraits();
+  const isPlain = hasDecoder(model) && !hasLatent(model) && classesOf(model).length === 0;
+  return isPlain ? latentGridPortrait(model, exampleShape) : [];
 }
 
 /** Whether a model shows something of itself. */

@@ -27,8 +27,8 @@ export const pcaSchema = z.object({
     .enum(['auto', 'float64'])
     .default('auto')
     .describe(
-      'of products of large data: auto multiplies in float32 and adds up in float64 where that gives the components and variances at least ' +
-        '5 digits; float64 always multiplies in float64',
+      'of products of large data: auto multiplies the bytes of images as whole numbers, which is exact, other numbers in float32 where that ' +
+        'gives the components and variances at least 5 digits; float64 always multiplies in float64',
     ),
   whiten: z.boolean().default(false).describe('scale codes to variance 1'),
   oversamples: z.int().nonnegative().default(10).describe('randomised: directions beyond the components'),

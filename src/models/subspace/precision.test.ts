@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Dataset, fromArrays } from '../../data/index.js';
 import { openRuntime } from '../../runtime/node/open.js';
+import { summarizeByteScatter } from './byte-scatter.js';
 import { summarizeScatter } from './scatter.js';
 import { solveSpectrum } from './solve-spectrum.js';
 import type { Spectrum } from './spectrum.js';
@@ -74,4 +75,43 @@ test('scatters in float32 keep the digits of columns far from zero', async () =>
   for (const [i, value] of exact.scatter.entries())
     assert.ok(Math.abs(quick.scatter[i]! - value) < 1e-6 * exact.scatter[i - (i % 4)]!);
   for (const [i, value] of exact.mean.entries()) assert.ok(Math.abs(quick.mean[i]! - value) < 1e-6);
+});
+
+test('scatters of bytes are those of their numbers, also where columns hardly vary, held in parts or not', async () => {
+  const [count, features] = [20_000, 300];
+  // Columns 0 and 1 are constant, column 2 differs in one row, the others vary.
+  const bytes = Uint8Array.from({ length: count * features }, (_, i) => {
+    const column = i % features;
+    if (column < 2) return 255 * column;
+    if (column === 2) return i === 5 * features + 2 ? 254 : 255;
+    return (Math.imul(i, 2654435761) >>> 24) >> (column % 3);
+  });
+  const images = fromArrays({ x: bytes, shape: [20, 15, 1] });
+  const kept = images.gather.bytes;
+  assert.ok(kept);
+  const found = await summarizeByteScatter(runtime, images, kept);
+  const expected = await summarizeScatter(runtime, images);
+  for (const [i, value] of expected.scatter.entries()) {
+    const [row, column] = [Math.floor(i / features), i % features];
+    const size = Math.sqrt(expected.scatter[row * (features + 1)]! * expected.scatter[column * (features + 1)]!);
+    // A float32 differs from b / 255 by 2^-25 of it at most.
+    assert.ok(Math.abs(found.scatter[i]! - value) <= 1e-6 * size, `${found.scatter[i]} for ${value} at ${i}`);
+  }
+  for (const [i, value] of expected.mean.entries()) assert.ok(Math.abs(found.mean[i]! - value) < 1e-7);
+  for (const i of [0, 1]) assert.equal(found.scatter[i * (features + 1)], 0);
+  // One of 20000 rows one level lower: n (1/n)(1 - 1/n) / 255^2.
+  assert.ok(Math.abs((found.scatter[2 * (features + 1)]! * 255 ** 2) / (1 - 1 / count) - 1) < 1e-12);
+});
+
+test('the spectrum of many rows of bytes is that of their numbers', async () => {
+  const numbers = rowsWith(1, 1);
+  const { x } = await numbers.gather(Uint32Array.from({ length: rows }, (_, i) => i));
+  const data = fromArrays({
+    x: Uint8Array.from(x, (value) => Math.round(16 * Math.min(9, value + 4))),
+    shape: [columns],
+  });
+  const [quick, exact] = [await solve(data, 'auto'), await solve(data, 'float64')];
+  // Whole numbers are the same in both, and so are all sums up to rounding.
+  for (const [i, value] of exact.variances.entries()) assert.ok(Math.abs(quick.variances[i]! / value - 1) < 1e-11);
+  for (const [i, value] of exact.components.entries()) assert.ok(Math.abs(quick.components[i]! - value) < 1e-9);
 });

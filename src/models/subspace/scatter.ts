@@ -110,12 +110,13 @@ export async function meanOfFirst(data: Dataset, features: number): Promise<Floa
 }
 
 /** Rows per chunk such that, where it can be, no chunk needs filling up: then weights need not be multiplied with. */
-function evenRows(length: number, most: number): number {
+export function evenRows(length: number, most: number): number {
   for (let rows = most; rows > most / 2; rows--) if (length % rows === 0) return rows;
   return most;
 }
 
-function blockEnds(features: number): number[] {
+/** Where the blocks of columns end, of which only the lower triangle is computed. */
+export function blockEnds(features: number): number[] {
   const count = features < leastBlockedColumns ? 1 : blocks;
   return Array.from({ length: count }, (_, i) => Math.round(((i + 1) * features) / count));
 }

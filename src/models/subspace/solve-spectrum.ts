@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
 import type { Runtime } from '../../runtime/runtime.js';
+import { byteRowsFor, summarizeByteScatter } from './byte-scatter.js';
 import { noiseOf } from './pca-weights.js';
 import { randomisedSpectrum } from './randomised-spectrum.js';
 import { type ScatterSummary, summarizeScatter } from './scatter.js';
@@ -58,8 +59,12 @@ export async function solveSpectrum(runtime: Runtime, data: Dataset, options: So
         `${mostExact}. Use "randomised".`,
     );
   if (features > alwaysCovariance && data.length < features) return spectrumOfFewRows(runtime, data, components);
+  const isLarge = data.length * features ** 2 >= leastRounded;
+  const bytes = byteRowsFor(runtime, data);
+  if (precision === 'auto' && isLarge && bytes !== undefined)
+    return spectrumOfScatter(runtime, await summarizeByteScatter(runtime, data, bytes), components);
   // The likeliest number of components depends on the smallest variances, too.
-  if (precision === 'auto' && components !== 'mle' && data.length * features ** 2 >= leastRounded) {
+  if (precision === 'auto' && components !== 'mle' && isLarge) {
     const summary = await summarizeScatter(runtime, data, 'float32');
     if (isInRange(summary)) {
       const spectrum = await spectrumOfScatter(runtime, summary, components);

@@ -1,6 +1,6 @@
 // Data sets seen by their classes.
 import { DatasetError } from '../../core/errors.js';
-import type { Dataset } from '../../data/dataset.js';
+import { type Dataset, gatherWithBytes } from '../../data/dataset.js';
 import { subset } from '../../data/split.js';
 import { parts } from './rows.js';
 
@@ -37,7 +37,15 @@ export function rowsOfClass(data: Dataset, labels: Int32Array, label: number): D
 /** A data set as if nothing were known about classes. */
 export function withoutLabels(data: Dataset): Dataset {
   const { name, exampleShape, length, source } = data;
-  return { name, exampleShape, length, source, gather: async (indices) => ({ x: (await data.gather(indices)).x }) };
+  const { bytes } = data.gather;
+  const gather = gatherWithBytes(
+    async (indices) => ({ x: (await data.gather(indices)).x }),
+    bytes && {
+      divisor: bytes.divisor,
+      gather: async (indices) => ({ bytes: (await bytes.gather(indices)).bytes }),
+    },
+  );
+  return { name, exampleShape, length, source, gather };
 }
 
 /** Labels that count through other class names. */

@@ -11,25 +11,31 @@ export function logPosterior(joint: Float64Array, logPriors: Float64Array): Floa
   const classes = logPriors.length;
   const posterior = new Float64Array(joint.length);
   for (let start = 0; start < joint.length; start += classes) {
-    const row = joint.subarray(start, start + classes);
-    const evidence = logSumExp(row);
-    if (evidence === Number.NEGATIVE_INFINITY) posterior.set(logPriors, start);
-    else
-      posterior.set(
-        row.map((value) => value - evidence),
-        start,
-      );
+    const end = start + classes;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let i = start; i < end; i++) highest = Math.max(highest, joint[i]!);
+    if (highest === Number.NEGATIVE_INFINITY) {
+      posterior.set(logPriors, start);
+      continue;
+    }
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += Math.exp(joint[i]! - highest);
+    const evidence = highest + Math.log(sum);
+    for (let i = start; i < end; i++) posterior[i] = joint[i]! - evidence;
   }
   return posterior;
 }
 
 /** The number of the most probable class of each row, the first where several are. */
 export function mostProbable({ values, classes }: ClassLogProbabilities): Int32Array {
-  const count = values.length / classes.length;
-  return Int32Array.from({ length: count }, (_, row) => {
-    const one = values.subarray(row * classes.length, (row + 1) * classes.length);
-    return one.reduce((best, value, label) => (value > (one[best] ?? 0) ? label : best), 0);
-  });
+  const chosen = new Int32Array(values.length / classes.length);
+  for (let row = 0, start = 0; row < chosen.length; row++, start += classes.length) {
+    let best = 0;
+    for (let label = 1; label < classes.length; label++)
+      if (values[start + label]! > values[start + best]!) best = label;
+    chosen[row] = best;
+  }
+  return chosen;
 }
 
 /** log sum exp. The largest term is taken out, so that nothing over- or underflows. */

@@ -18,6 +18,7 @@ export const onnxType: Readonly<Record<DType, DataType>> = {
   float64: DataType.DOUBLE,
   int64: DataType.INT64,
   bool: DataType.BOOL,
+  uint8: DataType.UINT8,
 };
 
 /** A floating-point attribute; plain numbers are written as integers. */
@@ -93,5 +94,7 @@ function typedArray(dtype: DType, data: ConstantData | readonly number[]): Array
       return BigInt64Array.from(Array.from(data, BigInt));
     case 'bool':
       return Uint8Array.from(data, (value) => (value === 0 ? 0 : 1));
+    case 'uint8':
+      return data instanceof Uint8Array ? data : Uint8Array.from(data);
   }
 }

@@ -15,11 +15,12 @@ const castOperator = defineOperator<readonly [Tensor], { readonly dtype: DType }
   lower: (graph, [x], { attributes }) => graph.node('Cast', [x], { to: onnxType[attributes.dtype] }),
   evaluate: ([x], { dtype }) => {
     if (dtype === 'bool') return x.data.map((value) => Number(value !== 0));
+    if (dtype === 'uint8') return Float64Array.from(Uint8Array.from(x.data));
     return dtype === 'int64' ? x.data.map(Math.trunc) : x.data;
   },
 });
 
-/** The same values as another type: to int64 the fraction is dropped, to bool all but 0 is true. Gradients flow between floats. */
+/** The same values as another type: to int64 and uint8 the fraction is dropped, to bool all but 0 is true. Gradients flow between floats. */
 export function cast(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : castOperator([x], { dtype });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ShapeError } from '../../core/errors.js';
+import { openRuntime } from '../../runtime/node/open.js';
 import * as t from '../index.js';
 import { array, type OperatorCase, testOperators, varied } from './checks.test.js';
 
@@ -197,4 +198,36 @@ test('errors of products name both shapes', () => {
     () => e('ij,jk', x, y),
     (error) => error instanceof ShapeError && /like "ij,jk->ik"/.test(error.message),
   );
+});
+
+test('products of bytes are exact, and refused where sums may run over', async () => {
+  const a = Uint8Array.from({ length: 5 * 6 }, (_, i) => 255 - i);
+  const b = Uint8Array.from({ length: 5 * 4 }, (_, i) => 13 * i);
+  const [x, y] = [t.input('x', [5, 6], 'uint8'), t.input('y', [5, 4], 'uint8')];
+  const result = t.byteProduct(x, y, { transposeA: true });
+  const runtime = await openRuntime({ threads: 1 });
+  try {
+    const program = await runtime.compile(t.lowerProgram({ name: 'bytes', results: { result } }));
+    const { result: found } = await program.run({
+      x: { dtype: 'uint8', shape: [5, 6], data: a },
+      y: { dtype: 'uint8', shape: [5, 4], data: b },
+    });
+    const expected = Float64Array.from({ length: 24 }, (_, at) => {
+      let total = 0;
+      for (let k = 0; k < 5; k++) total += a[k * 6 + Math.floor(at / 4)]! * b[k * 4 + (at % 4)]!;
+      return total;
+    });
+    assert.deepEqual(found?.data, expected);
+    const values = {
+      x: { shape: [5, 6], data: Float64Array.from(a) },
+      y: { shape: [5, 4], data: Float64Array.from(b) },
+    };
+    assert.deepEqual(t.evaluate([result], values)[0]?.data, expected);
+  } finally {
+    await runtime.dispose();
+  }
+  assert.throws(() => t.byteProduct(x, t.input('z', [5, 4])), ShapeError);
+  assert.throws(() => t.byteProduct(x, y), ShapeError);
+  const long = t.input('long', [40_000, 2], 'uint8');
+  assert.throws(() => t.byteProduct(long, long, { transposeA: true }), /int32/);
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ConfigError, ShapeError } from '../../../core/errors.js';
 import { isImageShape } from '../../../data/dataset.js';
+import { adamFields } from '../../adam-options.js';
 import type { Architecture } from './architecture.js';
 import { pixelOutput } from './outputs.js';
 
@@ -36,20 +37,7 @@ export const pixelCnnSchema = z.object({
     .array(z.int().min(0))
     .default([])
     .describe('the order of the channels, each given those before it; empty: as they come'),
-  learningRate: z.number().positive().default(1e-3).describe('step size of adam at the start'),
-  decaySteps: z
-    .int()
-    .positive()
-    .nullable()
-    .default(null)
-    .describe('the step size falls to a hundredth along a cosine within this many steps; null: it stays'),
-  ema: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0.999)
-    .describe('scores and samples come from an average of the weights that keeps this share a step; 0: off'),
-  clipNorm: z.number().positive().default(1).describe('the largest norm of the gradient'),
+  ...adamFields({ ema: 0.999, clipNorm: 1 }),
 });
 
 /** Options of a PixelCNN, defaults filled in. */

@@ -2,12 +2,11 @@
 import { exampleSize } from '../../../data/dataset.js';
 import { sumPerExample } from '../../../nn/distributions/distribution.js';
 import type { ParameterSpecs } from '../../../nn/layer.js';
-import { adam } from '../../../nn/optimisers/adam.js';
-import { schedules } from '../../../nn/schedules.js';
 import { float32, type Value, type Values } from '../../../runtime/runtime.js';
 import { mean, multiply, negative } from '../../../tensor/index.js';
 import type { Program } from '../../../tensor/program.js';
 import type { Objective } from '../../../training/objective.js';
+import { adamOf } from '../../adam-options.js';
 import { type Architecture, scope, type Weights } from './architecture.js';
 import { conditionalsOf } from './conditionals.js';
 import type { PixelCnnConfig } from './options.js';
@@ -41,19 +40,14 @@ export function pixelCnnObjective(parts: TrainingParts): Objective {
     batchSize,
     weights: kept,
   } = parts;
-  const { learningRate, decaySteps, ema, clipNorm, conditional } = config;
+  const { ema, clipNorm, conditional } = config;
   const perNumber = 1 / exampleSize(exampleShape);
   return {
     name: 'pixelcnn',
     parameters,
     exampleShape,
     wantsLabels: conditional,
-    optimiser: adam({
-      learningRate:
-        decaySteps === null
-          ? learningRate
-          : schedules.cosine({ peak: learningRate, final: learningRate / 100, steps: decaySteps }),
-    }),
+    optimiser: adamOf(config),
     clipNorm,
     ema,
     initial,
