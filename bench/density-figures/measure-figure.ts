@@ -3,7 +3,7 @@ import { exampleSize, gatherAll, subset } from '../../src/data/index.js';
 import {
   bayesClassifier,
   type Dataset,
-  type GenerativeModel,
+  type FittableModel,
   type HasJointDensity,
   random,
   type Samples,
@@ -18,7 +18,7 @@ import { openRowsOf } from './rows.js';
 import { corrected, type Estimate, estimateOf } from './statistics.js';
 
 /** The numbers of a figure, in the order of its measures. */
-export async function measureFigure(model: GenerativeModel, { data, measures }: DensityFigure): Promise<Estimate[]> {
+export async function measureFigure(model: FittableModel, { data, measures }: DensityFigure): Promise<Estimate[]> {
   const test = await openRowsOf(data, 'test');
   const accuracy = measures.find(({ unit }) => unit === '% of the test images');
   if (accuracy !== undefined) return ofClasses(jointOf(model, accuracy), test, measures);
@@ -29,7 +29,7 @@ export async function measureFigure(model: GenerativeModel, { data, measures }: 
 }
 
 /** Images and classes together: exactly, or by a bound for every class. */
-function jointOf(model: GenerativeModel, { samples }: Measure): HasJointDensity {
+function jointOf(model: FittableModel, { samples }: Measure): HasJointDensity {
   if (model instanceof ConditionalVae)
     return bayesClassifier(model.perClass(), {
       priors: [...model.priors],
