@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../core/present.js';
+import type { Metric } from '../../metrics/index.js';
 import type { FittableModel } from '../../models/contract.js';
 import { openFeatureSpace } from '../../models/features/node/open-feature-space.js';
 import { readModelFolder } from '../../models/node/model-folder.js';
@@ -53,10 +54,12 @@ export async function evaluateRun(
   options: Pick<EvaluateArguments, 'data' | 'split' | 'metrics' | 'samples' | 'features' | 'seed' | 'cache'> & {
     /** Seconds that drawing, scoring and each metric may take. Default: evaluate's own. */
     readonly patience?: number;
+    /** The metrics to choose among. Default: all. */
+    readonly known?: readonly Metric[];
   },
   { display, signal }: Watching,
 ): Promise<{ evaluation: Evaluation; paths: readonly string[] }> {
-  const { metrics, samples, seed, cache: isCached, patience } = options;
+  const { metrics, samples, seed, cache: isCached, patience, known } = options;
   let result: { evaluation: Evaluation; paths: readonly string[] } | undefined;
   await withModel(
     folder,
@@ -71,7 +74,7 @@ export async function evaluateRun(
         const features = space === undefined ? undefined : await openFeatureSpace(space, rows.training, { signal });
         try {
           const evaluated = await evaluate(model, rows, {
-            ...present({ metrics, samples, features, patience }),
+            ...present({ metrics, samples, features, patience, known }),
             ...{ seed, cache, signal, cost: await costOf(folder), onProgress: display.show },
           });
           const paths = await writeEvaluation(folder, evaluated.evaluation, await evaluationPictures(evaluated));

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, isImageShape, writeFileAtomic } from '../../data/index.js';
+import { metrics } from '../../metrics/index.js';
 import type { FittableModel } from '../../models/contract.js';
 import { hasLatent } from '../../models/tools/abilities.js';
 import { samplesOf } from '../../models/tools/rows.js';
@@ -29,14 +30,26 @@ export interface JudgeOptions {
 /** The page's file in the tour's folder. */
 export const pageFile = 'index.html';
 
+/** From so many minutes on a tour has time for all metrics and for as many samples as they like. */
+const longMinutes = 20;
+/** Metrics that search all training rows, or tell little that others do not. */
+const longMetrics: readonly string[] = [
+  ...['exact-duplicates', 'near-duplicates', 'parzen-log-density'],
+  ...['mmd', 'sliced-wasserstein', 'ndb', 'inter-class-diversity'],
+];
+
 /** Evaluates a stage's model and draws its sheets. @returns false where it was interrupted */
 export async function judgeStage(path: string, { shown, minutes, seed, signal }: JudgeOptions): Promise<boolean> {
   const display = stageDisplay();
   try {
-    // Drawing, scoring and each metric may take half a second for each minute of the tour.
-    const patience = Math.max(2, minutes * 0.5);
-    const samples = minutes < 20 ? 2000 : 10_000;
-    await evaluateRun(path, { seed, samples, cache: true, patience }, { display, signal });
+    const isShort = minutes < longMinutes;
+    const options = {
+      samples: isShort ? 1000 : 10_000,
+      // Drawing, scoring and each metric may take half a second for each minute of the tour.
+      patience: Math.max(2, minutes * 0.5),
+      known: isShort ? metrics.filter(({ name }) => !longMetrics.includes(name)) : metrics,
+    };
+    await evaluateRun(path, { seed, cache: true, ...options }, { display, signal });
     await writeSheets(path, shown);
     return true;
   } catch (error) {
