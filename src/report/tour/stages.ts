@@ -36,6 +36,9 @@ const anything = (): boolean => true;
 const isImages = ({ exampleShape: [height = 0, width = 0, channels] }: Dataset): boolean =>
   channels !== undefined && height >= 8 && width >= 8;
 const isLabelled = ({ classes }: Dataset): boolean => (classes?.length ?? 0) > 1;
+/** Codes are smaller than rows. */
+const latentSizeOf = ({ exampleShape }: Dataset): number =>
+  Math.max(1, Math.min(16, Math.floor(exampleSize(exampleShape) / 2)));
 /** From here on training is long enough for larger networks: 4 minutes. */
 const isLong = ({ seconds }: StageBudget): boolean => seconds >= 240;
 
@@ -87,7 +90,7 @@ export const tourStages: readonly TourStage[] = [
     look: 'Rebuilt rows are good. Rows from random codes are not: nothing ever said which codes occur, so many lead to no digit at all.',
     leadsOn: 'It compresses, but it is no probabilistic model: its codes have no distribution of their own.',
     takes: anything,
-    options: () => ({ latentSize: 16, prior: 'standard-normal' }),
+    options: ({ data }) => ({ latentSize: latentSizeOf(data), prior: 'standard-normal' }),
   },
   {
     name: '4-vae',
@@ -102,7 +105,7 @@ export const tourStages: readonly TourStage[] = [
       'Pixels are drawn independently, given the code: what the code does not say is averaged, and averages blur.',
     takes: anything,
     options: (budget) => ({
-      latentSize: 16,
+      latentSize: latentSizeOf(budget.data),
       ema: 0.998,
       ...(isImages(budget.data)
         ? { decoder: 'bernoulli', pixels: 'probabilities', ...(isLong(budget) ? { network: 'convolutional' } : {}) }

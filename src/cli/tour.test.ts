@@ -1,0 +1,74 @@
+// The tour as a command, on data so small that seconds are plenty.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readTour } from '../report/tour/tour-file.js';
+import { workplace } from './testing/workplace.js';
+
+const place = await workplace();
+const points = await place.writePoints(400);
+// Points are taken by five of the seven models.
+const stages = ['1-gaussian-bayes', '2-gaussian-mixture', '3-autoencoder', '4-vae', '6-gan'];
+const command = ['tour', '--data', points, '--minutes', '0.15', '--no-open'];
+
+test('a tour that is interrupted goes on where it was, and ends in a page with a chapter for each model', async () => {
+  const first = await place.run(command, {
+    onStart: async (child) => {
+      while (child.exitCode === null && !existsSync(place.path('runs', 'tour-points', '3-autoencoder', 'config.json')))
+        await sleep(5);
+      child.kill('SIGINT');
+    },
+  });
+  assert.equal(first.code, 130, first.stderr);
+  assert.match(first.stderr, /A tour of 5 models of points.* runs\/tour-points\/index\.html/);
+  assert.match(first.stderr, /Go on with: npx verisim tour --minutes 0\.15 --data points\.npy/);
+  const half = await readFile(place.path('runs', 'tour-points', 'index.html'), 'utf8');
+  assert.match(half, /Still to come/);
+  const weights = await readFile(place.path('runs', 'tour-points', stages[0] ?? '', 'model', 'weights.safetensors'));
+
+  const second = await place.run(command);
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stderr, /Going on with stage 3 of 5/);
+  const state = await readTour(place.path('runs', 'tour-points'));
+  assert.deepEqual(
+    state?.stages.map(({ name }) => name),
+    stages,
+  );
+  const page = await readFile(place.path('runs', 'tour-points', 'index.html'), 'utf8');
+  for (const stage of stages) assert.ok(page.includes(`id="${stage}"`), stage);
+  assert.doesNotMatch(page, /Still to come/);
+  assert.match(page, /id="metrics"/);
+  // Nothing on the page is fetched from anywhere.
+  assert.doesNotMatch(page, /(src|href)="(?!data:|#)/);
+  assert.deepEqual(
+    await readFile(place.path('runs', 'tour-points', stages[0] ?? '', 'model', 'weights.safetensors')),
+    weights,
+  );
+
+  const third = await place.run([...command, '--json']);
+  assert.equal(third.code, 0, third.stderr);
+  assert.equal(JSON.parse(third.stdout).page, 'runs/tour-points/index.html');
+});
+
+test('another tour in the same folder is refused with the remedy', async () => {
+  const { code, stderr } = await place.run(['tour', '--data', points, '--minutes', '5', '--no-open']);
+  assert.equal(code, 2, stderr);
+  assert.match(stderr, /holds a tour with minutes 0\.15, not 5\. Take another folder, --out runs\/tour-points-2/);
+});
+
+test('a damaged state is said to be so', async () => {
+  await writeFile(place.path('runs', 'tour-points', 'tour.json'), '{"format": "verisim-tour"');
+  const { code, stderr } = await place.run(command);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /tour\.json: is no state of a tour/);
+});
+
+test('what is no number of minutes, and data that there are none of, are refused', async () => {
+  assert.match((await place.run(['tour', '--minutes', 'long'])).stderr, /Expected a number above 0/);
+  const unknown = await place.run(['tour', '--data', 'mnits', '--no-open']);
+  assert.equal(unknown.code, 2, unknown.stderr);
+  assert.match(unknown.stderr, /mnist/);
+  assert.ok(!existsSync(place.path('runs', 'tour-mnits')));
+});
