@@ -2,7 +2,7 @@
 // the same pixel is gathered and summed. Contributions that do not exist are read from one row of zeros per image, which is
 // added to the small operand before the product rather than to the large result after it.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { type Dim, staticDim } from '../shape.js';
+import { type Dim, multiplyDims, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { filterMatrix, patches } from './convolution-patches.js';
 import { forEachWindowPixel, type WindowGeometry } from './window.js';
@@ -23,7 +23,9 @@ export function lowerSpread(
   const channels = staticDim(filter.dim(2), 'The number of channels');
   const reversed = reversedGeometry(geometry, filters, channels);
   if (reversed !== undefined) {
-    const product = graph.node('Gemm', [patches(graph, y, response, reversed), reversedMatrix(graph, w, filter)]);
+    const pixels = multiplyDims(multiplyDims(images, geometry.height), geometry.width);
+    const operands = [patches(graph, y, response, reversed), reversedMatrix(graph, w, filter)] as const;
+    const product = graph.product(operands, [pixels, channels]);
     return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
   }
   const windows = geometry.outputHeight * geometry.outputWidth;

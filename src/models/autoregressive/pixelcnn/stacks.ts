@@ -70,7 +70,7 @@ export function features(architecture: Architecture, x: Tensor, weights: Weights
     const left = conv2d(layer === 0 ? right(horizontal) : horizontal, weights(`${name}/horizontal/weight`), {
       padding: [0, 0, horizontalPixels(reach, layer) - 1, 0],
     });
-    const linked = add(add(left, matmul(above, weights(`${name}/link/weight`))), bias('horizontal'));
+    const linked = add(left, add(matmul(above, weights(`${name}/link/weight`)), bias('horizontal')));
     const out = labelled(`${name}/horizontal`, matmul(gate(linked), weights(`${name}/out/weight`)));
     horizontal = layer === 0 ? out : add(horizontal, out);
     if (layer < layers) vertical = labelled(`${name}/vertical`, gate(above));
