@@ -1,5 +1,6 @@
-// Lowering the transposed convolution: a matrix product gives every window's contribution to the pixels it covers, and what falls on
-// the same pixel is gathered and summed. Contributions that do not exist are read from one row of zeros per image, which is
+// Lowering the transposed convolution. Of stride 1, with not many more filters than channels, it is lowered as the convolution that it is.
+// Else a matrix product gives every window's contribution to the pixels it covers, and what falls on the same pixel is gathered and
+// summed. Contributions that do not exist are read from one row of zeros per image, which is
 // added to the small operand before the product rather than to the large result after it.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, multiplyDims, staticDim } from '../shape.js';
