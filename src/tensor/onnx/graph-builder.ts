@@ -11,7 +11,7 @@ import {
   type ValueDescription,
   valueMessage,
 } from './messages.js';
-import { neededNodes, renameValues } from './nodes.js';
+import { mergeBiases, neededNodes, renameValues } from './nodes.js';
 import {
   type GraphProto,
   GraphProtoSchema,
@@ -35,6 +35,9 @@ export class GraphBuilder {
   readonly #results = new Map<string, string[]>();
   readonly #reshapes = new Map<string, { readonly source: string; readonly target: string }>();
   readonly #scalars: Set<string>;
+  /** Values whose shape is known, by the constant that Reshape would take. */
+  readonly #targets = new Map<string, string>();
+  readonly #biased = new Set<string>();
 
   constructor(parent?: GraphBuilder) {
     this.#parent = parent;
@@ -62,6 +65,7 @@ export class GraphBuilder {
    */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
     const [first = '', ...others] = inputs;
+    if (operator === 'Reshape' && this.#targets.get(first) === others[0]) return first;
     const reshape = this.#reshapes.get(first);
     if (reshape !== undefined) {
       if (operator === 'Reshape') return this.node('Reshape', [reshape.source, ...others], attributes);
@@ -71,6 +75,22 @@ export class GraphBuilder {
     const result = this.nodeWithResults(operator, inputs, 1, attributes)[0] ?? '';
     if (operator === 'Reshape') this.#reshapes.set(result, { source: first, target: others[0] ?? '' });
     return result;
+  }
+
+  /** A matrix product of a known shape, [rows, columns]: a Reshape to this very shape is none. */
+  product(inputs: readonly [string, string], shape: Shape, attributes: Attributes = {}): string {
+    const result = this.node('Gemm', inputs, attributes);
+    this.#targets.set(result, this.reshapeTarget(shape));
+    return result;
+  }
+
+  /** The sum of a matrix and a row; where the matrix is a product for nothing else, its Gemm adds the row. */
+  addRow(matrix: string, row: string): string {
+    const sum = this.node('Add', [matrix, row]);
+    const target = this.#targets.get(matrix);
+    if (target !== undefined) this.#targets.set(sum, target);
+    this.#biased.add(sum);
+    return sum;
   }
 
   /** Whether a value is another one in another shape. */
@@ -196,12 +216,11 @@ export class GraphBuilder {
         );
     }
     if (renamed.size > 0) for (const node of this.#nodes) renameValues(node, renamed);
+    const results = outputs.map((output) => output.name);
+    const biased = new Set([...this.#biased].map((value) => renamed.get(value) ?? value));
     return create(GraphProtoSchema, {
       name,
-      node: neededNodes(
-        this.#nodes,
-        outputs.map((output) => output.name),
-      ),
+      node: mergeBiases(neededNodes(this.#nodes, results), biased, new Set(results)),
       initializer: this.#initializers,
       input: this.inputs.map(valueMessage),
       output: outputs.map(valueMessage),

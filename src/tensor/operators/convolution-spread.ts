@@ -1,10 +1,11 @@
-// Lowering the transposed convolution: a matrix product gives every window's contribution to the pixels it covers, and what falls on
-// the same pixel is gathered and summed. Contributions that do not exist are read from one row of zeros per image, which is
+// Lowering the transposed convolution. Of stride 1, with not many more filters than channels, it is lowered as the convolution that it is.
+// Else a matrix product gives every window's contribution to the pixels it covers, and what falls on the same pixel is gathered and
+// summed. Contributions that do not exist are read from one row of zeros per image, which is
 // added to the small operand before the product rather than to the large result after it.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { type Dim, staticDim } from '../shape.js';
+import { type Dim, multiplyDims, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { filterMatrix } from './convolution-patches.js';
+import { filterMatrix, patches } from './convolution-patches.js';
 import { forEachWindowPixel, type WindowGeometry } from './window.js';
 
 /** Fewer channels than this make blocks that Gather copies slowly. */
@@ -21,12 +22,56 @@ export function lowerSpread(
 ): string {
   const [images, filters] = [response.dim(0), staticDim(response.dim(3), 'The number of filters')];
   const channels = staticDim(filter.dim(2), 'The number of channels');
+  const reversed = reversedGeometry(geometry, filters, channels);
+  if (reversed !== undefined) {
+    const pixels = multiplyDims(multiplyDims(images, geometry.height), geometry.width);
+    const operands = [patches(graph, y, response, reversed), reversedMatrix(graph, w, filter)] as const;
+    const product = graph.product(operands, [pixels, channels]);
+    return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
+  }
   const windows = geometry.outputHeight * geometry.outputWidth;
   const rows = graph.node('Reshape', [y, graph.reshapeTarget([images, windows, filters])]);
   const padded = graph.node('Pad', [rows, graph.int64s([0, 0, 0, 0, 1, 0])]);
   const spread: Spread = { graph, padded, filterName: w, filter, geometry, images, filters, channels };
   const total = channels >= fewChannels && mergesRows(geometry) ? spreadByRows(spread) : spreadByPixels(spread);
   return graph.node('Reshape', [total, graph.reshapeTarget(result.shape)]);
+}
+
+/**
+ * A transposed convolution of stride 1 is a convolution with the filter turned around, of responses padded so far that every window
+ * touches one: how those windows lie. One Gather and one product take the place of a product, a Gather for each place of the filter and
+ * their sum, which pays unless there are many more filters than channels. Undefined where there are, or where it is no convolution.
+ */
+function reversedGeometry(geometry: WindowGeometry, filters: number, channels: number): WindowGeometry | undefined {
+  const { kernel, stride, dilation, padding, height, width, outputHeight, outputWidth } = geometry;
+  if (stride[0] !== 1 || stride[1] !== 1 || channels < fewChannels || filters > 2 * channels) return undefined;
+  const [rows, columns] = [(kernel[0] - 1) * dilation[0], (kernel[1] - 1) * dilation[1]];
+  const [top, left] = [rows - padding[0], columns - padding[2]];
+  const sides = [top, height + rows - outputHeight - top, left, width + columns - outputWidth - left] as const;
+  if (sides.some((side) => side < 0)) return undefined;
+  return {
+    ...geometry,
+    padding: sides,
+    height: outputHeight,
+    width: outputWidth,
+    outputHeight: height,
+    outputWidth: width,
+  };
+}
+
+/** Filters turned around as a matrix [places * F, C]. */
+function reversedMatrix(graph: GraphBuilder, name: string, filter: Tensor): string {
+  const [height, width, channels, filters] = filter.shape.map((dim) => staticDim(dim, 'A length of a filter'));
+  const places = (height ?? 1) * (width ?? 1);
+  const stacked = graph.node('Reshape', [name, graph.int64s([places, channels ?? 1, filters ?? 1])]);
+  const reversed = graph.node('Gather', [stacked, graph.int64s(fromLast(places))], { axis: 0 });
+  const turned = graph.node('Transpose', [reversed], { perm: [0, 2, 1] });
+  return graph.node('Reshape', [turned, graph.int64s([places * (filters ?? 1), channels ?? 1])]);
+}
+
+/** The positions of an axis from the last to the first. */
+function fromLast(length: number): number[] {
+  return Array.from({ length }, (_, index) => length - 1 - index);
 }
 
 interface Spread {

@@ -9,7 +9,7 @@
 // arithmetic at the speed of the best matrix routines, which ONNX Runtime's own Conv does not reach on CPUs.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator, type Operator } from '../operator.js';
-import { type Dim, formatShape, multiplyDims, sameDim, staticDim } from '../shape.js';
+import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { filterMatrix, patches } from './convolution-patches.js';
 import { lowerSpread } from './convolution-spread.js';
@@ -21,6 +21,11 @@ interface ConvolutionAttributes {
 }
 
 type BilinearOperator = Operator<readonly [Tensor, Tensor], ConvolutionAttributes>;
+
+/** The shape of images [N, H, W, C] as rows of pixels, [N * H * W, C]. */
+function matrixShape({ shape }: Tensor): Shape {
+  return [shape.slice(0, -1).reduce<Dim>(multiplyDims, 1), shape.at(-1) ?? 1];
+}
 
 /** Multiply-adds of one convolution, counted twice: the same for all three forms. */
 function convolutionFlops(images: Dim, geometry: WindowGeometry, channels: number): number {
@@ -39,7 +44,8 @@ const respondOperator: BilinearOperator = defineOperator({
     correlateOperator([x, dy], attributes),
   ],
   lower: (graph, [x, w], { inputs: [image, filter], attributes: { geometry }, result }) => {
-    const product = graph.node('Gemm', [patches(graph, x, image, geometry), filterMatrix(graph, w, filter)]);
+    const rows = matrixShape(result);
+    const product = graph.product([patches(graph, x, image, geometry), filterMatrix(graph, w, filter)], rows);
     return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
   },
   evaluate: ([x, w], { geometry }, shape) => {

@@ -44,10 +44,10 @@ const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttribute
       : matmul(a, dy, { transposeA: !transposeA });
     return [sumTo(da, a.shape), sumTo(db, b.shape)];
   },
-  lower: (graph, [a, b], { inputs, attributes: { transposeA, transposeB } }) => {
+  lower: (graph, [a, b], { inputs, attributes: { transposeA, transposeB }, result }) => {
     if (inputs[0].rank === 2 && inputs[1].rank === 2) {
       // Gemm, unlike MatMul, is fused with an activation that follows it.
-      return graph.node('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
+      return graph.product([a, b], result.shape, { transA: Number(transposeA), transB: Number(transposeB) });
     }
     return graph.node('MatMul', [
       transposeA ? graph.node('Transpose', [a], { perm: lastTwoSwapped(inputs[0].rank) }) : a,

@@ -3,6 +3,7 @@ import {
   add,
   concat,
   conv2d,
+  customGradient,
   expandAxis,
   full,
   matmul,
@@ -19,11 +20,21 @@ import {
 import { labelled, type Tensor } from '../../../tensor/tensor.js';
 import { type Architecture, borderChannels, horizontalPixels, reachOf, type Weights } from './architecture.js';
 
-/** tanh of one half of the channels times the sigmoid of the other. */
+/**
+ * tanh of one half of the channels times the sigmoid of the other, y = tanh(s) sigmoid(t). The gradient takes what the value has
+ * made already, dy y = e:  ds = dy sigmoid(t) - e tanh(s),  dt = e - e sigmoid(t), which is two passes fewer than factor by factor.
+ */
 export function gate(x: Tensor): Tensor {
   const [signal, opening] = split(x, -1, 2);
   if (signal === undefined || opening === undefined) return x;
-  return multiply(tanh(signal), sigmoid(opening));
+  const [state, share] = [tanh(signal), sigmoid(opening)];
+  const gated = multiply(state, share);
+  return customGradient(gated, [x], (_, dy) => {
+    const slope = multiply(dy, gated);
+    const ofSignal = subtract(multiply(dy, share), multiply(slope, state));
+    const ofOpening = subtract(slope, multiply(slope, share));
+    return [concat([ofSignal, ofOpening], -1)];
+  });
 }
 
 /** Pixels in [-1, 1], and the channel of ones that tells image from border. [N, H, W, C] -> [N, H, W, C + 1] */
@@ -59,7 +70,7 @@ export function features(architecture: Architecture, x: Tensor, weights: Weights
     const left = conv2d(layer === 0 ? right(horizontal) : horizontal, weights(`${name}/horizontal/weight`), {
       padding: [0, 0, horizontalPixels(reach, layer) - 1, 0],
     });
-    const linked = add(add(left, matmul(above, weights(`${name}/link/weight`))), bias('horizontal'));
+    const linked = add(left, add(matmul(above, weights(`${name}/link/weight`)), bias('horizontal')));
     const out = labelled(`${name}/horizontal`, matmul(gate(linked), weights(`${name}/out/weight`)));
     horizontal = layer === 0 ? out : add(horizontal, out);
     if (layer < layers) vertical = labelled(`${name}/vertical`, gate(above));
