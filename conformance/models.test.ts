@@ -4,11 +4,12 @@ import { test } from 'node:test';
 import { runCli } from '../src/cli/testing/run-cli.js';
 import { ConfigError, NotFittedError } from '../src/core/errors.js';
 import { type Dataset, exampleSize, subset } from '../src/data/index.js';
-import { capabilities, type FitOptions } from '../src/models/contract.js';
+import { capabilities, type FitOptions, type HasLatent } from '../src/models/contract.js';
 import { drawPictures } from '../src/models/pictures/draw-pictures.js';
 import { createModel, models } from '../src/models/registry.js';
 import { takesBatches } from '../src/models/takes-batches.js';
-import { canSample, hasDensity } from '../src/models/tools/abilities.js';
+import { canSample, hasDecoder, hasDensity, hasLatent } from '../src/models/tools/abilities.js';
+import { samplesOf } from '../src/models/tools/rows.js';
 import { svgToPng } from '../src/plot/index.js';
 import { assertClose, assertFrozen } from './assertions.js';
 import { capabilityChecks } from './capability-checks.js';
@@ -160,10 +161,15 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted, 
     const pictures = await drawPictures(model, { data, seed: 1 });
     const names = pictures.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
-    // What a model can show of itself, and a density over a few columns of numbers, are always drawn.
-    if ('portraits' in model && data.exampleShape.length === 3) assert.ok(names.length > 0);
+    // What a model can show of itself, the plane of its codes, and a density over a few columns of numbers are always drawn.
+    const hasPlane = hasLatent(model) && (await codeSize(model, data)) === 2;
+    const isImages = data.exampleShape.length === 3;
+    // A decoder shows the plane of its codes, where these have two numbers.
+    const isPlanar = !hasDecoder(model) || model.latentSize === 2;
+    if (isImages && 'portraits' in model && isPlanar) assert.ok(names.length > 0);
     const isFlat = data.exampleShape.length === 1 && exampleSize(data.exampleShape) <= 2;
-    if (isFlat && hasDensity(model) && model.isDiscrete !== true) assert.deepEqual(names, ['density']);
+    const isDense = isFlat && hasDensity(model) && model.isDiscrete !== true;
+    if (isFlat) assert.deepEqual(names, [...(hasPlane ? ['codes'] : []), ...(isDense ? ['density'] : [])]);
     for (const { title, svg } of pictures) {
       assert.ok(title.startsWith(`${kind} on ${data.name}: `));
       assert.ok((await svgToPng(svg, { scale: 1 })).length > 0);
@@ -182,3 +188,9 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted, 
     assert.ok(shown.description && shown.paper);
   });
 });
+
+/** The numbers in a code. */
+async function codeSize(model: HasLatent, data: Dataset): Promise<number> {
+  const { shape } = await model.encode(await samplesOf(data, [0]));
+  return shape.slice(1).reduce((product, side) => product * side, 1);
+}

@@ -38,6 +38,7 @@ test('points: a run folder with everything, results on stdout, progress on stder
     'metrics.jsonl',
     'model',
     'samples',
+    'timeline.jsonl',
   ]);
   assert.deepEqual(
     (await readMetrics(run)).map(({ step }) => step),
