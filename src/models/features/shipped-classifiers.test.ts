@@ -10,6 +10,7 @@ import { shippedAccuracy, shippedClassifiers, shippedFor, shippedSpace } from '.
 /** What each was to reach on its test set. */
 const goals: Readonly<Record<string, number>> = {
   'mnist-classifier': 0.992,
+  'fashion-mnist-classifier': 0.91,
 };
 
 test('every shipped classifier is there, reached its goal, and is a small file', async () => {

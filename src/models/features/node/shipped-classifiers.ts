@@ -22,10 +22,10 @@ export interface ShippedClassifier {
 
 /** Every shipped classifier by its name. */
 export const shippedClassifiers: Readonly<Record<string, ShippedClassifier>> = Object.fromEntries(
-  [{ name: 'mnist-classifier', data: ['mnist', 'binarized-mnist'], exampleShape: [28, 28, 1] }].map((one) => [
-    one.name,
-    one,
-  ]),
+  [
+    { name: 'mnist-classifier', data: ['mnist', 'binarized-mnist'], exampleShape: [28, 28, 1] },
+    { name: 'fashion-mnist-classifier', data: ['fashion-mnist'], exampleShape: [28, 28, 1] },
+  ].map((one) => [one.name, one]),
 );
 
 const recordSchema = z.looseObject({ data: z.string(), testAccuracy: z.number(), validationAccuracy: z.number() });
