@@ -4,7 +4,7 @@ import type { Random } from '../runtime/random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { argMax, input, lowerProgram, matmul, subtract } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
-import { progressOf } from './progress.js';
+import { pace } from './pace.js';
 import { centredRows } from './row-products.js';
 
 /** Rows per call of the device: the last call fills up with rows of 0. */
@@ -34,7 +34,7 @@ export async function binsOf(
   >,
 ): Promise<Bins> {
   const { width } = rows;
-  const done = progressOf(options, iterations + 1);
+  const done = pace(options);
   const centres = new Float64Array(count * width);
   const start = stream.permutation(rows.rows).subarray(0, count);
   for (const [bin, row] of start.entries())
@@ -72,12 +72,12 @@ export async function binsOf(
     for (let iteration = 0; iteration < iterations; iteration++) {
       moveToMeans(centres, rows, own);
       const next = await assign(rows);
-      done();
+      await done((iteration + 1) / (iterations + 1));
       if (next.every((bin, row) => bin === own[row])) break;
       own = next;
     }
     const ofOthers = await assign(others);
-    done();
+    await done(1);
     return { own, others: ofOthers };
   } finally {
     await program.dispose();

@@ -12,7 +12,7 @@ import { constant, input, lowerProgram, matmul, multiply, subtract, sum, type Te
 import { square } from './frechet-distance.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
-import { progressOf } from './progress.js';
+import { pace } from './pace.js';
 import { centredRows, float64Of } from './row-products.js';
 
 /** What is added to the eigenvalues, relative to the largest. */
@@ -34,9 +34,11 @@ export async function influenceVariance(
 ): Promise<number> {
   const { width } = rows;
   const count = Math.min(rows.rows, Math.ceil(chunkValues / width));
-  const done = progressOf(options, 1 + Math.ceil(rows.rows / count));
+  const done = pace(options);
+  // The map takes about as long as the rows.
+  const ofMap = 0.5;
   const map = await transportMap(runtime, factor, inner, width);
-  done();
+  await done(ofMap);
   const x = input('x', [count, width], 'float64');
   const [slope, mapInput] = [input('slope', [1, width], 'float64'), input('map', [width, width], 'float64')];
   // 2 (m2 - m1) + (1 - T)(x - m2), times x - m2.
@@ -56,7 +58,7 @@ export async function influenceVariance(
       const result = await program.run({ x: centredRows(rows, first, count, own.mean) }, held);
       const values = float64Of(result.influence);
       influences.set(values.subarray(0, Math.min(count, rows.rows - first)), first);
-      done();
+      await done(ofMap + (1 - ofMap) * Math.min(1, (first + count) / rows.rows));
     }
   } finally {
     await held.dispose();

@@ -6,7 +6,8 @@ import { density } from './density.js';
 import type { FeatureRows } from './metric.js';
 import { precision } from './precision.js';
 import { recall } from './recall.js';
-import { chosen, gaussianRows, recordedRows, rowsOf, shuffled } from './testing/rows.js';
+import { someRows } from './some-rows.js';
+import { gaussianRows, recordedRows, rowsOf, shuffled } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
 
 const workspace = openWorkspace({ threads: 1 });
@@ -109,7 +110,7 @@ test('samples as good as real rows: density 1 and coverage 1 - 2^-5 on average',
 
 test('collapsed samples are precise and reach little', async () => {
   const real = gaussianRows(200, 3, { seed: 1 });
-  const collapsed = chosen(
+  const collapsed = someRows(
     gaussianRows(200, 3, { seed: 2, deviation: 1e-9 }),
     Array.from({ length: 150 }, (_, i) => i),
   );

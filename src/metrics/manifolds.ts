@@ -6,7 +6,7 @@
 import { meanOf, roundingOf, shrunkSquares, squaredDistance } from './distances.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import { nearestRows } from './nearest-rows.js';
-import { partOf } from './progress.js';
+import { stage } from './pace.js';
 import { visitProducts } from './row-products.js';
 import { inWorkspace, type Workspace } from './workspace.js';
 
@@ -58,8 +58,8 @@ async function count(
   samples: FeatureRows,
   options: MetricOptions,
 ): Promise<Manifolds> {
-  const realRadii = await squaredRadii(real, partOf(options, 0, 1 / 3));
-  const sampleRadii = await squaredRadii(samples, partOf(options, 1 / 3, 2 / 3));
+  const realRadii = await squaredRadii(real, stage(options, 0, 1 / 3));
+  const sampleRadii = await squaredRadii(samples, stage(options, 1 / 3, 2 / 3));
   const result: Manifolds = {
     realBallsOfSample: new Int32Array(samples.rows),
     sampleBallsOfReal: new Int32Array(real.rows),
@@ -98,7 +98,7 @@ async function count(
         }
       }
     },
-    { ...partOf(options, 2 / 3, 1), centre },
+    { ...stage(options, 2 / 3, 1), centre },
   );
   return result;
 }

@@ -6,12 +6,12 @@
 // the median of the distances between rows of both sets together (section 8 there), of a random thousand where there are more. The interval
 // is that of the statistic to first order, from the part that each row has in it, as a bootstrap over rows would have it.
 import { random } from '../runtime/random.js';
-import { checkRows } from './check-rows.js';
+import { checkFeatures } from './check-inputs.js';
 import { meanOf, squaredDistance, squaresOf } from './distances.js';
-import { normalQuantile, quantile } from './intervals.js';
 import { secondsOfDistances } from './manifolds.js';
 import type { FeatureRows, Metric } from './metric.js';
-import { partOf } from './progress.js';
+import { stage } from './pace.js';
+import { normalQuantile, quantile } from './quantiles.js';
 import { type ProductOptions, visitProducts } from './row-products.js';
 import { inWorkspace, type Workspace } from './workspace.js';
 
@@ -34,11 +34,11 @@ export const mmd: Metric<'real' | 'samples'> = {
   estimateSeconds: ({ real, samples }) =>
     1.5 * secondsOfDistances((real.rows ** 2 + samples.rows ** 2) / 2 + real.rows * samples.rows, real.width),
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const bandwidth = medianDistance(real, samples, options.seed ?? 0);
     return inWorkspace(options, async (workspace) => {
       const sums = (a: FeatureRows, b: FeatureRows, from: number, to: number) =>
-        kernelSums(workspace, a, b, bandwidth, partOf(options, from, to));
+        kernelSums(workspace, a, b, bandwidth, stage(options, from, to));
       const ofReal = (await sums(real, real, 0, 0.25)).ofA;
       const ofSamples = (await sums(samples, samples, 0.25, 0.5)).ofA;
       const between = await sums(real, samples, 0.5, 1);

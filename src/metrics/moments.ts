@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul, slice } from '../tensor/index.js';
 import { meanOf } from './distances.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
-import { progressOf } from './progress.js';
+import { pace } from './pace.js';
 import { centredRows, float64Of } from './row-products.js';
 
 /** Mean [width] and covariance [width, width] of rows. Plain data: statistics of real rows may be stored and used again. */
@@ -46,14 +46,14 @@ export async function momentsOf(
       ),
     }),
   );
-  const done = progressOf(options, Math.ceil(rows.rows / chunkRows));
+  const done = pace(options);
   const covariance = new Float64Array(width * width);
   try {
     for (let first = 0; first < rows.rows; first += chunkRows) {
       const sums = await program.run({ x: centredRows(rows, first, chunkRows, mean) });
       for (const [i, end] of ends.entries())
         addRows(covariance, float64Of(sums[`rows${i}`]), ends[i - 1] ?? 0, end, width);
-      done();
+      await done(Math.min(1, (first + chunkRows) / rows.rows));
     }
   } finally {
     await program.dispose();

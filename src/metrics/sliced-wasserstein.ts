@@ -8,10 +8,10 @@
 import { type Random, random } from '../runtime/random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
-import { checkRows } from './check-rows.js';
-import { normalQuantile } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
 import type { FeatureRows, Metric } from './metric.js';
-import { progressOf } from './progress.js';
+import { pace } from './pace.js';
+import { normalQuantile } from './quantiles.js';
 import { centredRows, float64Of } from './row-products.js';
 import { inWorkspace } from './workspace.js';
 
@@ -35,11 +35,11 @@ export const slicedWasserstein: Metric<'real' | 'samples'> = {
   estimateSeconds: ({ real, samples }) =>
     0.2 + (real.rows + samples.rows) * (directions * (3e-7 + defaultResamplings * 1e-8) + real.width * 4e-9),
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const { seed = 0, resamplings = defaultResamplings } = options;
     const stream = random(seed).split('sliced-wasserstein');
     const vectors = unitVectors(stream.split('directions').normal(directions * real.width), real.width);
-    const done = progressOf(options, directions);
+    const done = pace(options);
     const drawn = Array.from({ length: resamplings }, (_, i) => ({
       real: drawCounts(stream.split('real').split(i), real.rows),
       samples: drawCounts(stream.split('samples').split(i), samples.rows),
@@ -56,9 +56,7 @@ export const slicedWasserstein: Metric<'real' | 'samples'> = {
           resampled[i]! +=
             transportCost(a.values, b.values, inOrder(counts.real, a.order), inOrder(counts.samples, b.order)) /
             directions;
-        done();
-        // All this is computed here: give whoever aborts a turn.
-        await new Promise((resolve) => setTimeout(resolve));
+        await done((direction + 1) / directions);
       }
       const value = Math.sqrt(total);
       const roots = resampled.map(Math.sqrt);
