@@ -59,14 +59,14 @@ async function compute(
   const size = sizeFor(real, samples);
   const { resamplings: count = subsets, seed = 0 } = options;
   const done = pace(options);
-  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), size, real.width);
+  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), real, samples, size);
   const stream = random(seed).split('kid');
   const draw = (subset: number, name: string, { rows }: FeatureRows) =>
     stream.split(name).split(subset).permutation(rows).subarray(0, size);
   const estimate = (subset: number) =>
-    discrepancy.estimate(real, draw(subset, 'real', real), samples, draw(subset, 'samples', samples));
+    discrepancy.estimate(draw(subset, 'real', real), draw(subset, 'samples', samples));
   const values = new Float64Array(count);
-  // One subset is made ready and summed up here while the device works on another.
+  // One subset is drawn here while the device works on another.
   let next: Promise<number> | undefined;
   try {
     for (let subset = 0; subset < count; subset++) {
