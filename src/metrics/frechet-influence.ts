@@ -8,7 +8,7 @@
 // coupled iteration of Newton and Schulz, scaled as by Chen and Chow (2014); singular directions are lifted a little, since an interval needs
 // two digits.
 import type { Runtime } from '../runtime/runtime.js';
-import { constant, input, lowerProgram, matmul, multiply, subtract, sum, type Tensor } from '../tensor/index.js';
+import { input, lowerProgram, matmul, multiply, subtract, sum, type Tensor } from '../tensor/index.js';
 import { square } from './frechet-distance.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
@@ -80,12 +80,17 @@ async function transportMap(
   if (scale === 0) return new Float64Array(size * size);
   const start = inner.map((value) => value / scale / (1 + lift));
   for (let i = 0; i < size; i++) start[i * size + i] = start[i * size + i]! + lift / (1 + lift);
+  const [first, ...others] = scalings();
   const l = input('l', [size, size], 'float64');
-  const root = inverseRoot(input('start', [size, size], 'float64'), size);
+  const root = inverseRoot(input('start', [size, size], 'float64'), input('step', [size, size], 'float64'), others);
   const map = matmul(l, matmul(root, l, { transposeB: true }));
   const program = await runtime.compile(lowerProgram({ name: 'transport', results: { map } }));
   try {
-    const result = await program.run({ start: square(start, size), l: square(factor, size) });
+    const result = await program.run({
+      start: square(start, size),
+      step: square(firstStep(start, size, first!), size),
+      l: square(factor, size),
+    });
     const norm = 1 / Math.sqrt(scale * (1 + lift));
     return float64Of(result.map).map((value) => value * norm);
   } finally {
@@ -93,21 +98,31 @@ async function transportMap(
   }
 }
 
-/** The inverse square root of a symmetric matrix with eigenvalues in [lift / (1 + lift), 1]. */
-function inverseRoot(start: Tensor, size: number): Tensor {
-  const identity = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) identity[i * size + i] = 1;
-  const one = constant(identity, [size, size], 'float64');
-  let [y, z] = [start, one];
-  // The square roots of the eigenvalues lie in [least, 1], and an iteration takes x to m x (3 - m^2 x^2) / 2.
-  for (let least = Math.sqrt(lift / (1 + lift)), isFirst = true; 1 - least > 1e-9; isFirst = false) {
+/** The scalings m of all iterations: the square roots of the eigenvalues lie in [least, 1], and an iteration takes x to m x (3 - m^2 x^2) / 2. */
+function scalings(): number[] {
+  const result: number[] = [];
+  for (let least = Math.sqrt(lift / (1 + lift)); 1 - least > 1e-9; ) {
     const m2 = 3 / (1 + least + least * least);
     const m = Math.sqrt(m2);
-    const zy = isFirst ? y : matmul(z, y);
-    const step = subtract(multiply(one, 1.5 * m), multiply(zy, 0.5 * m * m2));
-    y = matmul(y, step);
-    z = isFirst ? step : matmul(step, z);
+    result.push(m);
     least = m * least * (1.5 - 0.5 * m2 * least * least);
+  }
+  return result;
+}
+
+/** m (3 - m^2 A) / 2: here, since the device would have to be given the identity. */
+function firstStep(start: Float64Array, size: number, m: number): Float64Array {
+  const step = start.map((value) => -0.5 * m ** 3 * value);
+  for (let i = 0; i < size; i++) step[i * size + i] = step[i * size + i]! + 1.5 * m;
+  return step;
+}
+
+/** The inverse square root of a symmetric matrix with eigenvalues in [lift / (1 + lift), 1], from the first step on. */
+function inverseRoot(start: Tensor, step: Tensor, others: readonly number[]): Tensor {
+  let [y, z] = [matmul(start, step), step];
+  for (const m of others) {
+    const zy = multiply(matmul(z, y), 0.5 * m ** 3);
+    [y, z] = [subtract(multiply(y, 1.5 * m), matmul(y, zy)), subtract(multiply(z, 1.5 * m), matmul(zy, z))];
   }
   return z;
 }
