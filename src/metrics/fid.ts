@@ -6,8 +6,8 @@
 // features of the paper; in other feature spaces it is the same distance, of other numbers. It is biased upwards, the more so the fewer rows
 // there are (Binkowski, Sutherland, Arbel and Gretton 2018): only values of equally many rows compare.
 import { checkFeatures } from './check-inputs.js';
-import { distanceOf, innerMatrix } from './frechet-distance.js';
-import { influenceVariance } from './frechet-influence.js';
+import { distanceOf, type FrechetDistance, innerMatrix } from './frechet-distance.js';
+import { influenceVariance, TransportMaps } from './frechet-influence.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
 import { momentsOf } from './moments.js';
 import { stage } from './pace.js';
@@ -51,21 +51,32 @@ async function compute(
   const { width } = real;
   const ofReal = await momentsOf(runtime, real, stage(options, 0, 0.2));
   const ofSamples = await momentsOf(runtime, samples, stage(options, 0.2, 0.4));
-  const realFactor = semidefiniteFactor(ofReal.covariance, width);
-  const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
-  // The device works on while the eigenvalues are found here.
-  const sampleVariance = influenceVariance(runtime, samples, ofSamples, ofReal, {
-    ...stage(options, 0.4, 0.7),
-    ...{ factor: realFactor, inner },
-  });
-  const sampleFactor = semidefiniteFactor(ofSamples.covariance, width);
-  const otherInner = await innerMatrix(runtime, sampleFactor, ofReal.covariance);
-  const realVariance = influenceVariance(runtime, real, ofReal, ofSamples, {
-    ...stage(options, 0.7, 1),
-    ...{ factor: sampleFactor, inner: otherInner },
-  });
-  const distance = distanceOf(ofReal, ofSamples, inner);
-  const [varianceOfSamples, varianceOfReal] = await Promise.all([sampleVariance, realVariance]);
+  const maps = await TransportMaps.open(runtime, width);
+  let distance: FrechetDistance;
+  let toReal: Float64Array;
+  let toSamples: Float64Array;
+  try {
+    const realFactor = semidefiniteFactor(ofReal.covariance, width);
+    const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
+    // The device works on a map while the other factor is found here, and then on the other one while the eigenvalues are.
+    const first = maps.map(realFactor, inner);
+    const sampleFactor = semidefiniteFactor(ofSamples.covariance, width);
+    const [otherInner, mapped] = await Promise.all([innerMatrix(runtime, sampleFactor, ofReal.covariance), first]);
+    const second = maps.map(sampleFactor, otherInner);
+    distance = distanceOf(ofReal, ofSamples, inner);
+    [toReal, toSamples] = [mapped, await second];
+  } finally {
+    await maps.dispose();
+  }
+  const varianceOfSamples = await influenceVariance(
+    runtime,
+    samples,
+    ofSamples,
+    ofReal,
+    toReal,
+    stage(options, 0.8, 0.9),
+  );
+  const varianceOfReal = await influenceVariance(runtime, real, ofReal, ofSamples, toSamples, stage(options, 0.9, 1));
   const half = normalQuantile * Math.sqrt(varianceOfSamples / samples.rows + varianceOfReal / real.rows);
   const fewest = Math.min(real.rows, samples.rows);
   return {

@@ -7,39 +7,31 @@
 // T is the linear part of the optimal map from the second Gaussian to the first (Dowson and Landau 1982). The inverse root comes from the
 // coupled iteration of Newton and Schulz, scaled as by Chen and Chow (2014); singular directions are lifted a little, since an interval needs
 // two digits.
-import type { Runtime } from '../runtime/runtime.js';
+import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul, multiply, subtract, sum, type Tensor } from '../tensor/index.js';
 import { square } from './frechet-distance.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
-import { pace } from './pace.js';
-import { centredRows, float64Of } from './row-products.js';
+import { visitChunks } from './row-chunks.js';
+import { float64Of } from './row-products.js';
 
 /** What is added to the eigenvalues, relative to the largest. */
 const lift = 1e-6;
 /** Numbers of a chunk of rows at most. */
 const chunkValues = 2 ** 20;
 
-/** The variance over `rows`, which have the moments `own`, of what each of them does to the distance from `other`. */
+/** The variance over `rows`, which have the moments `own`, of what each of them does to the distance from `other`, given T [width, width]. */
 export async function influenceVariance(
   runtime: Runtime,
   rows: FeatureRows,
   own: Moments,
   other: Moments,
-  {
-    factor,
-    inner,
-    ...options
-  }: { readonly factor: Float64Array; readonly inner: Float64Array } & Pick<MetricOptions, 'signal' | 'onProgress'>,
+  map: Float64Array,
+  options: Pick<MetricOptions, 'signal' | 'onProgress'>,
 ): Promise<number> {
   const { width } = rows;
-  const count = Math.min(rows.rows, Math.ceil(chunkValues / width));
-  const done = pace(options);
-  // The map takes about as long as the rows.
-  const ofMap = 0.5;
-  const map = await transportMap(runtime, factor, inner, width);
-  await done(ofMap);
-  const x = input('x', [count, width], 'float64');
+  const chunkRows = Math.min(rows.rows, Math.ceil(chunkValues / width));
+  const x = input('x', [chunkRows, width], 'float64');
   const [slope, mapInput] = [input('slope', [1, width], 'float64'), input('map', [width, width], 'float64')];
   // 2 (m2 - m1) + (1 - T)(x - m2), times x - m2.
   const influence = sum(multiply(subtract(x, subtract(matmul(x, mapInput), slope)), x), { axes: 1 });
@@ -54,12 +46,12 @@ export async function influenceVariance(
   });
   const influences = new Float64Array(rows.rows);
   try {
-    for (let first = 0; first < rows.rows; first += count) {
-      const result = await program.run({ x: centredRows(rows, first, count, own.mean) }, held);
-      const values = float64Of(result.influence);
-      influences.set(values.subarray(0, Math.min(count, rows.rows - first)), first);
-      await done(ofMap + (1 - ofMap) * Math.min(1, (first + count) / rows.rows));
-    }
+    await visitChunks(
+      rows,
+      (chunk) => program.run({ x: chunk }, held),
+      (results, first, count) => influences.set(float64Of(results.influence).subarray(0, count), first),
+      { ...options, chunkRows, centre: own.mean },
+    );
   } finally {
     await held.dispose();
     await program.dispose();
@@ -68,33 +60,41 @@ export async function influenceVariance(
   return influences.reduce((total, value) => total + (value - mean) ** 2, 0) / (rows.rows - 1);
 }
 
-/** T = L (L' S2 L)^-1/2 L'. */
-async function transportMap(
-  runtime: Runtime,
-  factor: Float64Array,
-  inner: Float64Array,
-  size: number,
-): Promise<Float64Array> {
-  // No eigenvalue is larger than the Frobenius norm.
-  const scale = Math.sqrt(inner.reduce((total, value) => total + value * value, 0));
-  if (scale === 0) return new Float64Array(size * size);
-  const start = inner.map((value) => value / scale / (1 + lift));
-  for (let i = 0; i < size; i++) start[i * size + i] = start[i * size + i]! + lift / (1 + lift);
-  const [first, ...others] = scalings();
-  const l = input('l', [size, size], 'float64');
-  const root = inverseRoot(input('start', [size, size], 'float64'), input('step', [size, size], 'float64'), others);
-  const map = matmul(l, matmul(root, l, { transposeB: true }));
-  const program = await runtime.compile(lowerProgram({ name: 'transport', results: { map } }));
-  try {
-    const result = await program.run({
+/** Optimal maps between Gaussians of one width, compiled once. */
+export class TransportMaps {
+  readonly #program: CompiledProgram;
+  readonly #size: number;
+
+  private constructor(program: CompiledProgram, size: number) {
+    this.#program = program;
+    this.#size = size;
+  }
+
+  static async open(runtime: Runtime, size: number): Promise<TransportMaps> {
+    const [l, start, step] = ['l', 'start', 'step'].map((name) => input(name, [size, size], 'float64'));
+    const map = matmul(l!, matmul(inverseRoot(start!, step!, scalings().slice(1)), l!, { transposeB: true }));
+    return new TransportMaps(await runtime.compile(lowerProgram({ name: 'transport', results: { map } })), size);
+  }
+
+  /** T = L (L' S2 L)^-1/2 L' of the factor L and the inner matrix L' S2 L. The device has begun when this returns. */
+  async map(factor: Float64Array, inner: Float64Array): Promise<Float64Array> {
+    const size = this.#size;
+    // No eigenvalue is larger than the Frobenius norm.
+    const scale = Math.sqrt(inner.reduce((total, value) => total + value * value, 0));
+    if (scale === 0) return new Float64Array(size * size);
+    const start = inner.map((value) => value / scale / (1 + lift));
+    for (let i = 0; i < size; i++) start[i * size + i] = start[i * size + i]! + lift / (1 + lift);
+    const { map } = await this.#program.run({
       start: square(start, size),
-      step: square(firstStep(start, size, first!), size),
+      step: square(firstStep(start, size, scalings()[0]!), size),
       l: square(factor, size),
     });
     const norm = 1 / Math.sqrt(scale * (1 + lift));
-    return float64Of(result.map).map((value) => value * norm);
-  } finally {
-    await program.dispose();
+    return float64Of(map).map((value) => value * norm);
+  }
+
+  dispose(): Promise<void> {
+    return this.#program.dispose();
   }
 }
 
