@@ -4,8 +4,8 @@
 // and Aila 2019, equation 1). Its border belongs to it: a set and its copy lie in each other's balls even where all rows are duplicates
 // and all radii 0. (The reference implementations differ: prdc excludes the border, torch-fidelity includes it.)
 import { meanOf, roundingOf, shrunkSquares, squaredDistance } from './distances.js';
-import type { FeatureRows, MetricOptions } from './metric.js';
-import { nearestRows } from './nearest-rows.js';
+import type { FeatureRows } from './metric.js';
+import { type NearestOptions, nearestRows } from './nearest-rows.js';
 import { stage } from './pace.js';
 import { visitProducts } from './row-products.js';
 import { inWorkspace, type Workspace } from './workspace.js';
@@ -29,7 +29,7 @@ export const leastRows = neighbours + 1;
 /** Counts who lies in whose neighbourhood, once for the rows of a workspace. */
 export async function manifolds(
   { real, samples }: { readonly real: FeatureRows; readonly samples: FeatureRows },
-  options: MetricOptions = {},
+  options: Omit<NearestOptions, 'count'> = {},
 ): Promise<Manifolds> {
   return inWorkspace(options, (workspace) =>
     workspace.manifolds.once([real, samples], '', () => count(workspace, real, samples, { ...options, workspace })),
@@ -56,7 +56,7 @@ async function count(
   workspace: Workspace,
   real: FeatureRows,
   samples: FeatureRows,
-  options: MetricOptions,
+  options: Omit<NearestOptions, 'count'>,
 ): Promise<Manifolds> {
   const realRadii = await squaredRadii(real, stage(options, 0, 1 / 3));
   const sampleRadii = await squaredRadii(samples, stage(options, 1 / 3, 2 / 3));
@@ -104,7 +104,7 @@ async function count(
 }
 
 /** The square of the distance of each row to its k-th neighbour, as squaredDistance has it. */
-async function squaredRadii(rows: FeatureRows, options: MetricOptions): Promise<Float64Array> {
+async function squaredRadii(rows: FeatureRows, options: NearestOptions): Promise<Float64Array> {
   const { indices } = await nearestRows(rows, rows, { ...options, count: neighbours });
   return Float64Array.from({ length: rows.rows }, (_, row) =>
     squaredDistance(rows, row, rows, indices[(row + 1) * neighbours - 1]!),
