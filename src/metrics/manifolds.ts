@@ -38,7 +38,7 @@ export async function manifolds(
 
 /** Seconds for the distances of so many pairs of rows. */
 export function secondsOfDistances(pairs: number, width: number): number {
-  return 0.2 + pairs * (1.5e-9 + width * 2e-11);
+  return 0.2 + pairs * (5e-9 + width * 2.4e-11);
 }
 
 /** Seconds for the neighbourhoods of real rows and samples. */
@@ -49,7 +49,8 @@ export function secondsOfManifolds({
   readonly real: FeatureRows;
   readonly samples: FeatureRows;
 }): number {
-  return secondsOfDistances(real.rows ** 2 + samples.rows ** 2 + real.rows * samples.rows, real.width);
+  // Five neighbours and two balls of each pair take longer than one nearest row.
+  return 1.3 * secondsOfDistances(real.rows ** 2 + samples.rows ** 2 + real.rows * samples.rows, real.width);
 }
 
 async function count(

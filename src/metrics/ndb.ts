@@ -33,7 +33,7 @@ export const ndb: Metric<'real' | 'samples'> = {
   minimumRows: 2 * rowsPerBin,
   source: 'Richardson and Weiss 2018, On GANs and GMMs, section 3',
   estimateSeconds: ({ real, samples }) =>
-    0.2 + (iterations * real.rows + samples.rows) * real.width * (3e-9 + 2e-11 * binCount(real)),
+    0.1 + (iterations * real.rows + samples.rows) * real.width * (8e-9 + 4e-11 * binCount(real)),
   async compute({ real, samples }, options = {}) {
     checkFeatures(this, { real, samples });
     return inWorkspace(options, async (workspace) => {

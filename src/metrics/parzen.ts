@@ -42,7 +42,7 @@ export const parzen: Metric<'real' | 'samples'> = {
   estimateSeconds({ real, samples }) {
     const pairs = Math.min(real.rows, 2 * mostRows) * Math.min(samples.rows, mostSamples);
     // Distances of all, and about 30 bandwidths tried on half of the pairs.
-    return pairs * (samples.width * 0.65e-9 + 150e-9) + bootstrapSeconds(Math.min(real.rows / 2, mostRows));
+    return pairs * (samples.width * 2.5e-11 + 130e-9) + bootstrapSeconds(Math.min(real.rows / 2, mostRows));
   },
   async compute({ real, samples }, options = {}) {
     checkFeatures(asking, { real, samples });
