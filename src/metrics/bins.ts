@@ -4,8 +4,8 @@ import type { Random } from '../runtime/random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { argMax, input, lowerProgram, matmul, subtract } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
-import { progressOf } from './progress.js';
-import { centredRows } from './row-products.js';
+import { stage } from './pace.js';
+import { visitChunks } from './row-chunks.js';
 
 /** Rows per call of the device: the last call fills up with rows of 0. */
 const chunkRows = 1024;
@@ -34,7 +34,7 @@ export async function binsOf(
   >,
 ): Promise<Bins> {
   const { width } = rows;
-  const done = progressOf(options, iterations + 1);
+  const passes = iterations + 2;
   const centres = new Float64Array(count * width);
   const start = stream.permutation(rows.rows).subarray(0, count);
   for (const [bin, row] of start.entries())
@@ -45,8 +45,7 @@ export async function binsOf(
   });
   const nearest = argMax(subtract(products, input('halves', [1, count], 'float64')), 1);
   const program = await runtime.compile(lowerProgram({ name: 'bins', results: { nearest } }));
-  const origin = new Float64Array(width);
-  const assign = async (some: FeatureRows): Promise<Int32Array> => {
+  const assign = async (some: FeatureRows, pass: number): Promise<Int32Array> => {
     const halves = Float64Array.from({ length: count }, (_, bin) =>
       centres.subarray(bin * width, (bin + 1) * width).reduce((sum, value) => sum + (value * value) / 2, 0),
     );
@@ -56,29 +55,26 @@ export async function binsOf(
     });
     const result = new Int32Array(some.rows);
     try {
-      for (let first = 0; first < some.rows; first += chunkRows) {
-        const values = await program.run({ x: centredRows(some, first, chunkRows, origin) }, held);
-        const found = Int32Array.from(values.nearest?.data ?? [], Number);
-        result.set(found.subarray(0, Math.min(chunkRows, some.rows - first)), first);
-        options.signal?.throwIfAborted();
-      }
+      await visitChunks(
+        some,
+        (x) => program.run({ x }, held),
+        (values, first, own) => result.set(Int32Array.from(values.nearest?.data ?? [], Number).subarray(0, own), first),
+        { ...stage(options, pass / passes, (pass + 1) / passes), chunkRows },
+      );
     } finally {
       await held.dispose();
     }
     return result;
   };
   try {
-    let own = await assign(rows);
+    let own = await assign(rows, 0);
     for (let iteration = 0; iteration < iterations; iteration++) {
       moveToMeans(centres, rows, own);
-      const next = await assign(rows);
-      done();
+      const next = await assign(rows, iteration + 1);
       if (next.every((bin, row) => bin === own[row])) break;
       own = next;
     }
-    const ofOthers = await assign(others);
-    done();
-    return { own, others: ofOthers };
+    return { own, others: await assign(others, passes - 1) };
   } finally {
     await program.dispose();
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
-import { bootstrap, bootstrapMean, quantile } from './bootstrap.js';
+import { bootstrap, bootstrapMean } from './bootstrap.js';
 
 test('the interval of a mean is that of its standard error', async () => {
   const values = random(3).normal(2000, 5, 2);
@@ -74,14 +74,4 @@ test('progress runs to 1, and an abort stops it', async () => {
     bootstrapMean([1, 2], { resamplings: 1 }),
     (error) => error instanceof ConfigError && /resamplings is 1/.test(error.message),
   );
-});
-
-test('quantiles, linear between values', () => {
-  // numpy.quantile([1, 2, 4, 8], [0, 0.25, 0.5, 1])
-  assert.deepEqual(
-    [0, 0.25, 0.5, 1].map((share) => quantile([1, 2, 4, 8], share)),
-    [1, 1.75, 3, 8],
-  );
-  const infinite = Number.POSITIVE_INFINITY;
-  assert.equal(quantile([infinite, infinite], 0.3), infinite);
 });

@@ -4,6 +4,7 @@ import { ConfigError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
 import type { MetricOptions } from './metric.js';
 import { pace } from './pace.js';
+import { quantile } from './quantiles.js';
 
 /** Resamplings where nothing else is said: enough for the ends of a 95 % interval. */
 export const defaultResamplings = 1000;
@@ -86,13 +87,4 @@ export async function bootstrapMean(
 /** Seconds that resampling takes on two ordinary cores, where each row drawn costs `operations` simple ones. */
 export function bootstrapSeconds(rows: number, operations = 1, resamplings: number = defaultResamplings): number {
   return rows * resamplings * (11e-9 + operations * 1.5e-9);
-}
-
-/** The value below which a share of ascending values lies, linear between them (Hyndman and Fan 1996, definition 7). */
-export function quantile(ascending: ArrayLike<number>, share: number): number {
-  const place = share * (ascending.length - 1);
-  const below = ascending[Math.floor(place)] ?? Number.NaN;
-  const above = ascending[Math.ceil(place)] ?? Number.NaN;
-  // Not computed between equal values: two infinities have no difference.
-  return below === above ? below : below + (above - below) * (place - Math.floor(place));
 }

@@ -2,35 +2,31 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DatasetError, ShapeError } from '../core/errors.js';
 import { checkFeatures, checkImagePairs, checkLabels, checkProbabilities } from './check-inputs.js';
-import type { FeatureRows } from './metric.js';
+import { rowsOfWidth } from './testing/rows.js';
 
 const asking = { title: 'Some metric', minimumRows: 2 };
-
-function rowsOf(width: number, ...data: number[]): FeatureRows {
-  return { data: Float64Array.from(data), rows: data.length / width, width };
-}
 
 function refuses(run: () => void, kind: new (message: string) => Error, message: RegExp): void {
   assert.throws(run, (error) => error instanceof kind && message.test(error.message));
 }
 
 test('what fits passes', () => {
-  checkFeatures(asking, { real: rowsOf(2, 1, 2, 3, 4), samples: rowsOf(2, 1, 2, 3, 4, 5, 6) });
+  checkFeatures(asking, { real: rowsOfWidth(2, [1, 2, 3, 4]), samples: rowsOfWidth(2, [1, 2, 3, 4, 5, 6]) });
   checkLabels(asking, 'realLabels', Int32Array.of(0, 2), 2, 3);
   checkProbabilities(asking, 'sampleClasses', { data: Float32Array.of(0.3, 0.7, 1, 0), rows: 2, classes: 2 });
 });
 
 test('too few rows: says how many are needed, and how to come by them', () => {
-  const one = rowsOf(2, 1, 2);
-  const two = rowsOf(2, 1, 2, 3, 4);
+  const one = rowsOfWidth(2, [1, 2]);
+  const two = rowsOfWidth(2, [1, 2, 3, 4]);
   refuses(() => checkFeatures(asking, { real: one }), DatasetError, /at least 2 rows of "real"; received 1.*split/);
   refuses(() => checkFeatures(asking, { real: two, samples: one }), DatasetError, /"samples"; received 1. Draw more/);
 });
 
 test('widths that differ, and numbers that do not fill the rows', () => {
-  const two = rowsOf(2, 1, 2, 3, 4);
+  const two = rowsOfWidth(2, [1, 2, 3, 4]);
   refuses(
-    () => checkFeatures(asking, { real: two, samples: rowsOf(1, 1, 2) }),
+    () => checkFeatures(asking, { real: two, samples: rowsOfWidth(1, [1, 2]) }),
     ShapeError,
     /"real" has 2 numbers a row, "samples" 1/,
   );
@@ -40,12 +36,12 @@ test('widths that differ, and numbers that do not fill the rows', () => {
 
 test('numbers that are none', () => {
   refuses(
-    () => checkFeatures(asking, { real: rowsOf(2, 1, 2, 3, Number.NaN) }),
+    () => checkFeatures(asking, { real: rowsOfWidth(2, [1, 2, 3, Number.NaN]) }),
     DatasetError,
     /row 1 of "real" holds NaN at position 1 of 2/,
   );
   refuses(
-    () => checkFeatures(asking, { samples: rowsOf(1, Number.POSITIVE_INFINITY, 2) }),
+    () => checkFeatures(asking, { samples: rowsOfWidth(1, [Number.POSITIVE_INFINITY, 2]) }),
     DatasetError,
     /Infinity.*diverged/,
   );

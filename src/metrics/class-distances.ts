@@ -1,13 +1,12 @@
 // Distances between rows, class by class: what measures of diversity start from. Euclidean, in float64.
 import type { Random } from '../runtime/random.js';
+import { squaredDistance } from './distances.js';
 import type { FeatureRows } from './metric.js';
-import { squaredDistance } from './squared-distance.js';
+import { someRows } from './some-rows.js';
 
 /** The rows of one class, one after the other. */
-export interface ClassRows {
+export interface ClassRows extends FeatureRows {
   readonly label: number;
-  readonly data: Float64Array;
-  readonly count: number;
 }
 
 /**
@@ -16,7 +15,7 @@ export interface ClassRows {
  * @param labels [rows], whole numbers from 0
  */
 export function rowsOfClasses(
-  { data, width }: FeatureRows,
+  features: FeatureRows,
   labels: ArrayLike<number>,
   most: number,
   stream: Random,
@@ -28,27 +27,16 @@ export function rowsOfClasses(
     if (rows.length < most) rows.push(row);
     chosen.set(label, rows);
   }
-  return [...chosen]
-    .sort(([a], [b]) => a - b)
-    .map(([label, rows]) => {
-      const copied = new Float64Array(rows.length * width);
-      rows.forEach((row, place) => {
-        copied.set(data.subarray(row * width, (row + 1) * width), place * width);
-      });
-      return { label, data: copied, count: rows.length };
-    });
+  return [...chosen].sort(([a], [b]) => a - b).map(([label, rows]) => ({ label, ...someRows(features, rows) }));
 }
 
 /** The mean distance of each row to all others of its class, [count]. Their mean is that of all pairs. */
-export async function distancesWithin(
-  { data, count }: ClassRows,
-  width: number,
-  done: (share: number) => Promise<void>,
-): Promise<Float64Array> {
+export async function distancesWithin(own: ClassRows, done: (share: number) => Promise<void>): Promise<Float64Array> {
+  const { rows: count } = own;
   const sums = new Float64Array(count);
   for (let row = 0; row < count; row++) {
     for (let other = row + 1; other < count; other++) {
-      const length = Math.sqrt(squaredDistance(data, row * width, data, other * width, width));
+      const length = Math.sqrt(squaredDistance(own, row, own, other));
       sums[row] = (sums[row] ?? 0) + length;
       sums[other] = (sums[other] ?? 0) + length;
     }
@@ -61,18 +49,17 @@ export async function distancesWithin(
 export async function distancesBetween(
   a: ClassRows,
   b: ClassRows,
-  width: number,
   done: (share: number) => Promise<void>,
 ): Promise<readonly [ofA: Float64Array, ofB: Float64Array]> {
-  const ofA = new Float64Array(a.count);
-  const ofB = new Float64Array(b.count);
-  for (let row = 0; row < a.count; row++) {
-    for (let other = 0; other < b.count; other++) {
-      const length = Math.sqrt(squaredDistance(a.data, row * width, b.data, other * width, width));
-      ofA[row] = (ofA[row] ?? 0) + length / b.count;
-      ofB[other] = (ofB[other] ?? 0) + length / a.count;
+  const ofA = new Float64Array(a.rows);
+  const ofB = new Float64Array(b.rows);
+  for (let row = 0; row < a.rows; row++) {
+    for (let other = 0; other < b.rows; other++) {
+      const length = Math.sqrt(squaredDistance(a, row, b, other));
+      ofA[row] = (ofA[row] ?? 0) + length / b.rows;
+      ofB[other] = (ofB[other] ?? 0) + length / a.rows;
     }
-    await done((row + 1) / a.count);
+    await done((row + 1) / a.rows);
   }
   return [ofA, ofB];
 }

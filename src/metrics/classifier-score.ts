@@ -5,16 +5,14 @@
 //
 // Salimans, Goodfellow, Zaremba, Cheung, Radford and Chen (2016), section 4: the mean over 10 parts of the samples. It is 1 where the
 // classifier cannot tell samples apart and the number of classes at best. It never looks at real rows, and not at variety within a class.
-import { DatasetError, ShapeError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
+import { checkProbabilities } from './check-inputs.js';
 import type { ClassProbabilities, Metric } from './metric.js';
-import { progressOf } from './progress.js';
+import { pace } from './pace.js';
 
 const parts = 10;
 /** The 97.5 % point of Student's distribution with 9 degrees of freedom: parts are independent, and their scores nearly normal. */
 const studentQuantile = 2.2621571628540993;
-/** How far the sum of probabilities may be from 1, as sums of float32 numbers are. */
-const sumTolerance = 1e-3;
 
 /** The classifier score of the samples. */
 export const classifierScore: Metric<'sampleClasses'> = {
@@ -31,12 +29,12 @@ export const classifierScore: Metric<'sampleClasses'> = {
   source: 'Salimans et al. 2016, Improved techniques for training GANs, section 4',
   estimateSeconds: ({ sampleClasses: { rows, classes } }) => 1e-3 + rows * classes * 2e-8,
   async compute({ sampleClasses }, options = {}) {
-    checkProbabilities(this.title, sampleClasses, this.minimumRows);
+    checkProbabilities(this, 'sampleClasses', sampleClasses);
     const { seed = 0 } = options;
     const order = random(seed).split('classifier-score').permutation(sampleClasses.rows);
-    const done = progressOf(options, parts);
+    const done = pace(options);
     const scores = scoresOfParts(sampleClasses, order, parts);
-    done(parts);
+    await done(1);
     const value = scores.reduce((sum, score) => sum + score, 0) / parts;
     const deviation = Math.sqrt(scores.reduce((sum, score) => sum + (score - value) ** 2, 0) / (parts - 1));
     const half = (studentQuantile * deviation) / Math.sqrt(parts);
@@ -72,24 +70,4 @@ export function scoresOfParts(
       }
     return Math.exp(negativeEntropy - marginal.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0));
   });
-}
-
-function checkProbabilities(metric: string, { data, rows, classes }: ClassProbabilities, minimumRows: number): void {
-  if (data.length !== rows * classes)
-    throw new ShapeError(
-      `${metric}: ${rows} rows of ${classes} classes have ${rows * classes} probabilities, not ${data.length}.`,
-    );
-  if (rows < minimumRows)
-    throw new DatasetError(`${metric} needs at least ${minimumRows} samples and received ${rows}; draw more.`);
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (let y = 0; y < classes; y++) {
-      const p = data[row * classes + y]!;
-      sum += p >= 0 ? p : Number.NaN;
-    }
-    if (!(Math.abs(sum - 1) <= sumTolerance))
-      throw new DatasetError(
-        `${metric}: the probabilities of row ${row} add up to ${sum}; they have to be numbers from 0 that add up to 1.`,
-      );
-  }
 }

@@ -6,13 +6,14 @@
 // has learnt the distribution has no reason to be nearer to either, so the share is 1/2, and 1 where every sample is a copy. Two-sample
 // tests by nearest neighbours: Schilling (1986), Lopez-Paz and Oquab (2017); for copying: Meehan, Chaudhuri and Dasgupta (2020).
 import { random } from '../runtime/random.js';
-import { checkRows } from './check-rows.js';
-import { shareInterval } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { percent } from './in-words.js';
 import { secondsOfDistances } from './manifolds.js';
 import type { FeatureRows, Metric } from './metric.js';
 import { nearestRows } from './nearest-rows.js';
-import { partOf } from './progress.js';
-import { percent } from './wording.js';
+import { stage } from './pace.js';
+import { shareInterval } from './share-interval.js';
+import { someRows } from './some-rows.js';
 import { inWorkspace } from './workspace.js';
 
 /** The share of samples that are nearer to training rows than to as many held-out rows. */
@@ -32,13 +33,16 @@ export const copied: Metric<'training' | 'real' | 'samples'> = {
   estimateSeconds: ({ training, real, samples }) =>
     secondsOfDistances(2 * samples.rows * Math.min(training.rows, real.rows), real.width),
   async compute({ training, real, samples }, options = {}) {
-    checkRows(this.title, { training, real, samples }, this.minimumRows);
+    checkFeatures(this, { training, real, samples });
     return inWorkspace(options, async (workspace) => {
       const count = Math.min(training.rows, real.rows);
       const { seed = 0 } = options;
       const toSet = async (rows: FeatureRows, name: string, from: number) => {
-        const part = rows.rows === count ? rows : someRows(rows, count, seed, name);
-        const { distances } = await nearestRows(samples, part, { ...partOf(options, from, from + 0.5), workspace });
+        const part =
+          rows.rows === count
+            ? rows
+            : someRows(rows, random(seed).split('copied').split(name).permutation(rows.rows).subarray(0, count).sort());
+        const { distances } = await nearestRows(samples, part, { ...stage(options, from, from + 0.5), workspace });
         return distances;
       };
       const toTraining = await toSet(training, 'training', 0);
@@ -63,11 +67,3 @@ export const copied: Metric<'training' | 'real' | 'samples'> = {
     return `${share}: no more than the 50 % of a model that copies nothing, within the interval.`;
   },
 };
-
-/** A random part of the rows, without replacement. */
-function someRows({ data, rows, width }: FeatureRows, count: number, seed: number, name: string): FeatureRows {
-  const chosen = random(seed).split('copied').split(name).permutation(rows).subarray(0, count).sort();
-  const part = new Float64Array(count * width);
-  for (const [i, row] of chosen.entries()) part.set(data.subarray(row * width, (row + 1) * width), i * width);
-  return { data: part, rows: count, width };
-}

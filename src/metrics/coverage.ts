@@ -4,11 +4,11 @@
 //
 // Naeem, Oh, Uh, Choi and Yoo (2020), equation 5. Neighbourhoods are those of real rows, so stray samples cannot raise it. For as many
 // samples as real rows, all from one distribution, it is 1 - 2^-k on average, for k = 5: 0.969.
-import { checkRows } from './check-rows.js';
-import { shareInterval } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { percent } from './in-words.js';
 import { leastRows, manifolds, secondsOfManifolds } from './manifolds.js';
 import type { Metric } from './metric.js';
-import { percent } from './wording.js';
+import { shareInterval } from './share-interval.js';
 
 /** The share of real rows with a sample in their neighbourhood. */
 export const coverage: Metric<'real' | 'samples'> = {
@@ -25,7 +25,7 @@ export const coverage: Metric<'real' | 'samples'> = {
   source: 'Naeem et al. 2020, Reliable fidelity and diversity metrics for generative models, equation 5',
   estimateSeconds: secondsOfManifolds,
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const { samplesInReal } = await manifolds({ real, samples }, options);
     const covered = samplesInReal.filter((inside) => inside > 0).length;
     const value = covered / real.rows;

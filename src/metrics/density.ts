@@ -4,10 +4,11 @@
 //
 // Naeem, Oh, Uh, Choi and Yoo (2020), equation 4. Unlike precision it is not fooled by an outlier among real rows with a large
 // neighbourhood. It is 1 on average for samples that are as good as real rows, and above 1 where samples crowd in the middle of the data.
-import { checkRows } from './check-rows.js';
-import { meanInterval } from './intervals.js';
+import { bootstrapMean, bootstrapSeconds } from './bootstrap.js';
+import { checkFeatures } from './check-inputs.js';
 import { leastRows, manifolds, neighbours, secondsOfManifolds } from './manifolds.js';
 import type { Metric } from './metric.js';
+import { stage } from './pace.js';
 
 /** The mean number of real neighbourhoods that a sample lies in, over k. */
 export const density: Metric<'real' | 'samples'> = {
@@ -23,13 +24,14 @@ export const density: Metric<'real' | 'samples'> = {
   usesFeatures: true,
   minimumRows: leastRows,
   source: 'Naeem et al. 2020, Reliable fidelity and diversity metrics for generative models, equation 4',
-  estimateSeconds: secondsOfManifolds,
+  estimateSeconds: (inputs) => secondsOfManifolds(inputs) + bootstrapSeconds(inputs.samples.rows),
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
-    const { realBallsOfSample } = await manifolds({ real, samples }, options);
+    checkFeatures(this, { real, samples });
+    const { realBallsOfSample } = await manifolds({ real, samples }, stage(options, 0, 0.95));
     const shares = Float64Array.from(realBallsOfSample, (balls) => balls / neighbours);
     const value = shares.reduce((sum, share) => sum + share, 0) / samples.rows;
-    return { value, interval: meanInterval(shares, options) };
+    const interval = await bootstrapMean(shares, stage(options, 0.95, 1));
+    return { value, ...(interval === undefined ? {} : { interval }) };
   },
   read: ({ value }) =>
     value > 1

@@ -54,11 +54,10 @@ export async function ratiosWithin(
   mostRows: number,
   options: MetricOptions,
 ): Promise<DistanceRatios> {
-  const { width } = real.features;
   const { pairs, leftOut } = classPairs(samples, real, mostRows, 2, options);
   const step = steps(options, 2 * pairs.length);
   const within = async (rows: ClassRows): Promise<PairMean> => {
-    const ofRows = await distancesWithin(rows, width, step());
+    const ofRows = await distancesWithin(rows, step());
     return { mean: meanOf(ofRows), ofRows: [ofRows], ends: 2 };
   };
   const comparisons: Comparison[] = [];
@@ -76,11 +75,10 @@ export async function ratiosBetween(
   mostRows: number,
   options: MetricOptions,
 ): Promise<DistanceRatios> {
-  const { width } = real.features;
   const { pairs, leftOut } = classPairs(samples, real, mostRows, 1, options);
   const step = steps(options, pairs.length * (pairs.length - 1));
   const between = async (a: ClassRows, b: ClassRows): Promise<PairMean> => {
-    const ofRows = await distancesBetween(a, b, width, step());
+    const ofRows = await distancesBetween(a, b, step());
     return { mean: meanOf(ofRows[0]), ofRows, ends: 1 };
   };
   const comparisons: Comparison[] = [];
@@ -117,7 +115,7 @@ function classPairs(
   const leftOut: number[] = [];
   for (const rows of ofReal) {
     const drawn = ofSamples.find(({ label }) => label === rows.label);
-    if (drawn === undefined || Math.min(drawn.count, rows.count) < leastRows) leftOut.push(rows.label);
+    if (drawn === undefined || Math.min(drawn.rows, rows.rows) < leastRows) leftOut.push(rows.label);
     else pairs.push([drawn, rows]);
   }
   return { pairs, leftOut };

@@ -6,14 +6,15 @@ import { computeMetric } from './compute-metric.js';
 import { diversity } from './diversity.js';
 import type { FeatureRows, MetricValue } from './metric.js';
 import { metricNamed } from './registry.js';
-import { compute, labelled, near, rowsOf, sure } from './testing/inputs.js';
+import { compute, labelled, near, sure } from './testing/inputs.js';
+import { rowsOfWidth } from './testing/rows.js';
 
 test('by hand: distances of pairs, as a share of the real ones', async () => {
   // Real rows 0, 3, 6: mean distance 4. Samples 0, 1, 2: 4 / 3.
-  const real = rowsOf(1, [0, 3, 6]);
-  near((await compute('diversity', { real, samples: rowsOf(1, [0, 1, 2]) })).value, 1 / 3);
+  const real = rowsOfWidth(1, [0, 3, 6]);
+  near((await compute('diversity', { real, samples: rowsOfWidth(1, [0, 1, 2]) })).value, 1 / 3);
   // The other way round the ratio is 3, and the value the same.
-  const { value, details } = await compute('diversity', { real: rowsOf(1, [0, 1, 2]), samples: real });
+  const { value, details } = await compute('diversity', { real: rowsOfWidth(1, [0, 1, 2]), samples: real });
   near(value, 1 / 3);
   assert.equal(details?.ratio, 3);
 });
@@ -21,10 +22,10 @@ test('by hand: distances of pairs, as a share of the real ones', async () => {
 test('by hand: within and between classes', async () => {
   const inputs = {
     // Class 0: 0 and 2; class 1: 10 and 14.
-    real: rowsOf(1, [0, 2, 10, 14]),
+    real: rowsOfWidth(1, [0, 2, 10, 14]),
     realLabels: Int32Array.of(0, 0, 1, 1),
     // Class 0: 0 and 1, half as far; class 1: 10 and 13, three quarters.
-    samples: rowsOf(1, [0, 10, 1, 13]),
+    samples: rowsOfWidth(1, [0, 10, 1, 13]),
     sampleLabels: Int32Array.of(0, 1, 0, 1),
   };
   const within = await compute('intra-class-diversity', inputs);
@@ -38,7 +39,7 @@ test('by hand: within and between classes', async () => {
 
 test('the same as scipy', async () => {
   const wave = (scale: number, step: number, phase: number) =>
-    rowsOf(
+    rowsOfWidth(
       3,
       Array.from({ length: 180 }, (_, i) => scale * Math.sin(step * i + phase)),
     );
@@ -58,7 +59,7 @@ test('the same as scipy', async () => {
 });
 
 test('identical sets agree, also where chance chooses among their rows', async () => {
-  const real = rowsOf(2, random(5).normal(5000));
+  const real = rowsOfWidth(2, random(5).normal(5000));
   const realLabels = labelled(2500, (row) => row % 2);
   const inputs = { real, samples: real, realLabels, sampleLabels: realLabels };
   for (const name of ['diversity', 'intra-class-diversity', 'inter-class-diversity'])
@@ -66,9 +67,9 @@ test('identical sets agree, also where chance chooses among their rows', async (
 });
 
 test('intervals hold the value, also at its best', async () => {
-  const real = rowsOf(2, random(6).normal(2000));
+  const real = rowsOfWidth(2, random(6).normal(2000));
   const labels = labelled(1000, (row) => row % 10);
-  const inputs = { real, samples: rowsOf(2, random(7).normal(2000)), realLabels: labels, sampleLabels: labels };
+  const inputs = { real, samples: rowsOfWidth(2, random(7).normal(2000)), realLabels: labels, sampleLabels: labels };
   for (const name of ['diversity', 'intra-class-diversity', 'inter-class-diversity', 'label-entropy']) {
     const { value, interval } = await compute(name, { ...inputs, sampleClasses: sure(labels, 10) });
     const [low = 9, high = 0] = interval ?? [];
@@ -80,8 +81,8 @@ test('the interval holds the truth', async () => {
   // Two Gaussians of deviation 1 and 0.8: the ratio of the mean distances is 0.8.
   let covered = 0;
   for (let trial = 0; trial < 60; trial++) {
-    const real = rowsOf(3, random(trial).split('real').normal(240));
-    const samples = rowsOf(3, random(trial).split('samples').normal(240, 0, 0.8));
+    const real = rowsOfWidth(3, random(trial).split('real').normal(240));
+    const samples = rowsOfWidth(3, random(trial).split('samples').normal(240, 0, 0.8));
     const { interval } = await computeMetric(metricNamed('diversity'), { real, samples }, { resamplings: 200 });
     const [low = 1, high = 0] = interval ?? [];
     if (low <= 0.8 && high >= 0.8) covered += 1;
@@ -93,7 +94,7 @@ test('the interval holds the truth', async () => {
 function world() {
   const draw = (seed: number, deviation: number, places: readonly number[]) => {
     const noise = random(seed).normal(1600);
-    return rowsOf(
+    return rowsOfWidth(
       2,
       Array.from(noise, (value, i) => {
         const place = places[(i >> 1) % places.length] ?? 0;
@@ -109,7 +110,7 @@ function world() {
     sampleLabels: labels,
     models: {
       good: draw(2, 0.3, places),
-      blurred: rowsOf(
+      blurred: rowsOfWidth(
         2,
         draw(2, 0.3, places).data.map((value) => 0.6 * value),
       ),
@@ -132,9 +133,9 @@ test('real rows are better than blurred, noisy and mode-dropped ones', async () 
 
 test('samples that are all the same have no diversity', async () => {
   const inputs = {
-    real: rowsOf(1, [0, 1, 5, 7]),
+    real: rowsOfWidth(1, [0, 1, 5, 7]),
     realLabels: Int32Array.of(0, 0, 1, 1),
-    samples: rowsOf(1, [3, 3, 5, 6]),
+    samples: rowsOfWidth(1, [3, 3, 5, 6]),
     sampleLabels: Int32Array.of(0, 0, 1, 1),
   };
   const collapsed = await compute('intra-class-diversity', inputs);
@@ -143,26 +144,26 @@ test('samples that are all the same have no diversity', async () => {
     metricNamed('intra-class-diversity').read(collapsed),
     /of class 0 the model draws almost always the same/,
   );
-  const constant = await compute('diversity', { ...inputs, samples: rowsOf(1, [3, 3, 3]) });
+  const constant = await compute('diversity', { ...inputs, samples: rowsOfWidth(1, [3, 3, 3]) });
   assert.deepEqual([constant.value, constant.interval], [0, [0, 0]]);
   assert.equal(metricNamed('diversity').read(constant), 'All samples are the same.');
 });
 
 test('constant features change nothing; constant real rows cannot be compared with', async () => {
-  const plain = { real: rowsOf(1, [0, 3, 6]), samples: rowsOf(1, [0, 1, 2]) };
-  const padded = { real: rowsOf(2, [0, 9, 3, 9, 6, 9]), samples: rowsOf(2, [0, 9, 1, 9, 2, 9]) };
+  const plain = { real: rowsOfWidth(1, [0, 3, 6]), samples: rowsOfWidth(1, [0, 1, 2]) };
+  const padded = { real: rowsOfWidth(2, [0, 9, 3, 9, 6, 9]), samples: rowsOfWidth(2, [0, 9, 1, 9, 2, 9]) };
   assert.deepEqual(await compute('diversity', padded), await compute('diversity', plain));
   await assert.rejects(
-    compute('diversity', { real: rowsOf(1, [3, 3]), samples: rowsOf(1, [1, 2]) }),
+    compute('diversity', { real: rowsOfWidth(1, [3, 3]), samples: rowsOfWidth(1, [1, 2]) }),
     (error) => error instanceof DatasetError && /all the same/.test(error.message),
   );
 });
 
 test('classes without samples are left out and told of', async () => {
   const inputs = {
-    real: rowsOf(1, [0, 1, 5, 7, 8, 8]),
+    real: rowsOfWidth(1, [0, 1, 5, 7, 8, 8]),
     realLabels: Int32Array.of(0, 0, 1, 1, 2, 2),
-    samples: rowsOf(1, [0, 1]),
+    samples: rowsOfWidth(1, [0, 1]),
     sampleLabels: Int32Array.of(0, 0),
   };
   const { value, warnings, details } = await compute('intra-class-diversity', inputs);
@@ -183,19 +184,19 @@ test('classes without samples are left out and told of', async () => {
 
 test('bad inputs are refused', async () => {
   const good = {
-    real: rowsOf(1, [0, 1]),
-    samples: rowsOf(1, [0, 1]),
+    real: rowsOfWidth(1, [0, 1]),
+    samples: rowsOfWidth(1, [0, 1]),
     realLabels: Int32Array.of(0, 0),
     sampleLabels: Int32Array.of(0, 0),
     sampleClasses: sure([0, 1], 2),
   };
   for (const name of ['diversity', 'intra-class-diversity', 'inter-class-diversity']) {
     await assert.rejects(
-      compute(name, { ...good, samples: rowsOf(1, [1]) }),
+      compute(name, { ...good, samples: rowsOfWidth(1, [1]) }),
       /at least 2 rows of "samples"; received 1/,
     );
-    await assert.rejects(compute(name, { ...good, samples: rowsOf(2, [1, 2, 3, 4]) }), ShapeError);
-    await assert.rejects(compute(name, { ...good, real: rowsOf(1, [1, Number.NaN]) }), /holds NaN/);
+    await assert.rejects(compute(name, { ...good, samples: rowsOfWidth(2, [1, 2, 3, 4]) }), ShapeError);
+    await assert.rejects(compute(name, { ...good, real: rowsOfWidth(1, [1, Number.NaN]) }), /holds NaN/);
   }
   for (const name of ['intra-class-diversity', 'inter-class-diversity'])
     await assert.rejects(compute(name, { ...good, sampleLabels: Int32Array.of(0) }), /1 labels for 2 rows/);

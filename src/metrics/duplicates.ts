@@ -5,13 +5,14 @@
 // d is the distance to the nearest of all training rows. So a sample is a near duplicate if it is nearer to a training row than all but 1 % of
 // real rows are, and 1 % of the samples of a model that copies nothing are; the threshold needs no tuning and goes with the feature space.
 // Where data itself repeats, held-out rows are copies of training rows, too: their share stands beside that of the samples.
-import { checkRows } from './check-rows.js';
-import { quantile, shareInterval } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { percent } from './in-words.js';
 import { secondsOfDistances } from './manifolds.js';
 import type { FeatureRows, Metric, MetricInputs, MetricOptions, MetricValue } from './metric.js';
 import { nearestRows } from './nearest-rows.js';
-import { partOf } from './progress.js';
-import { percent } from './wording.js';
+import { stage } from './pace.js';
+import { quantile } from './quantiles.js';
+import { shareInterval } from './share-interval.js';
 import { inWorkspace } from './workspace.js';
 
 type Needs = 'training' | 'real' | 'samples';
@@ -39,7 +40,7 @@ export const exactDuplicates: Metric<Needs> = {
   minimumRows: 1,
   source: 'a nearest training row at distance 0',
   async compute({ training, real, samples }, options = {}) {
-    checkRows(this.title, { training, real, samples }, this.minimumRows);
+    checkFeatures(this, { training, real, samples });
     const { ofSamples, ofReal } = await distancesToTraining(training, real, samples, options);
     return shareBelow(ofSamples, (distance) => distance === 0, {
       amongRealRows: ofReal.filter((distance) => distance === 0).length / real.rows,
@@ -62,7 +63,7 @@ export const nearDuplicates: Metric<Needs> = {
   minimumRows: 2,
   source: 'distances to the nearest training row against their 1st percentile among held-out rows',
   async compute({ training, real, samples }, options = {}) {
-    checkRows(this.title, { training, real, samples }, this.minimumRows);
+    checkFeatures(this, { training, real, samples });
     const { ofSamples, ofReal } = await distancesToTraining(training, real, samples, options);
     const threshold = quantile(Float64Array.from(ofReal).sort(), nearShare);
     const value = shareBelow(ofSamples, (distance) => distance < threshold, { threshold });
@@ -88,7 +89,7 @@ async function distancesToTraining(
 ): Promise<{ readonly ofSamples: Float64Array; readonly ofReal: Float64Array }> {
   return inWorkspace(options, async (workspace) => {
     const search = async (rows: FeatureRows, from: number) =>
-      (await nearestRows(rows, training, { ...partOf(options, from, from + 0.5), workspace })).distances;
+      (await nearestRows(rows, training, { ...stage(options, from, from + 0.5), workspace })).distances;
     return { ofSamples: await search(samples, 0), ofReal: await search(real, 0.5) };
   });
 }

@@ -4,7 +4,8 @@ import { DatasetError, ShapeError } from '../core/errors.js';
 import { fid } from './fid.js';
 import { frechetDistance } from './frechet-distance.js';
 import { momentsOf } from './moments.js';
-import { chosen, gaussianRows, recordedRows, rowsOf } from './testing/rows.js';
+import { someRows } from './some-rows.js';
+import { gaussianRows, recordedRows, rowsOf } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
 
 const workspace = openWorkspace({ threads: 1 });
@@ -98,7 +99,7 @@ test('fewer rows than features give a value and a warning', async () => {
   const { real, samples } = recordedRows();
   const few = [0, 1, 2, 3, 4, 5];
   const { value, warnings } = await fid.compute(
-    { real: chosen(real, few), samples: chosen(samples, few) },
+    { real: someRows(real, few), samples: someRows(samples, few) },
     { workspace },
   );
   // As above, of x[:6] and y[:6]. The eigenvalues that are 0 leave roots of rounding there.

@@ -5,13 +5,13 @@
 // Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter (2017), section 3, with the covariances of numpy.cov. Called FID after the Inception
 // features of the paper; in other feature spaces it is the same distance, of other numbers. It is biased upwards, the more so the fewer rows
 // there are (Binkowski, Sutherland, Arbel and Gretton 2018): only values of equally many rows compare.
-import { checkRows } from './check-rows.js';
-import { distanceOf, innerMatrix } from './frechet-distance.js';
-import { influenceVariance } from './frechet-influence.js';
-import { normalQuantile } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { distanceOf, type FrechetDistance, innerMatrix } from './frechet-distance.js';
+import { influenceVariance, TransportMaps } from './frechet-influence.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
 import { momentsOf } from './moments.js';
-import { partOf } from './progress.js';
+import { stage } from './pace.js';
+import { normalQuantile } from './quantiles.js';
 import { semidefiniteFactor } from './semidefinite-factor.js';
 import { inWorkspace, type Workspace } from './workspace.js';
 
@@ -29,9 +29,9 @@ export const fid: Metric<'real' | 'samples'> = {
   minimumRows: 2,
   source: 'Heusel et al. 2017, GANs trained by a two time-scale update rule, section 3',
   estimateSeconds: ({ real: { rows, width }, samples }) =>
-    0.3 + 4e-11 * (rows + samples.rows) * width ** 2 + 4e-9 * width ** 3,
+    0.1 + 4e-11 * (rows + samples.rows) * width ** 2 + 2.7e-9 * width ** 3,
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     return inWorkspace(options, (workspace) => compute(workspace, real, samples, options));
   },
   read: ({ value }) =>
@@ -49,23 +49,34 @@ async function compute(
 ): Promise<MetricValue> {
   const runtime = await workspace.runtime();
   const { width } = real;
-  const ofReal = await momentsOf(runtime, real, partOf(options, 0, 0.2));
-  const ofSamples = await momentsOf(runtime, samples, partOf(options, 0.2, 0.4));
-  const realFactor = semidefiniteFactor(ofReal.covariance, width);
-  const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
-  // The device works on while the eigenvalues are found here.
-  const sampleVariance = influenceVariance(runtime, samples, ofSamples, ofReal, {
-    ...partOf(options, 0.4, 0.7),
-    ...{ factor: realFactor, inner },
-  });
-  const sampleFactor = semidefiniteFactor(ofSamples.covariance, width);
-  const otherInner = await innerMatrix(runtime, sampleFactor, ofReal.covariance);
-  const realVariance = influenceVariance(runtime, real, ofReal, ofSamples, {
-    ...partOf(options, 0.7, 1),
-    ...{ factor: sampleFactor, inner: otherInner },
-  });
-  const distance = distanceOf(ofReal, ofSamples, inner);
-  const [varianceOfSamples, varianceOfReal] = await Promise.all([sampleVariance, realVariance]);
+  const ofReal = await momentsOf(runtime, real, stage(options, 0, 0.2));
+  const ofSamples = await momentsOf(runtime, samples, stage(options, 0.2, 0.4));
+  const maps = await TransportMaps.open(runtime, width);
+  let distance: FrechetDistance;
+  let toReal: Float64Array;
+  let toSamples: Float64Array;
+  try {
+    const realFactor = semidefiniteFactor(ofReal.covariance, width);
+    const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
+    // The device works on a map while the other factor is found here, and then on the other one while the eigenvalues are.
+    const first = maps.map(realFactor, inner);
+    const sampleFactor = semidefiniteFactor(ofSamples.covariance, width);
+    const [otherInner, mapped] = await Promise.all([innerMatrix(runtime, sampleFactor, ofReal.covariance), first]);
+    const second = maps.map(sampleFactor, otherInner);
+    distance = distanceOf(ofReal, ofSamples, inner);
+    [toReal, toSamples] = [mapped, await second];
+  } finally {
+    await maps.dispose();
+  }
+  const varianceOfSamples = await influenceVariance(
+    runtime,
+    samples,
+    ofSamples,
+    ofReal,
+    toReal,
+    stage(options, 0.8, 0.9),
+  );
+  const varianceOfReal = await influenceVariance(runtime, real, ofReal, ofSamples, toSamples, stage(options, 0.9, 1));
   const half = normalQuantile * Math.sqrt(varianceOfSamples / samples.rows + varianceOfReal / real.rows);
   const fewest = Math.min(real.rows, samples.rows);
   return {

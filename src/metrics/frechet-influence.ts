@@ -7,37 +7,31 @@
 // T is the linear part of the optimal map from the second Gaussian to the first (Dowson and Landau 1982). The inverse root comes from the
 // coupled iteration of Newton and Schulz, scaled as by Chen and Chow (2014); singular directions are lifted a little, since an interval needs
 // two digits.
-import type { Runtime } from '../runtime/runtime.js';
-import { constant, input, lowerProgram, matmul, multiply, subtract, sum, type Tensor } from '../tensor/index.js';
+import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
+import { input, lowerProgram, matmul, multiply, subtract, sum, type Tensor } from '../tensor/index.js';
 import { square } from './frechet-distance.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
-import { progressOf } from './progress.js';
-import { centredRows, float64Of } from './row-products.js';
+import { visitChunks } from './row-chunks.js';
+import { float64Of } from './row-products.js';
 
 /** What is added to the eigenvalues, relative to the largest. */
 const lift = 1e-6;
 /** Numbers of a chunk of rows at most. */
 const chunkValues = 2 ** 20;
 
-/** The variance over `rows`, which have the moments `own`, of what each of them does to the distance from `other`. */
+/** The variance over `rows`, which have the moments `own`, of what each of them does to the distance from `other`, given T [width, width]. */
 export async function influenceVariance(
   runtime: Runtime,
   rows: FeatureRows,
   own: Moments,
   other: Moments,
-  {
-    factor,
-    inner,
-    ...options
-  }: { readonly factor: Float64Array; readonly inner: Float64Array } & Pick<MetricOptions, 'signal' | 'onProgress'>,
+  map: Float64Array,
+  options: Pick<MetricOptions, 'signal' | 'onProgress'>,
 ): Promise<number> {
   const { width } = rows;
-  const count = Math.min(rows.rows, Math.ceil(chunkValues / width));
-  const done = progressOf(options, 1 + Math.ceil(rows.rows / count));
-  const map = await transportMap(runtime, factor, inner, width);
-  done();
-  const x = input('x', [count, width], 'float64');
+  const chunkRows = Math.min(rows.rows, Math.ceil(chunkValues / width));
+  const x = input('x', [chunkRows, width], 'float64');
   const [slope, mapInput] = [input('slope', [1, width], 'float64'), input('map', [width, width], 'float64')];
   // 2 (m2 - m1) + (1 - T)(x - m2), times x - m2.
   const influence = sum(multiply(subtract(x, subtract(matmul(x, mapInput), slope)), x), { axes: 1 });
@@ -52,12 +46,12 @@ export async function influenceVariance(
   });
   const influences = new Float64Array(rows.rows);
   try {
-    for (let first = 0; first < rows.rows; first += count) {
-      const result = await program.run({ x: centredRows(rows, first, count, own.mean) }, held);
-      const values = float64Of(result.influence);
-      influences.set(values.subarray(0, Math.min(count, rows.rows - first)), first);
-      done();
-    }
+    await visitChunks(
+      rows,
+      (chunk) => program.run({ x: chunk }, held),
+      (results, first, count) => influences.set(float64Of(results.influence).subarray(0, count), first),
+      { ...options, chunkRows, centre: own.mean },
+    );
   } finally {
     await held.dispose();
     await program.dispose();
@@ -66,46 +60,69 @@ export async function influenceVariance(
   return influences.reduce((total, value) => total + (value - mean) ** 2, 0) / (rows.rows - 1);
 }
 
-/** T = L (L' S2 L)^-1/2 L'. */
-async function transportMap(
-  runtime: Runtime,
-  factor: Float64Array,
-  inner: Float64Array,
-  size: number,
-): Promise<Float64Array> {
-  // No eigenvalue is larger than the Frobenius norm.
-  const scale = Math.sqrt(inner.reduce((total, value) => total + value * value, 0));
-  if (scale === 0) return new Float64Array(size * size);
-  const start = inner.map((value) => value / scale / (1 + lift));
-  for (let i = 0; i < size; i++) start[i * size + i] = start[i * size + i]! + lift / (1 + lift);
-  const l = input('l', [size, size], 'float64');
-  const root = inverseRoot(input('start', [size, size], 'float64'), size);
-  const map = matmul(l, matmul(root, l, { transposeB: true }));
-  const program = await runtime.compile(lowerProgram({ name: 'transport', results: { map } }));
-  try {
-    const result = await program.run({ start: square(start, size), l: square(factor, size) });
+/** Optimal maps between Gaussians of one width, compiled once. */
+export class TransportMaps {
+  readonly #program: CompiledProgram;
+  readonly #size: number;
+
+  private constructor(program: CompiledProgram, size: number) {
+    this.#program = program;
+    this.#size = size;
+  }
+
+  static async open(runtime: Runtime, size: number): Promise<TransportMaps> {
+    const [l, start, step] = ['l', 'start', 'step'].map((name) => input(name, [size, size], 'float64'));
+    const map = matmul(l!, matmul(inverseRoot(start!, step!, scalings().slice(1)), l!, { transposeB: true }));
+    return new TransportMaps(await runtime.compile(lowerProgram({ name: 'transport', results: { map } })), size);
+  }
+
+  /** T = L (L' S2 L)^-1/2 L' of the factor L and the inner matrix L' S2 L. The device has begun when this returns. */
+  async map(factor: Float64Array, inner: Float64Array): Promise<Float64Array> {
+    const size = this.#size;
+    // No eigenvalue is larger than the Frobenius norm.
+    const scale = Math.sqrt(inner.reduce((total, value) => total + value * value, 0));
+    if (scale === 0) return new Float64Array(size * size);
+    const start = inner.map((value) => value / scale / (1 + lift));
+    for (let i = 0; i < size; i++) start[i * size + i] = start[i * size + i]! + lift / (1 + lift);
+    const { map } = await this.#program.run({
+      start: square(start, size),
+      step: square(firstStep(start, size, scalings()[0]!), size),
+      l: square(factor, size),
+    });
     const norm = 1 / Math.sqrt(scale * (1 + lift));
-    return float64Of(result.map).map((value) => value * norm);
-  } finally {
-    await program.dispose();
+    return float64Of(map).map((value) => value * norm);
+  }
+
+  dispose(): Promise<void> {
+    return this.#program.dispose();
   }
 }
 
-/** The inverse square root of a symmetric matrix with eigenvalues in [lift / (1 + lift), 1]. */
-function inverseRoot(start: Tensor, size: number): Tensor {
-  const identity = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) identity[i * size + i] = 1;
-  const one = constant(identity, [size, size], 'float64');
-  let [y, z] = [start, one];
-  // The square roots of the eigenvalues lie in [least, 1], and an iteration takes x to m x (3 - m^2 x^2) / 2.
-  for (let least = Math.sqrt(lift / (1 + lift)), isFirst = true; 1 - least > 1e-9; isFirst = false) {
+/** The scalings m of all iterations: the square roots of the eigenvalues lie in [least, 1], and an iteration takes x to m x (3 - m^2 x^2) / 2. */
+function scalings(): number[] {
+  const result: number[] = [];
+  for (let least = Math.sqrt(lift / (1 + lift)); 1 - least > 1e-9; ) {
     const m2 = 3 / (1 + least + least * least);
     const m = Math.sqrt(m2);
-    const zy = isFirst ? y : matmul(z, y);
-    const step = subtract(multiply(one, 1.5 * m), multiply(zy, 0.5 * m * m2));
-    y = matmul(y, step);
-    z = isFirst ? step : matmul(step, z);
+    result.push(m);
     least = m * least * (1.5 - 0.5 * m2 * least * least);
+  }
+  return result;
+}
+
+/** m (3 - m^2 A) / 2: here, since the device would have to be given the identity. */
+function firstStep(start: Float64Array, size: number, m: number): Float64Array {
+  const step = start.map((value) => -0.5 * m ** 3 * value);
+  for (let i = 0; i < size; i++) step[i * size + i] = step[i * size + i]! + 1.5 * m;
+  return step;
+}
+
+/** The inverse square root of a symmetric matrix with eigenvalues in [lift / (1 + lift), 1], from the first step on. */
+function inverseRoot(start: Tensor, step: Tensor, others: readonly number[]): Tensor {
+  let [y, z] = [matmul(start, step), step];
+  for (const m of others) {
+    const zy = multiply(matmul(z, y), 0.5 * m ** 3);
+    [y, z] = [subtract(multiply(y, 1.5 * m), matmul(y, zy)), subtract(multiply(z, 1.5 * m), matmul(zy, z))];
   }
   return z;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DatasetError } from '../core/errors.js';
+import { random } from '../runtime/random.js';
 import { kid } from './kid.js';
+import type { FeatureRows } from './metric.js';
 import { PolynomialDiscrepancy } from './polynomial-kernel.js';
 import { gaussianRows, recordedRows, rowsOf } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
@@ -13,8 +15,8 @@ const rows = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 test('the estimate of torch-fidelity for one subset of all rows', async () => {
   const { real, samples } = recordedRows();
-  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), 60, 8);
-  const found = await discrepancy.estimate(real, rows(60), samples, rows(60));
+  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), real, samples, 60);
+  const found = await discrepancy.estimate(rows(60), rows(60));
   await discrepancy.dispose();
   // kid_features_to_metric(torch.from_numpy(x), torch.from_numpy(y), kid_subsets=1, kid_subset_size=60, kid_kernel='poly',
   //   kid_kernel_poly_degree=3, kid_kernel_poly_gamma=None, kid_kernel_poly_coef0=1, rng_seed=0, verbose=False)
@@ -22,29 +24,42 @@ test('the estimate of torch-fidelity for one subset of all rows', async () => {
 });
 
 test('two rows on paper', async () => {
-  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), 2, 1);
-  // k(a, b) = (a b + 1)^3 of {0, 1} and {1, 2}: k(0, 1) + k(1, 2) - 2 (k(0, 1) + k(0, 2) + k(1, 1) + k(1, 2)) / 4.
-  assert.equal(
-    await discrepancy.estimate(rowsOf([[0], [1]]), [0, 1], rowsOf([[1], [2]]), [0, 1]),
-    1 + 27 - (1 + 1 + 8 + 27) / 2,
+  const discrepancy = await PolynomialDiscrepancy.open(
+    await workspace.runtime(),
+    rowsOf([[0], [1]]),
+    rowsOf([[1], [2]]),
+    2,
   );
+  // k(a, b) = (a b + 1)^3 of {0, 1} and {1, 2}: k(0, 1) + k(1, 2) - 2 (k(0, 1) + k(0, 2) + k(1, 1) + k(1, 2)) / 4.
+  assert.equal(await discrepancy.estimate([0, 1], [0, 1]), 1 + 27 - (1 + 1 + 8 + 27) / 2);
   await discrepancy.dispose();
 });
 
-test('subsets of several blocks are the sums of the kernel over pairs', async () => {
-  const [x, y] = [gaussianRows(300, 2, { seed: 1 }), gaussianRows(300, 2, { seed: 2, mean: 1 })];
-  const kernel = (a: typeof x, i: number, b: typeof x, j: number) =>
+test('the sums of the kernel over pairs of a subset, whatever the blocks and the type of the numbers', async () => {
+  // Numbers that float32 holds exactly.
+  const whole = (from: FeatureRows) => ({ ...from, data: from.data.map((value) => Math.round(64 * value) / 64) });
+  const [x, y] = [whole(gaussianRows(90, 2, { seed: 1 })), whole(gaussianRows(70, 2, { seed: 2, mean: 1 }))];
+  const [ofX, ofY] = [random(1).permutation(90).subarray(0, 53), random(2).permutation(70).subarray(0, 53)];
+  const kernel = (a: FeatureRows, i: number, b: FeatureRows, j: number) =>
     ((a.data[2 * i]! * b.data[2 * j]! + a.data[2 * i + 1]! * b.data[2 * j + 1]!) / 2 + 1) ** 3;
   let expected = 0;
-  for (let i = 0; i < 300; i++)
-    for (let j = 0; j < 300; j++) {
-      if (i !== j) expected += (kernel(x, i, x, j) + kernel(y, i, y, j)) / (300 * 299);
-      expected -= (2 * kernel(x, i, y, j)) / 300 ** 2;
+  for (let i = 0; i < 53; i++)
+    for (let j = 0; j < 53; j++) {
+      if (i !== j) expected += (kernel(x, ofX[i]!, x, ofX[j]!) + kernel(y, ofY[i]!, y, ofY[j]!)) / (53 * 52);
+      expected -= (2 * kernel(x, ofX[i]!, y, ofY[j]!)) / 53 ** 2;
     }
-  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), 300, 2);
-  const found = await discrepancy.estimate(x, rows(300), y, rows(300));
-  await discrepancy.dispose();
-  assert.ok(Math.abs(found / expected - 1) < 1e-11, `${found} ${expected}`);
+  const narrow = { ...y, data: Float32Array.from(y.data) };
+  for (const [blockRows, other] of [
+    [53, y],
+    [20, y],
+    [1, narrow],
+    [1000, narrow],
+  ] as const) {
+    const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), x, other, 53, blockRows);
+    const found = await discrepancy.estimate(ofX, ofY);
+    await discrepancy.dispose();
+    assert.ok(Math.abs(found / expected - 1) < 1e-12, `${found} ${expected}`);
+  }
 });
 
 test('equal distributions: 0 on average, within the interval as often as it says', async () => {

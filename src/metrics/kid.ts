@@ -8,11 +8,11 @@
 // subsets of half of them. Subsets of n out of N rows overlap, so that they spread less than independent ones would: the variance of the
 // value over data sets is that between subsets times n / (N - n), by the correction for finite populations. The interval is made of it.
 import { random } from '../runtime/random.js';
-import { checkRows } from './check-rows.js';
-import { normalQuantile } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
+import { pace } from './pace.js';
 import { PolynomialDiscrepancy } from './polynomial-kernel.js';
-import { progressOf } from './progress.js';
+import { normalQuantile } from './quantiles.js';
 import { inWorkspace, type Workspace } from './workspace.js';
 
 const subsetSize = 1000;
@@ -34,10 +34,10 @@ export const kid: Metric<'real' | 'samples'> = {
   source: 'Binkowski et al. 2018, Demystifying MMD GANs, section 4',
   estimateSeconds: ({ real, samples }) => {
     const size = sizeFor(real, samples);
-    return 0.2 + subsets * size ** 2 * (1e-8 + real.width * 4e-11);
+    return 0.1 + subsets * size ** 2 * (5e-9 + real.width * 2.7e-11);
   },
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     return inWorkspace(options, (workspace) => compute(workspace, real, samples, options));
   },
   read: ({ value, interval = [value, value] }) =>
@@ -58,22 +58,22 @@ async function compute(
 ): Promise<MetricValue> {
   const size = sizeFor(real, samples);
   const { resamplings: count = subsets, seed = 0 } = options;
-  const done = progressOf(options, count);
-  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), size, real.width);
+  const done = pace(options);
+  const discrepancy = await PolynomialDiscrepancy.open(await workspace.runtime(), real, samples, size);
   const stream = random(seed).split('kid');
   const draw = (subset: number, name: string, { rows }: FeatureRows) =>
     stream.split(name).split(subset).permutation(rows).subarray(0, size);
   const estimate = (subset: number) =>
-    discrepancy.estimate(real, draw(subset, 'real', real), samples, draw(subset, 'samples', samples));
+    discrepancy.estimate(draw(subset, 'real', real), draw(subset, 'samples', samples));
   const values = new Float64Array(count);
-  // One subset is made ready and summed up here while the device works on another.
+  // One subset is drawn here while the device works on another.
   let next: Promise<number> | undefined;
   try {
     for (let subset = 0; subset < count; subset++) {
       const current = next ?? estimate(subset);
       next = subset + 1 < count ? estimate(subset + 1) : undefined;
       values[subset] = await current;
-      done();
+      await done((subset + 1) / count);
     }
   } finally {
     await next?.catch(() => undefined);

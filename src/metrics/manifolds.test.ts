@@ -3,10 +3,12 @@ import { after, test } from 'node:test';
 import { DatasetError } from '../core/errors.js';
 import { coverage } from './coverage.js';
 import { density } from './density.js';
+import { manifolds } from './manifolds.js';
 import type { FeatureRows } from './metric.js';
 import { precision } from './precision.js';
 import { recall } from './recall.js';
-import { chosen, gaussianRows, recordedRows, rowsOf, shuffled } from './testing/rows.js';
+import { someRows } from './some-rows.js';
+import { gaussianRows, recordedRows, rowsOf, shuffled } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
 
 const workspace = openWorkspace({ threads: 1 });
@@ -109,7 +111,7 @@ test('samples as good as real rows: density 1 and coverage 1 - 2^-5 on average',
 
 test('collapsed samples are precise and reach little', async () => {
   const real = gaussianRows(200, 3, { seed: 1 });
-  const collapsed = chosen(
+  const collapsed = someRows(
     gaussianRows(200, 3, { seed: 2, deviation: 1e-9 }),
     Array.from({ length: 150 }, (_, i) => i),
   );
@@ -125,4 +127,22 @@ test('intervals hold the value, and too few rows are refused', async () => {
     assert.ok(low < high && low <= value && value <= high, `${metric.name}: ${value} in ${low} to ${high}`);
     await assert.rejects(metric.compute({ real, samples: gaussianRows(5, 2) }), DatasetError);
   }
+});
+
+test('who lies in whose neighbourhood does not depend on the blocks', async () => {
+  const [real, samples] = [gaussianRows(53, 5, { seed: 1 }), gaussianRows(37, 5, { seed: 2, mean: 0.3 })];
+  const counts = async (rowsA: number, rowsB: number) => {
+    const fresh = openWorkspace({ threads: 1 });
+    const found = await manifolds({ real, samples }, { workspace: fresh, sizes: { rowsA, rowsB } });
+    await fresh.close();
+    return found;
+  };
+  const whole = await counts(100, 100);
+  assert.ok(whole.realBallsOfSample.some((balls) => balls > 1) && whole.sampleBallsOfReal.some((balls) => balls > 1));
+  for (const [rowsA, rowsB] of [
+    [1, 53],
+    [10, 7],
+    [53, 1],
+  ] as const)
+    assert.deepEqual(await counts(rowsA, rowsB), whole);
 });

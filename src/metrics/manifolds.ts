@@ -4,9 +4,9 @@
 // and Aila 2019, equation 1). Its border belongs to it: a set and its copy lie in each other's balls even where all rows are duplicates
 // and all radii 0. (The reference implementations differ: prdc excludes the border, torch-fidelity includes it.)
 import { meanOf, roundingOf, shrunkSquares, squaredDistance } from './distances.js';
-import type { FeatureRows, MetricOptions } from './metric.js';
-import { nearestRows } from './nearest-rows.js';
-import { partOf } from './progress.js';
+import type { FeatureRows } from './metric.js';
+import { type NearestOptions, nearestRows } from './nearest-rows.js';
+import { stage } from './pace.js';
 import { visitProducts } from './row-products.js';
 import { inWorkspace, type Workspace } from './workspace.js';
 
@@ -29,7 +29,7 @@ export const leastRows = neighbours + 1;
 /** Counts who lies in whose neighbourhood, once for the rows of a workspace. */
 export async function manifolds(
   { real, samples }: { readonly real: FeatureRows; readonly samples: FeatureRows },
-  options: MetricOptions = {},
+  options: Omit<NearestOptions, 'count'> = {},
 ): Promise<Manifolds> {
   return inWorkspace(options, (workspace) =>
     workspace.manifolds.once([real, samples], '', () => count(workspace, real, samples, { ...options, workspace })),
@@ -38,7 +38,7 @@ export async function manifolds(
 
 /** Seconds for the distances of so many pairs of rows. */
 export function secondsOfDistances(pairs: number, width: number): number {
-  return 0.2 + pairs * (1.5e-9 + width * 2e-11);
+  return 0.2 + pairs * (5e-9 + width * 2.4e-11);
 }
 
 /** Seconds for the neighbourhoods of real rows and samples. */
@@ -49,17 +49,18 @@ export function secondsOfManifolds({
   readonly real: FeatureRows;
   readonly samples: FeatureRows;
 }): number {
-  return secondsOfDistances(real.rows ** 2 + samples.rows ** 2 + real.rows * samples.rows, real.width);
+  // Five neighbours and two balls of each pair take longer than one nearest row.
+  return 1.3 * secondsOfDistances(real.rows ** 2 + samples.rows ** 2 + real.rows * samples.rows, real.width);
 }
 
 async function count(
   workspace: Workspace,
   real: FeatureRows,
   samples: FeatureRows,
-  options: MetricOptions,
+  options: Omit<NearestOptions, 'count'>,
 ): Promise<Manifolds> {
-  const realRadii = await squaredRadii(real, partOf(options, 0, 1 / 3));
-  const sampleRadii = await squaredRadii(samples, partOf(options, 1 / 3, 2 / 3));
+  const realRadii = await squaredRadii(real, stage(options, 0, 1 / 3));
+  const sampleRadii = await squaredRadii(samples, stage(options, 1 / 3, 2 / 3));
   const result: Manifolds = {
     realBallsOfSample: new Int32Array(samples.rows),
     sampleBallsOfReal: new Int32Array(real.rows),
@@ -98,13 +99,13 @@ async function count(
         }
       }
     },
-    { ...partOf(options, 2 / 3, 1), centre },
+    { ...stage(options, 2 / 3, 1), centre },
   );
   return result;
 }
 
 /** The square of the distance of each row to its k-th neighbour, as squaredDistance has it. */
-async function squaredRadii(rows: FeatureRows, options: MetricOptions): Promise<Float64Array> {
+async function squaredRadii(rows: FeatureRows, options: NearestOptions): Promise<Float64Array> {
   const { indices } = await nearestRows(rows, rows, { ...options, count: neighbours });
   return Float64Array.from({ length: rows.rows }, (_, row) =>
     squaredDistance(rows, row, rows, indices[(row + 1) * neighbours - 1]!),

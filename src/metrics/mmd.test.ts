@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { mmd } from './mmd.js';
+import type { FeatureRows } from './metric.js';
+import { kernelSums, mmd } from './mmd.js';
 import { gaussianRows, recordedRows, rowsOf } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
 
@@ -46,4 +47,37 @@ test('equal distributions: 0 on average', async () => {
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + value ** 2 / 30, 0));
   assert.ok(Math.abs(mean) < (3 * deviation) / Math.sqrt(30), `${mean}`);
   assert.ok(values.some((value) => value < 0));
+});
+
+test('the sums of the kernel over pairs, whatever the blocks', async () => {
+  const [a, b] = [gaussianRows(23, 3, { seed: 1 }), gaussianRows(31, 3, { seed: 2 })];
+  const runtime = await workspace.runtime();
+  const kernel = (i: number, rows: FeatureRows, j: number) =>
+    Math.exp(
+      -[0, 1, 2].reduce((sum, k) => sum + (a.data[3 * i + k]! - rows.data[3 * j + k]!) ** 2, 0) / (2 * 1.5 ** 2),
+    );
+  for (const sizes of [
+    { rowsA: 1, rowsB: 4 },
+    { rowsA: 10, rowsB: 7 },
+    { rowsA: 100, rowsB: 100 },
+  ]) {
+    const between = await kernelSums(runtime, a, b, 1.5, { sizes });
+    const within = await kernelSums(runtime, a, undefined, 1.5, { sizes });
+    // A set and itself as another set: rows meet themselves, too.
+    const itself = await kernelSums(runtime, a, a, 1.5, { sizes });
+    const sums = (rows: FeatureRows, isOwn: boolean) =>
+      Array.from({ length: 23 }, (_, i) =>
+        Array.from({ length: rows.rows }, (_, j) => (isOwn && i === j ? 0 : kernel(i, rows, j))).reduce(
+          (x, y) => x + y,
+        ),
+      );
+    for (const [found, expected] of [
+      [between.ofA, sums(b, false)],
+      [within.ofA, sums(a, true)],
+      [itself.ofA, sums(a, false)],
+    ] as const)
+      for (const [i, sum] of expected.entries()) assert.ok(Math.abs(found[i]! / sum - 1) < 1e-12, `${found[i]} ${sum}`);
+    const total = (values: Float64Array) => values.reduce((x, y) => x + y);
+    assert.ok(Math.abs(total(between.ofB) / total(between.ofA) - 1) < 1e-12);
+  }
 });

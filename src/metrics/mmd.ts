@@ -6,14 +6,15 @@
 // the median of the distances between rows of both sets together (section 8 there), of a random thousand where there are more. The interval
 // is that of the statistic to first order, from the part that each row has in it, as a bootstrap over rows would have it.
 import { random } from '../runtime/random.js';
-import { checkRows } from './check-rows.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { checkFeatures } from './check-inputs.js';
 import { meanOf, squaredDistance, squaresOf } from './distances.js';
-import { normalQuantile, quantile } from './intervals.js';
 import { secondsOfDistances } from './manifolds.js';
 import type { FeatureRows, Metric } from './metric.js';
-import { partOf } from './progress.js';
+import { stage } from './pace.js';
+import { normalQuantile, quantile } from './quantiles.js';
 import { type ProductOptions, visitProducts } from './row-products.js';
-import { inWorkspace, type Workspace } from './workspace.js';
+import { inWorkspace } from './workspace.js';
 
 /** Rows whose distances make the median. */
 const medianRows = 1000;
@@ -31,16 +32,19 @@ export const mmd: Metric<'real' | 'samples'> = {
   usesFeatures: true,
   minimumRows: 3,
   source: 'Gretton et al. 2012, A kernel two-sample test, lemma 6 and section 8',
-  estimateSeconds: ({ real, samples }) =>
-    1.5 * secondsOfDistances((real.rows ** 2 + samples.rows ** 2) / 2 + real.rows * samples.rows, real.width),
+  estimateSeconds: ({ real, samples }) => {
+    const pairs = (real.rows ** 2 + samples.rows ** 2) / 2 + real.rows * samples.rows;
+    return secondsOfDistances(pairs, real.width) + pairs * 8e-9;
+  },
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const bandwidth = medianDistance(real, samples, options.seed ?? 0);
     return inWorkspace(options, async (workspace) => {
-      const sums = (a: FeatureRows, b: FeatureRows, from: number, to: number) =>
-        kernelSums(workspace, a, b, bandwidth, partOf(options, from, to));
-      const ofReal = (await sums(real, real, 0, 0.25)).ofA;
-      const ofSamples = (await sums(samples, samples, 0.25, 0.5)).ofA;
+      const runtime = await workspace.runtime();
+      const sums = (a: FeatureRows, b: FeatureRows | undefined, from: number, to: number) =>
+        kernelSums(runtime, a, b, bandwidth, stage(options, from, to));
+      const ofReal = (await sums(real, undefined, 0, 0.25)).ofA;
+      const ofSamples = (await sums(samples, undefined, 0.25, 0.5)).ofA;
       const between = await sums(real, samples, 0.5, 1);
       const [n, m] = [real.rows, samples.rows];
       // What each row has to do with its own set, less what with the other.
@@ -71,22 +75,23 @@ function medianDistance(real: FeatureRows, samples: FeatureRows, seed: number): 
   return quantile(distances.sort(), 0.5) || 1;
 }
 
-/** The sum of the kernel over all rows of the other set, for each row of both; over all others where both are the same set. */
-async function kernelSums(
-  workspace: Workspace,
+/** The sum of the kernel over all rows of the other set, for each row of both; over all others of its own where there is no other set. */
+export async function kernelSums(
+  runtime: Runtime,
   a: FeatureRows,
-  b: FeatureRows,
+  other: FeatureRows | undefined,
   bandwidth: number,
-  options: ProductOptions,
+  options: ProductOptions = {},
 ): Promise<{ readonly ofA: Float64Array; readonly ofB: Float64Array }> {
-  const isOwn = a === b;
+  const isOwn = other === undefined;
+  const b = other ?? a;
   const centre = meanOf(a);
   const [squaresA, squaresB] = [squaresOf(a, centre), squaresOf(b, centre)];
   const ofA = new Float64Array(a.rows);
   const ofB = isOwn ? ofA : new Float64Array(b.rows);
   const factor = -1 / (2 * bandwidth * bandwidth);
   await visitProducts(
-    await workspace.runtime(),
+    runtime,
     a,
     b,
     ({ firstA, endA, firstB, endB, products, stride }) => {

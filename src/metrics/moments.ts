@@ -7,8 +7,8 @@ import type { Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul, slice } from '../tensor/index.js';
 import { meanOf } from './distances.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
-import { progressOf } from './progress.js';
-import { centredRows, float64Of } from './row-products.js';
+import { visitChunks } from './row-chunks.js';
+import { float64Of } from './row-products.js';
 
 /** Mean [width] and covariance [width, width] of rows. Plain data: statistics of real rows may be stored and used again. */
 export interface Moments {
@@ -46,15 +46,17 @@ export async function momentsOf(
       ),
     }),
   );
-  const done = progressOf(options, Math.ceil(rows.rows / chunkRows));
   const covariance = new Float64Array(width * width);
   try {
-    for (let first = 0; first < rows.rows; first += chunkRows) {
-      const sums = await program.run({ x: centredRows(rows, first, chunkRows, mean) });
-      for (const [i, end] of ends.entries())
-        addRows(covariance, float64Of(sums[`rows${i}`]), ends[i - 1] ?? 0, end, width);
-      done();
-    }
+    await visitChunks(
+      rows,
+      (x) => program.run({ x }),
+      (sums) => {
+        for (const [i, end] of ends.entries())
+          addRows(covariance, float64Of(sums[`rows${i}`]), ends[i - 1] ?? 0, end, width);
+      },
+      { ...options, chunkRows, centre: mean },
+    );
   } finally {
     await program.dispose();
   }

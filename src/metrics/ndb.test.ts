@@ -3,7 +3,8 @@ import { after, test } from 'node:test';
 import { random } from '../runtime/random.js';
 import { binsOf } from './bins.js';
 import { ndb, proportionScore } from './ndb.js';
-import { chosen, gaussianRows, rowsOf } from './testing/rows.js';
+import { someRows } from './some-rows.js';
+import { gaussianRows, rowsOf } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
 
 const workspace = openWorkspace({ threads: 1 });
@@ -41,7 +42,7 @@ test('one bin in twenty differs between equal distributions, and those that samp
   assert.ok(fresh.value < 0.15, String(fresh.value));
   const samples = gaussianRows(3000, 2, { seed: 2 });
   const rightHalf = Array.from({ length: 3000 }, (_, i) => i).filter((row) => samples.data[2 * row]! > 0);
-  const half = await ndb.compute({ real, samples: chosen(samples, rightHalf) }, { workspace });
+  const half = await ndb.compute({ real, samples: someRows(samples, rightHalf) }, { workspace });
   assert.ok(half.value > 0.6, String(half.value));
   assert.match(ndb.read(half), /too often or too seldom/);
 });

@@ -6,10 +6,10 @@
 // that it does not depend on their number. Of equal distributions one bin in twenty differs by chance; it finds what is missing or too much.
 import { random } from '../runtime/random.js';
 import { binsOf } from './bins.js';
-import { checkRows } from './check-rows.js';
-import { normalQuantile } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { percent } from './in-words.js';
 import type { FeatureRows, Metric } from './metric.js';
-import { percent } from './wording.js';
+import { normalQuantile } from './quantiles.js';
 import { inWorkspace } from './workspace.js';
 
 const mostBins = 100;
@@ -33,9 +33,9 @@ export const ndb: Metric<'real' | 'samples'> = {
   minimumRows: 2 * rowsPerBin,
   source: 'Richardson and Weiss 2018, On GANs and GMMs, section 3',
   estimateSeconds: ({ real, samples }) =>
-    0.2 + (iterations * real.rows + samples.rows) * real.width * (3e-9 + 2e-11 * binCount(real)),
+    0.1 + (iterations * real.rows + samples.rows) * real.width * (8e-9 + 4e-11 * binCount(real)),
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     return inWorkspace(options, async (workspace) => {
       const count = binCount(real);
       const { own, others } = await binsOf(await workspace.runtime(), real, samples, {

@@ -15,7 +15,7 @@ import { ndb } from './ndb.js';
 import { precision } from './precision.js';
 import { recall } from './recall.js';
 import { slicedWasserstein } from './sliced-wasserstein.js';
-import { chosen } from './testing/rows.js';
+import { someRows } from './some-rows.js';
 import { twoSampleTest } from './two-sample-test.js';
 import { openWorkspace } from './workspace.js';
 
@@ -54,11 +54,11 @@ const faults = {
     for (const dy of [-1, 0, 1]) for (const dx of [-1, 0, 1]) sum += at(row, y + dy, x + dx);
     return sum / 9;
   }),
-  'mode-dropped': chosen(
+  'mode-dropped': someRows(
     fresh,
     Array.from({ length: count }, (_, i) => i).filter((row) => row % modes < 2),
   ),
-  copied: chosen(training, [...random(5).integers(count, 0, count)]),
+  copied: someRows(training, [...random(5).integers(count, 0, count)]),
 };
 type Fault = keyof typeof faults;
 

@@ -33,8 +33,12 @@ export function pace({
 }
 
 /** The options for a part of a computation, whose progress runs between two shares of the whole. */
-export function stage(options: MetricOptions, from: number, to: number): MetricOptions {
+export function stage<Options extends Pick<MetricOptions, 'onProgress'>>(
+  options: Options,
+  from: number,
+  to: number,
+): Options {
   const { onProgress } = options;
   if (onProgress === undefined) return options;
-  return { ...options, onProgress: (share) => onProgress(from + (to - from) * share) };
+  return { ...options, onProgress: (share: number) => onProgress(from + (to - from) * share) };
 }

@@ -1,11 +1,13 @@
 // A Parzen window around samples: the density that a Gaussian around each of them adds up to (Parzen 1962).
 //
 //   log p(x) = log 1/M sum_m N(x; s_m, h^2 I) = log sum_m exp(-|x - s_m|^2 / 2 h^2) - log M - D/2 log(2 pi h^2)
+import type { Runtime } from '../runtime/runtime.js';
+import { meanOf, squaredDistance, squaresOf } from './distances.js';
 import type { FeatureRows } from './metric.js';
-import { squaredDistance } from './squared-distance.js';
+import { type ProductOptions, visitProducts } from './row-products.js';
 
-/** Samples that stay in the processor's cache while all rows pass by. */
-const tileRows = 32;
+/** A distance is computed term by term where it is this small beside the lengths of the rows: their products cancel too many digits. */
+const cancelling = 1e-3;
 
 /** Terms this much smaller than the largest, in nats, change no digit of a sum. */
 const negligible = 45;
@@ -20,34 +22,36 @@ export interface WindowDistances {
   readonly width: number;
 }
 
-/** |x - s|^2 of the chosen rows and all samples, term by term, so that equal rows have distance 0. */
+/** |x - s|^2 of all rows and all samples: 0 for equal rows, and only for them. */
 export async function windowDistances(
+  runtime: Runtime,
   samples: FeatureRows,
   rows: FeatureRows,
-  chosen: ArrayLike<number>,
-  done: (share: number) => Promise<void>,
+  options: Omit<ProductOptions, 'centre' | 'lowerOnly'> = {},
 ): Promise<WindowDistances> {
-  const { width } = samples;
-  const count = chosen.length;
-  const squares = new Float64Array(count * samples.rows);
-  const least = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-  const queries = new Float64Array(count * width);
-  for (let i = 0; i < count; i++) {
-    const from = (chosen[i] ?? 0) * width;
-    queries.set(rows.data.subarray(from, from + width), i * width);
-  }
-  for (let first = 0; first < samples.rows; first += tileRows) {
-    const end = Math.min(samples.rows, first + tileRows);
-    const tile = Float64Array.from(samples.data.subarray(first * width, end * width));
-    for (let i = 0; i < count; i++)
-      for (let m = first; m < end; m++) {
-        const square = squaredDistance(queries, i * width, tile, (m - first) * width, width);
-        squares[i * samples.rows + m] = square;
-        if (square < least[i]!) least[i] = square;
+  const centre = meanOf(samples);
+  const [ofRows, ofSamples] = [squaresOf(rows, centre), squaresOf(samples, centre)];
+  const squares = new Float64Array(rows.rows * samples.rows);
+  const least = new Float64Array(rows.rows).fill(Number.POSITIVE_INFINITY);
+  await visitProducts(
+    runtime,
+    rows,
+    samples,
+    ({ firstA, endA, firstB, endB, products, stride }) => {
+      for (let i = firstA; i < endA; i++) {
+        const at = (i - firstA) * stride - firstB;
+        for (let m = firstB; m < endB; m++) {
+          const both = ofRows[i]! + ofSamples[m]!;
+          const rounded = both - 2 * products[at + m]!;
+          const square = rounded < cancelling * both ? squaredDistance(rows, i, samples, m) : rounded;
+          squares[i * samples.rows + m] = square;
+          if (square < least[i]!) least[i] = square;
+        }
       }
-    await done(end / samples.rows);
-  }
-  return { squares, least, samples: samples.rows, width };
+    },
+    { ...options, centre },
+  );
+  return { squares, least, samples: samples.rows, width: samples.width };
 }
 
 /** log p of each row under windows of a bandwidth, in nats: [rows]. */

@@ -10,9 +10,11 @@ import { random } from '../runtime/random.js';
 import { bootstrapMean, bootstrapSeconds } from './bootstrap.js';
 import { checkFeatures } from './check-inputs.js';
 import { figure, numberOf } from './in-words.js';
-import type { Metric, MetricValue } from './metric.js';
+import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
 import { pace, stage } from './pace.js';
 import { bestBandwidth, windowDistances, windowLogDensities } from './parzen-window.js';
+import { someRows } from './some-rows.js';
+import { inWorkspace, type Workspace } from './workspace.js';
 
 const asking = { title: 'Parzen-window log-density', minimumRows: 2 };
 
@@ -40,43 +42,54 @@ export const parzen: Metric<'real' | 'samples'> = {
   estimateSeconds({ real, samples }) {
     const pairs = Math.min(real.rows, 2 * mostRows) * Math.min(samples.rows, mostSamples);
     // Distances of all, and about 30 bandwidths tried on half of the pairs.
-    return pairs * (samples.width * 0.65e-9 + 150e-9) + bootstrapSeconds(Math.min(real.rows / 2, mostRows));
+    return pairs * (samples.width * 2.5e-11 + 130e-9) + bootstrapSeconds(Math.min(real.rows / 2, mostRows));
   },
   async compute({ real, samples }, options = {}) {
     checkFeatures(asking, { real, samples });
-    const order = random(options.seed ?? 0)
-      .split('halves')
-      .permutation(real.rows);
-    const half = Math.floor(real.rows / 2);
-    const choosing = order.subarray(0, Math.min(half, mostRows));
-    const judged = order.subarray(half, Math.min(real.rows, half + mostRows));
-    const rows = Math.min(samples.rows, mostSamples);
-    const windows = { data: samples.data.subarray(0, rows * samples.width), rows, width: samples.width };
-    const first = await windowDistances(windows, real, choosing, pace(stage(options, 0, 0.4)));
-    if (first.squares.every((square) => square === 0))
-      throw new DatasetError(
-        `${asking.title}: all rows and all samples are the same, so that no window is narrow enough. Use rows that differ.`,
-      );
-    const { bandwidth, isLeast } = await bestBandwidth(first, pace(stage(options, 0.4, 0.6)));
-    const second = await windowDistances(windows, real, judged, pace(stage(options, 0.6, 0.95)));
-    const values = windowLogDensities(second, bandwidth);
-    const interval = await bootstrapMean(values, stage(options, 0.95, 1));
-    return {
-      value: values.reduce((sum, value) => sum + value, 0) / values.length,
-      ...(interval === undefined ? {} : { interval }),
-      details: { bandwidth, dimensions: samples.width, windows: rows, judgedRows: judged.length },
-      warnings: [
-        'Parzen windows rank models badly: do not choose between models by this value. It is here for comparison with older papers.',
-        ...(isLeast
-          ? [
-              'Most rows equal a sample, so the windows became as narrow as they may: the value only says that the samples repeat the ' +
-                'rows. Check for copies.',
-            ]
-          : []),
-      ],
-    };
+    return inWorkspace(options, (workspace) => compute(workspace, real, samples, options));
   },
   read: ({ value, details }: MetricValue) =>
     `Gaussian windows of width ${figure(numberOf(details, 'bandwidth'))} around ${figure(numberOf(details, 'windows'))} samples give a held-out ` +
     `row the density e^${figure(value)}; this ranks models badly, so take no decision by it.`,
 };
+
+async function compute(
+  workspace: Workspace,
+  real: FeatureRows,
+  samples: FeatureRows,
+  options: MetricOptions,
+): Promise<MetricValue> {
+  const order = random(options.seed ?? 0)
+    .split('halves')
+    .permutation(real.rows);
+  const half = Math.floor(real.rows / 2);
+  const choosing = order.subarray(0, Math.min(half, mostRows));
+  const judged = order.subarray(half, Math.min(real.rows, half + mostRows));
+  const rows = Math.min(samples.rows, mostSamples);
+  const windows = { data: samples.data.subarray(0, rows * samples.width), rows, width: samples.width };
+  const distances = async (part: Uint32Array, from: number, to: number) =>
+    windowDistances(await workspace.runtime(), windows, someRows(real, part), stage(options, from, to));
+  const first = await distances(choosing, 0, 0.3);
+  if (first.squares.every((square) => square === 0))
+    throw new DatasetError(
+      `${asking.title}: all rows and all samples are the same, so that no window is narrow enough. Use rows that differ.`,
+    );
+  const { bandwidth, isLeast } = await bestBandwidth(first, pace(stage(options, 0.3, 0.7)));
+  const second = await distances(judged, 0.7, 0.95);
+  const values = windowLogDensities(second, bandwidth);
+  const interval = await bootstrapMean(values, stage(options, 0.95, 1));
+  return {
+    value: values.reduce((sum, value) => sum + value, 0) / values.length,
+    ...(interval === undefined ? {} : { interval }),
+    details: { bandwidth, dimensions: samples.width, windows: rows, judgedRows: judged.length },
+    warnings: [
+      'Parzen windows rank models badly: do not choose between models by this value. It is here for comparison with older papers.',
+      ...(isLeast
+        ? [
+            'Most rows equal a sample, so the windows became as narrow as they may: the value only says that the samples repeat the ' +
+              'rows. Check for copies.',
+          ]
+        : []),
+    ],
+  };
+}

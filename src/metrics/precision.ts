@@ -3,11 +3,11 @@
 //   precision = 1/M sum_j 1[s_j is in the neighbourhood of any real row]
 //
 // Kynkaanniemi, Karras, Laine, Lehtinen and Aila (2019), equation 2. It falls with bad samples and says nothing about missing ones.
-import { checkRows } from './check-rows.js';
-import { shareInterval } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { percent } from './in-words.js';
 import { leastRows, manifolds, secondsOfManifolds } from './manifolds.js';
 import type { Metric } from './metric.js';
-import { percent } from './wording.js';
+import { shareInterval } from './share-interval.js';
 
 /** The share of samples inside the neighbourhoods of real rows. */
 export const precision: Metric<'real' | 'samples'> = {
@@ -24,7 +24,7 @@ export const precision: Metric<'real' | 'samples'> = {
   source: 'Kynkaanniemi et al. 2019, Improved precision and recall metric, equation 2',
   estimateSeconds: secondsOfManifolds,
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const { realBallsOfSample } = await manifolds({ real, samples }, options);
     const inside = realBallsOfSample.filter((balls) => balls > 0).length;
     return { value: inside / samples.rows, interval: shareInterval(inside, samples.rows) };

@@ -4,11 +4,11 @@
 //
 // Kynkaanniemi, Karras, Laine, Lehtinen and Aila (2019), equation 2 with the sets swapped. It falls with what is missing, and says nothing
 // about bad samples; a few stray samples with large neighbourhoods can raise it (Naeem et al. 2020), which coverage withstands.
-import { checkRows } from './check-rows.js';
-import { shareInterval } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { percent } from './in-words.js';
 import { leastRows, manifolds, secondsOfManifolds } from './manifolds.js';
 import type { Metric } from './metric.js';
-import { percent } from './wording.js';
+import { shareInterval } from './share-interval.js';
 
 /** The share of real rows inside the neighbourhoods of samples. */
 export const recall: Metric<'real' | 'samples'> = {
@@ -26,7 +26,7 @@ export const recall: Metric<'real' | 'samples'> = {
   source: 'Kynkaanniemi et al. 2019, Improved precision and recall metric, equation 2',
   estimateSeconds: secondsOfManifolds,
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const { sampleBallsOfReal } = await manifolds({ real, samples }, options);
     const inside = sampleBallsOfReal.filter((balls) => balls > 0).length;
     return { value: inside / real.rows, interval: shareInterval(inside, real.rows) };

@@ -4,7 +4,7 @@ import { ShapeError } from '../core/errors.js';
 import type { HeldValues, Runtime, Value } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
-import { progressOf } from './progress.js';
+import { pace } from './pace.js';
 
 /** The products of some rows of `a` with some rows of `b`. */
 export interface ProductBlock {
@@ -47,7 +47,7 @@ export async function visitProducts(
   const blocks = blockOrder(a.rows, b.rows, { rowsA, rowsB }).filter(
     (block) => !lowerOnly || block.endA > block.firstB,
   );
-  const done = progressOf(options, blocks.length);
+  const done = pace(options);
   const program = await runtime.compile(
     lowerProgram({
       name: 'row-products',
@@ -77,7 +77,7 @@ export async function visitProducts(
       const following = blocks[i + 1];
       next = following === undefined ? undefined : start(following);
       visit({ ...block, products, stride: rowsB });
-      done();
+      await done((i + 1) / blocks.length);
     }
   } finally {
     await next?.catch(() => undefined);

@@ -10,6 +10,7 @@ export function semidefiniteFactor(matrix: Float64Array, size: number): Float64A
   const left = Float64Array.from({ length: size }, (_, i) => matrix[i * size + i]!);
   const order = Uint32Array.from({ length: size }, (_, i) => i);
   const least = left.reduce((most, value) => Math.max(most, value), 0) * size * roundingPerRow;
+  const sums = new Float64Array(16);
   for (let column = 0; column < size; column++) {
     let best = column;
     for (let i = column + 1; i < size; i++) if (left[order[i]!]! > left[order[best]!]!) best = i;
@@ -19,26 +20,61 @@ export function semidefiniteFactor(matrix: Float64Array, size: number): Float64A
     order[column] = pivot;
     const scale = Math.sqrt(left[pivot]!);
     factor[pivot * size + column] = scale;
-    for (let i = column + 1; i < size; i++) {
-      const row = order[i]!;
-      const value = (matrix[row * size + pivot]! - overlap(factor, row * size, pivot * size, column)) / scale;
-      factor[row * size + column] = value;
-      left[row] = left[row]! - value * value;
+    for (let first = column + 1; first < size; first += 4) {
+      overlaps(factor, pivot * size, fourRows(order, first, size), column, sums);
+      for (let i = first; i < Math.min(size, first + 4); i++) {
+        const row = order[i]!;
+        const value = (matrix[row * size + pivot]! - sums[i - first]!) / scale;
+        factor[row * size + column] = value;
+        left[row] = left[row]! - value * value;
+      }
     }
   }
   return factor;
 }
 
-/** The product of two parts of `values`, by four sums at once: one would wait for its own last addition. */
-function overlap(values: Float64Array, a: number, b: number, count: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let k = 0;
-  for (; k + 3 < count; k += 4) {
-    s0 += values[a + k]! * values[b + k]!;
-    s1 += values[a + k + 1]! * values[b + k + 1]!;
-    s2 += values[a + k + 2]! * values[b + k + 2]!;
-    s3 += values[a + k + 3]! * values[b + k + 3]!;
+/** Where four rows in `order` begin, from `first` on; the last one again beyond the end. */
+function fourRows(order: Uint32Array, first: number, size: number): readonly [number, number, number, number] {
+  const at = (i: number) => order[Math.min(size - 1, i)]! * size;
+  return [at(first), at(first + 1), at(first + 2), at(first + 3)];
+}
+
+/** The products of a part of `values` with four others: every number of it is read once for all of them. */
+function overlaps(
+  values: Float64Array,
+  pivot: number,
+  rows: readonly [number, number, number, number],
+  count: number,
+  sums: Float64Array,
+): void {
+  sums.fill(0);
+  // By four sums each: they round less than one.
+  const even = count - (count % 4);
+  for (let start = 0; start < 4; start++) addProducts(values, pivot, rows, start, even, sums, 4 * start);
+  addProducts(values, pivot, rows, even, count, sums, 0, 1);
+  for (let row = 0; row < 4; row++) sums[row] = sums[row]! + sums[4 + row]! + (sums[8 + row]! + sums[12 + row]!);
+}
+
+function addProducts(
+  values: Float64Array,
+  pivot: number,
+  [a, b, c, d]: readonly [number, number, number, number],
+  start: number,
+  end: number,
+  sums: Float64Array,
+  to: number,
+  step = 4,
+): void {
+  let [s0, s1, s2, s3] = [sums[to]!, sums[to + 1]!, sums[to + 2]!, sums[to + 3]!];
+  for (let k = start; k < end; k += step) {
+    const value = values[pivot + k]!;
+    s0 += values[a + k]! * value;
+    s1 += values[b + k]! * value;
+    s2 += values[c + k]! * value;
+    s3 += values[d + k]! * value;
   }
-  for (; k < count; k++) s0 += values[a + k]! * values[b + k]!;
-  return s0 + s1 + (s2 + s3);
+  sums[to] = s0;
+  sums[to + 1] = s1;
+  sums[to + 2] = s2;
+  sums[to + 3] = s3;
 }

@@ -10,6 +10,8 @@ function near(actual: readonly number[], expected: readonly number[]): void {
 test('the same as scipy', () => {
   // scipy.stats.binomtest(7, 12).proportion_ci(0.95, 'wilson')
   near(shareInterval(7, 12), [0.31951131254954973, 0.8067396863412435]);
+  // scipy.stats.binomtest(0, 10).proportion_ci(0.95, 'wilson')
+  near(shareInterval(0, 10), [0, 0.27753279986288926]);
   // scipy.stats.binomtest(985, 1000).proportion_ci(0.95, 'wilson')
   near(shareInterval(985, 1000), [0.9753990230730931, 0.9908890211959183]);
 });

@@ -2,9 +2,7 @@
 // where resampling would find no spread at all.
 //
 //   (p + z^2 / 2n  -+  z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n),   z = 1.96
-
-/** The 97.5 % point of the standard normal distribution. */
-export const normalQuantile = 1.959963984540054;
+import { normalQuantile } from './quantiles.js';
 
 /**
  * The interval of a share.

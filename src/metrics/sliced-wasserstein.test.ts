@@ -53,3 +53,21 @@ test('a set and itself in another order are at 0, scaling rows scales the distan
   const [low, high] = once.interval ?? [1, 0];
   assert.ok(low > 0 && low < once.value && once.value < high);
 });
+
+test('it ends where it is aborted, while rows are projected and after', async () => {
+  const [real, samples] = [gaussianRows(60, 4, { seed: 1 }), gaussianRows(45, 4, { seed: 2 })];
+  for (const from of [0, 0.1, 0.5]) {
+    const stop = new AbortController();
+    const shares: number[] = [];
+    const onProgress = (share: number) => {
+      shares.push(share);
+      if (share > from) stop.abort(new Error('enough'));
+    };
+    await assert.rejects(
+      slicedWasserstein.compute({ real, samples }, { workspace, signal: stop.signal, onProgress }),
+      /enough/,
+    );
+    // Nothing was done any more after that.
+    assert.equal(shares.filter((share) => share > from).length, 1);
+  }
+});

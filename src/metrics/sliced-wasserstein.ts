@@ -8,11 +8,12 @@
 import { type Random, random } from '../runtime/random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
-import { checkRows } from './check-rows.js';
-import { normalQuantile } from './intervals.js';
-import type { FeatureRows, Metric } from './metric.js';
-import { progressOf } from './progress.js';
-import { centredRows, float64Of } from './row-products.js';
+import { checkFeatures } from './check-inputs.js';
+import type { FeatureRows, Metric, MetricOptions } from './metric.js';
+import { pace, stage } from './pace.js';
+import { normalQuantile } from './quantiles.js';
+import { visitChunks } from './row-chunks.js';
+import { float64Of } from './row-products.js';
 import { inWorkspace } from './workspace.js';
 
 const directions = 100;
@@ -35,18 +36,19 @@ export const slicedWasserstein: Metric<'real' | 'samples'> = {
   estimateSeconds: ({ real, samples }) =>
     0.2 + (real.rows + samples.rows) * (directions * (3e-7 + defaultResamplings * 1e-8) + real.width * 4e-9),
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const { seed = 0, resamplings = defaultResamplings } = options;
     const stream = random(seed).split('sliced-wasserstein');
     const vectors = unitVectors(stream.split('directions').normal(directions * real.width), real.width);
-    const done = progressOf(options, directions);
     const drawn = Array.from({ length: resamplings }, (_, i) => ({
       real: drawCounts(stream.split('real').split(i), real.rows),
       samples: drawCounts(stream.split('samples').split(i), samples.rows),
     }));
     return inWorkspace(options, async (workspace) => {
       const runtime = await workspace.runtime();
-      const [ofReal, ofSamples] = [await project(runtime, real, vectors), await project(runtime, samples, vectors)];
+      const ofReal = await project(runtime, real, vectors, stage(options, 0, 0.05));
+      const ofSamples = await project(runtime, samples, vectors, stage(options, 0.05, 0.1));
+      const done = pace(stage(options, 0.1, 1));
       let total = 0;
       const resampled = new Float64Array(resamplings);
       for (let direction = 0; direction < directions; direction++) {
@@ -56,9 +58,7 @@ export const slicedWasserstein: Metric<'real' | 'samples'> = {
           resampled[i]! +=
             transportCost(a.values, b.values, inOrder(counts.real, a.order), inOrder(counts.samples, b.order)) /
             directions;
-        done();
-        // All this is computed here: give whoever aborts a turn.
-        await new Promise((resolve) => setTimeout(resolve));
+        await done((direction + 1) / directions);
       }
       const value = Math.sqrt(total);
       const roots = resampled.map(Math.sqrt);
@@ -149,7 +149,12 @@ function unitVectors(normals: Float32Array, width: number): Float64Array {
 }
 
 /** [rows, directions] */
-async function project(runtime: Runtime, rows: FeatureRows, vectors: Float64Array): Promise<Float64Array> {
+async function project(
+  runtime: Runtime,
+  rows: FeatureRows,
+  vectors: Float64Array,
+  options: MetricOptions,
+): Promise<Float64Array> {
   const { width } = rows;
   const [x, v] = [input('x', [chunkRows, width], 'float64'), input('v', [directions, width], 'float64')];
   const program = await runtime.compile(
@@ -159,15 +164,14 @@ async function project(runtime: Runtime, rows: FeatureRows, vectors: Float64Arra
     v: { dtype: 'float64', shape: [directions, width], data: Float64Array.from(vectors) },
   });
   const result = new Float64Array(rows.rows * directions);
-  const origin = new Float64Array(width);
   try {
-    for (let first = 0; first < rows.rows; first += chunkRows) {
-      const { projected } = await program.run({ x: centredRows(rows, first, chunkRows, origin) }, held);
-      result.set(
-        float64Of(projected).subarray(0, Math.min(chunkRows, rows.rows - first) * directions),
-        first * directions,
-      );
-    }
+    await visitChunks(
+      rows,
+      (x) => program.run({ x }, held),
+      ({ projected }, first, count) =>
+        result.set(float64Of(projected).subarray(0, count * directions), first * directions),
+      { ...options, chunkRows },
+    );
     return result;
   } finally {
     await held.dispose();

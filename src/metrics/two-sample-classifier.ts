@@ -4,7 +4,7 @@ import { random } from '../runtime/random.js';
 import { float32, type Runtime, type ValueData } from '../runtime/runtime.js';
 import { add, gradients, input, lowerLoop, lowerProgram } from '../tensor/index.js';
 import type { MetricOptions } from './metric.js';
-import { progressOf } from './progress.js';
+import { pace } from './pace.js';
 
 const hiddenUnits = 64;
 const batchSize = 64;
@@ -38,7 +38,7 @@ export async function trainAndScore(
 ): Promise<Float64Array> {
   const rows = training.labels.length;
   const steps = stepsFor(rows);
-  const done = progressOf(options, steps);
+  const done = pace(options);
   const stream = random(seed).split('two-sample-test');
   const net = network(
     'two-sample',
@@ -85,7 +85,7 @@ export async function trainAndScore(
         count,
         batchesOf(training, width, order.subarray(first * batchSize, (first + count) * batchSize)),
       );
-      done(count);
+      await done((first + count) / steps);
     }
     const trained = await program.read(Object.keys(weights));
     const result = new Float64Array(heldOut.labels.length);

@@ -5,11 +5,11 @@
 // Lopez-Paz and Oquab (2017), section 3. Both sets have as many rows, so a coin is right half the time, and where the distributions are
 // equal nothing does better. It finds any difference that a small network of the features can see: near 1 for most models of images.
 import { random } from '../runtime/random.js';
-import { checkRows } from './check-rows.js';
-import { shareInterval } from './intervals.js';
+import { checkFeatures } from './check-inputs.js';
+import { percent } from './in-words.js';
 import type { FeatureRows, Metric } from './metric.js';
+import { shareInterval } from './share-interval.js';
 import { type LabelledRows, stepsFor, trainAndScore } from './two-sample-classifier.js';
-import { percent } from './wording.js';
 import { inWorkspace } from './workspace.js';
 
 /** The accuracy with which a classifier tells samples from real rows. */
@@ -28,7 +28,7 @@ export const twoSampleTest: Metric<'real' | 'samples'> = {
   estimateSeconds: ({ real, samples }) =>
     0.3 + stepsFor(Math.min(real.rows, samples.rows)) * (2e-4 + 6e-7 * real.width),
   async compute({ real, samples }, options = {}) {
-    checkRows(this.title, { real, samples }, this.minimumRows);
+    checkFeatures(this, { real, samples });
     const { training, heldOut } = halves(real, samples, options.seed ?? 0);
     const logits = await inWorkspace(options, async (workspace) =>
       trainAndScore(await workspace.runtime(), training, heldOut, real.width, options),

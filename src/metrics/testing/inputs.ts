@@ -1,17 +1,11 @@
 // Small inputs of metrics, for tests.
 import assert from 'node:assert/strict';
 import { computeMetric } from '../compute-metric.js';
-import type { ClassProbabilities, FeatureRows, MetricInputs } from '../metric.js';
+import type { ClassProbabilities, MetricInputs } from '../metric.js';
 import { metricNamed } from '../registry.js';
 
 /** Computes a metric by name. */
 export const compute = (name: string, inputs: Partial<MetricInputs>) => computeMetric(metricNamed(name), inputs);
-/** Rows of so many numbers each. */
-export const rowsOf = (width: number, data: ArrayLike<number>): FeatureRows => ({
-  data: Float64Array.from(data),
-  rows: data.length / width,
-  width,
-});
 /** A label for each row. */
 export const labelled = (count: number, label: (row: number) => number) =>
   Int32Array.from({ length: count }, (_, i) => label(i));

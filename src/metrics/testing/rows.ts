@@ -1,10 +1,16 @@
 // Rows for tests of metrics: written out, drawn from Gaussians, or of formulas that Python repeats.
 import { random } from '../../runtime/random.js';
 import type { FeatureRows } from '../metric.js';
+import { someRows } from '../some-rows.js';
 
 /** Rows written out. */
 export function rowsOf(rows: readonly (readonly number[])[]): FeatureRows {
   return { data: Float64Array.from(rows.flat()), rows: rows.length, width: rows[0]?.length ?? 0 };
+}
+
+/** Rows of `width` numbers, one after the other. */
+export function rowsOfWidth(width: number, data: ArrayLike<number>): FeatureRows {
+  return { data: Float64Array.from(data), rows: data.length / width, width };
 }
 
 /** Independent normal numbers, each row the same whatever the number of rows. */
@@ -40,16 +46,6 @@ export function recordedRows(): { readonly real: FeatureRows; readonly samples: 
 }
 
 /** The rows in another order. */
-export function shuffled({ data, rows, width }: FeatureRows, seed: number): FeatureRows {
-  const result = new Float64Array(data.length);
-  for (const [to, from] of random(seed).permutation(rows).entries())
-    result.set(data.subarray(from * width, (from + 1) * width), to * width);
-  return { data: result, rows, width };
-}
-
-/** Some of the rows, each as often as it is named. */
-export function chosen({ data, width }: FeatureRows, rows: readonly number[]): FeatureRows {
-  const result = new Float64Array(rows.length * width);
-  for (const [to, from] of rows.entries()) result.set(data.subarray(from * width, (from + 1) * width), to * width);
-  return { data: result, rows: rows.length, width };
+export function shuffled(rows: FeatureRows, seed: number): FeatureRows {
+  return someRows(rows, random(seed).permutation(rows.rows));
 }

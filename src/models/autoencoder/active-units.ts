@@ -2,9 +2,7 @@
 // posterior has collapsed to the prior (Burda, Grosse and Salakhutdinov 2016, section 5.2).
 //
 //   active:  Var_x(E_q[z_j | x]) > 0.01
-
-/** The variance of a posterior mean over the data from which a number of the code counts as active. */
-export const activeVariance = 0.01;
+import { activeVariance } from '../../metrics/active-units.js';
 
 /** The numbers of a code and how much they vary over the data. */
 export interface ActiveUnits {

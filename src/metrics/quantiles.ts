@@ -1,0 +1,13 @@
+// Quantiles: of numbers that were found, and of the normal distribution that many values have.
+
+/** The 97.5 % point of the standard normal distribution: 1.96 deviations either way hold 95 %. */
+export const normalQuantile = 1.959963984540054;
+
+/** The value below which a share of ascending values lies, linear between them (Hyndman and Fan 1996, definition 7; as numpy.quantile). */
+export function quantile(ascending: ArrayLike<number>, share: number): number {
+  const place = share * (ascending.length - 1);
+  const below = ascending[Math.floor(place)] ?? Number.NaN;
+  const above = ascending[Math.ceil(place)] ?? Number.NaN;
+  // Not computed between equal values: two infinities have no difference.
+  return below === above ? below : below + (above - below) * (place - Math.floor(place));
+}
