@@ -69,9 +69,9 @@ export const labelEntropy: Metric<'sampleClasses'> = {
     const largest = shares.indexOf(Math.max(...shares));
     const smallest = shares.indexOf(Math.min(...shares));
     const of = `${figure(value)} of at most ${figure(most)} nats`;
-    if (missing.length === 1) return `Class ${missing[0]} is never drawn (${of}); all others are.`;
+    if (missing.length === 1) return `Class ${missing[0]} is recognised in no sample (${of}); all others are.`;
     if (missing.length > 1)
-      return `${missing.length} of ${shares.length} classes are never drawn (${missing.join(', ')}): ${of}.`;
+      return `${missing.length} of ${shares.length} classes are recognised in no sample (${missing.join(', ')}): ${of}.`;
     if (most - value < 0.01) return `All ${shares.length} classes are drawn about equally often: ${of}.`;
     return (
       `All ${shares.length} classes are drawn, class ${largest} most often (${percent(shares[largest] ?? 0)} of the samples) and class ` +

@@ -48,7 +48,7 @@ function meanLogLikelihood(provenance: Provenance, isDiscrete: boolean): Metric<
       if (refused !== undefined) throw new DatasetError(refused);
       const { likelihoods } = inputs;
       checkLikelihoods(asking, likelihoods);
-      const { values, dimensions } = likelihoods;
+      const { values, dimensions, levels } = likelihoods;
       const value = mean(values);
       const interval = await bootstrapMean(values, options);
       const warnings = impossibleWarnings(values);
@@ -58,6 +58,7 @@ function meanLogLikelihood(provenance: Provenance, isDiscrete: boolean): Metric<
         ...(interval === undefined ? {} : { interval }),
         details: {
           dimensions,
+          ...(isDiscrete && levels !== undefined ? { levels } : {}),
           ...(warnings.length > 0 && possible.length > 0 ? { meanOfPossibleRows: mean(possible) } : {}),
         },
         ...(warnings.length > 0 ? { warnings } : {}),

@@ -90,6 +90,8 @@ export interface HasDensity {
   logProb(x: Samples): Promise<Float64Array>;
   /** Whether it is the probability of categories that rows are taken for, not a density over their values. Default false. */
   readonly isDiscrete?: boolean;
+  /** Levels that numbers are rounded to before their probability is told, of models that do so: 256. Default: none are rounded. */
+  readonly levels?: number;
 }
 
 /** Densities joint with the class, from which Bayes' rule gives the class: p(y | x) = p(x, y) / sum_y p(x, y). */

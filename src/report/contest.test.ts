@@ -60,6 +60,22 @@ test('values of other rows, or of another number of samples, stand apart and say
   );
 });
 
+test('likelihoods of numbers with other levels stand apart: fewer levels are fewer to tell', () => {
+  const of = (value: number, levels: number) =>
+    subjectOf(`${value}`, [
+      rowOf(value, undefined, { name: 'bits-per-dimension', topic: 'likelihood', details: { levels } }),
+    ]);
+  const [contest] = contests([of(7, 256), of(0.2, 4), of(1.2, 256)]);
+  assert.deepEqual(
+    contest?.entries.map((entry) => [entry?.standing, entry?.why]),
+    [
+      ['behind', undefined],
+      ['apart', 'of numbers with 4 levels instead of 256'],
+      ['best', undefined],
+    ],
+  );
+});
+
 test('metrics keep the order of the evaluations, by topics; feature spaces keep them apart', () => {
   const a = subjectOf('a', [
     rowOf(1, undefined, { name: 'elbo', topic: 'likelihood' }),

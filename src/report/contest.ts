@@ -44,12 +44,15 @@ export function contests(subjects: readonly Subject[]): Contest[] {
     if (first === undefined) return [];
     const { title, measures, topic, unit, better, features } = first;
     const samples = commonest(rows.flatMap((row) => (row?.samples === undefined ? [] : [row.samples])));
+    const levels = commonest(rows.flatMap((row) => (row === undefined ? [] : [levelsOf(row)])));
     const reasons = subjects.map((subject, index) => {
       const row = rows[index];
       if (dataKey(subject) !== judged) return 'judged by other rows';
-      return row?.samples === undefined || row.samples === samples
+      if (row?.samples !== undefined && row.samples !== samples)
+        return `of ${row.samples} samples instead of ${samples}`;
+      return row === undefined || levelsOf(row) === levels
         ? undefined
-        : `of ${row.samples} samples instead of ${samples}`;
+        : `of numbers with ${levelsOf(row) ?? 'no'} levels instead of ${levels ?? 'none'}`;
     });
     const rivals = rows.filter((row, index) => row !== undefined && reasons[index] === undefined);
     const standings = standingsOf(
@@ -71,6 +74,12 @@ export function contests(subjects: readonly Subject[]): Contest[] {
 /** The rows that a subject was judged by. */
 export function dataKey({ evaluation: { data } }: Subject): string {
   return [data.name, data.heldOut?.fingerprint ?? data.training.fingerprint].join('\n');
+}
+
+/** How many levels the numbers had whose likelihood this is: a model that rounds to fewer has less to tell. */
+function levelsOf({ topic, details }: EvaluationRow): number | undefined {
+  const levels = details?.levels;
+  return topic === 'likelihood' && typeof levels === 'number' ? levels : undefined;
 }
 
 function standingsOf(rows: readonly EvaluationRow[], better: 'higher' | 'lower'): Map<EvaluationRow, Standing> {

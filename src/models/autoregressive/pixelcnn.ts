@@ -41,6 +41,12 @@ export class PixelCnn extends NeuralModel<PixelCnnConfig> implements HasDensity,
   override readonly defaultBatchSize = 32;
   readonly isDiscrete = true;
 
+  /** Levels that pixels are rounded to. */
+  get levels(): number {
+    const { output, levels } = this.config;
+    return output === 'binary' ? 2 : levels;
+  }
+
   /** The classes that rows can be asked for; none where the model is not conditional. @throws NotFittedError before fit */
   get labels(): readonly string[] {
     return this.config.conditional ? this.fitted().classes : [];

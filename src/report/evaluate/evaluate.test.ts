@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ConfigError, DatasetError, ShapeError, UnknownNameError } from '../../core/errors.js';
 import { fromArrays } from '../../data/index.js';
 import type { Metric, MetricInputs } from '../../metrics/index.js';
+import { pixelcnn } from '../../models/autoregressive/pixelcnn.js';
 import { gaussianBayes } from '../../models/bayes/gaussian-bayes.js';
 import { pixels } from '../../models/features/pixels.js';
 import { kernelDensity } from '../../models/kernel/kernel-density.js';
@@ -265,4 +266,29 @@ test('classes of samples are compared where model and data have the same', async
   const other = await evaluate(bayes, renamed, { ...options, known: [labelled] });
   assert.equal(other.evaluation.skipped[0]?.why, 'the classes of the model and of the data differ');
   await bayes.dispose();
+});
+
+test('a model that rounds pixels is scored per level of its own, and says how many there are', async () => {
+  const images = fromArrays({
+    x: Float32Array.from(random(3).integers(40 * 16, 0, 256), (level) => level / 255),
+    shape: [4, 4, 1],
+    name: 'noise',
+  });
+  const rounding = pixelcnn({ output: 'categorical', levels: 4, filters: 4, layers: 1, headSize: 4 });
+  await rounding.fit(images, { steps: 1, batchSize: 8, seed: 0 });
+  const { evaluation } = await evaluate(
+    rounding,
+    { training: images, heldOut: images },
+    { metrics: ['bits-per-dimension', 'log-probability'], samples: 20 },
+  );
+  await rounding.dispose();
+  assert.deepEqual(
+    evaluation.rows.map(({ metric, details }) => [metric, details?.['levels']]),
+    [
+      ['log-probability', 4],
+      ['bits-per-dimension', 4],
+    ],
+  );
+  // Hardly trained, it spreads pixels over their four levels: two bits.
+  assert.ok(Math.abs((evaluation.rows[1]?.value ?? 0) - 2) < 0.5);
 });

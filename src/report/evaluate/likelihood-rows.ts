@@ -50,7 +50,7 @@ export async function rowLikelihoods({
     ...options,
     onProgress: (done, all) => onProgress(stage, done / all),
   });
-  const levels = await levelsOf(rows);
+  const levels = ownLevels(model) ?? (await levelsOf(rows));
   return {
     values,
     quantity,
@@ -74,6 +74,11 @@ function drawsPixels({ config }: FittableModel): boolean {
 
 function isDiscrete(model: object): boolean {
   return 'isDiscrete' in model && model.isDiscrete === true;
+}
+
+/** The levels that a model of discrete rows rounds numbers to: it tells the probability of these. */
+function ownLevels(model: FittableModel): number | undefined {
+  return isDiscrete(model) && hasDensity(model) ? model.levels : undefined;
 }
 
 /** 2 of zeros and ones, 256 of 8-bit pixels, undefined of other numbers. */

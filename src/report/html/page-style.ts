@@ -119,7 +119,7 @@ tr.metric .what { position: sticky; left: 0; max-width: min(46rem, calc(100vw - 
 .measures { display: block; font-weight: 400; color: var(--muted); font-size: .8438rem; line-height: 1.4; margin-top: .05rem; text-wrap: pretty; }
 .way { font-weight: 400; color: var(--muted); font-size: .8438rem; margin-left: .35rem; }
 td .value { white-space: nowrap; font-size: 1rem; }
-td .interval { display: block; color: var(--muted); font-size: .8125rem; white-space: nowrap; }
+td .interval { display: block; color: var(--muted); font-size: .8125rem; text-wrap: balance; }
 td svg.range { display: block; width: 6.5rem; height: .75rem; margin: .3rem 0 .1rem; overflow: visible; }
 td.best .value { font-weight: 700; }
 .badge { display: block; width: fit-content; font: 600 .75rem/1.4 var(--sans); padding: .02rem .4rem; border-radius: 1rem; margin-top: .15rem; white-space: nowrap; }

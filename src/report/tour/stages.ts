@@ -121,14 +121,17 @@ export const tourStages: readonly TourStage[] = [
     assumes:
       'Nothing at all about the shape of the distribution: any image can be written pixel by pixel, each pixel given all those before it. A ' +
       'network with masked convolutions learns these conditionals, and their product is the exact probability of the image.',
-    look: 'Strokes are crisp and join up, since each pixel sees its neighbours. Whole digits go astray, since few steps see the whole.',
+    look: 'Strokes are crisp and join up, since each pixel sees its neighbours. Whole shapes go astray, since it takes long training to see far.',
     leadsOn:
       'It is honest about probabilities, but slow to draw, and it has no code. What if only the look of the samples counted?',
     takes: isImages,
-    options: (budget) =>
-      isLong(budget)
-        ? { output: 'categorical', levels: 8, filters: 32, layers: 6 }
-        : { output: 'categorical', levels: 4, filters: 24, layers: 5, headSize: 32 },
+    options: (budget) => ({
+      output: 'categorical',
+      learningRate: 0.006,
+      conditional: isLabelled(budget.data),
+      ...(isLong(budget) ? { filters: 32, layers: 6 } : { filters: 16, layers: 5, headSize: 48 }),
+    }),
+    batchSize: 16,
     schedule: ({ steps }) => ({ decaySteps: steps, ema: steps > 3000 ? 0.999 : 0.99 }),
   },
   {

@@ -33,7 +33,7 @@ const quoted: readonly (readonly string[])[] = [
   ['fid'],
   ['bits-per-dimension', 'log-likelihood', 'elbo'],
   ['reconstruction-error'],
-  ['label-entropy'],
+  ['copied'],
 ];
 
 /** The page as a file's content. */
