@@ -283,12 +283,12 @@ test('a model that rounds pixels is scored per level of its own, and says how ma
   );
   await rounding.dispose();
   assert.deepEqual(
-    evaluation.rows.map(({ metric, details }) => [metric, details?.['levels']]),
+    evaluation.rows.map(({ metric, details }) => [metric, details?.levels]),
     [
-      ['log-probability', 4],
       ['bits-per-dimension', 4],
+      ['log-probability', 4],
     ],
   );
   // Hardly trained, it spreads pixels over their four levels: two bits.
-  assert.ok(Math.abs((evaluation.rows[1]?.value ?? 0) - 2) < 0.5);
+  assert.ok(Math.abs((evaluation.rows[0]?.value ?? 0) - 2) < 0.5);
 });
