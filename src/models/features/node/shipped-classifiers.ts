@@ -25,6 +25,7 @@ export const shippedClassifiers: Readonly<Record<string, ShippedClassifier>> = O
   [
     { name: 'mnist-classifier', data: ['mnist', 'binarized-mnist'], exampleShape: [28, 28, 1] },
     { name: 'fashion-mnist-classifier', data: ['fashion-mnist'], exampleShape: [28, 28, 1] },
+    { name: 'cifar-10-classifier', data: ['cifar-10'], exampleShape: [32, 32, 3] },
   ].map((one) => [one.name, one]),
 );
 
