@@ -72,3 +72,21 @@ test('what is no number of minutes, and data that there are none of, are refused
   assert.match(unknown.stderr, /mnist/);
   assert.ok(!existsSync(place.path('runs', 'tour-mnits')));
 });
+
+test('a folder with something else in it is left alone, and a model that the data do not allow is left out', async () => {
+  await place.writeImages('photos', [[12, 12]]);
+  const taken = await place.run(['tour', '--data', points, '--out', 'photos', '--no-open']);
+  assert.equal(taken.code, 1, taken.stderr);
+  assert.match(taken.stderr, /photos holds something that is no tour \(0\.png\)\. Name an empty or a new folder/);
+
+  // Three rows are too few for ten components.
+  await writeFile(place.path('few.csv'), 'a,b,c\n1,2,3\n2,3,1\n3,1,2\n');
+  const few = await place.run(['tour', '--data', 'few.csv', '--minutes', '0.1', '--no-open', '--json']);
+  assert.equal(few.code, 0, few.stderr);
+  assert.match(few.stderr, /This model is left out: .*components/);
+  const { page } = JSON.parse(few.stdout);
+  const text = await readFile(place.path(page), 'utf8');
+  assert.match(text, /id="left-out"/);
+  // There are no held-out rows to compare training rows with, so nothing is said of copying.
+  assert.doesNotMatch(text, /copies nothing/);
+});

@@ -50,7 +50,7 @@ async function job(name: string, model: ExactGaussian, fit: FitOptions = {}) {
 
 test('a run folder with the model, what it told, samples and curves over iterations, without checkpoints', async () => {
   const one = await job('five', new ExactGaussian({ iterations: 5 }));
-  const report = await runJob(one, terminal);
+  const report = await runJob(one, { stream: terminal });
   await one.run.close();
   assert.equal(report?.iterations, 5);
   assert.ok(written.includes('\rFitting ...\u001b[K'));
@@ -78,7 +78,7 @@ test('a run folder with the model, what it told, samples and curves over iterati
 test('the charts that a kind of model asks for are drawn', async () => {
   const one = await job('panels', new ExactGaussian({ iterations: 3 }));
   const charts = [{ label: 'bound (nats)', metrics: ['lowerBound'] }];
-  await runJob({ ...one, definition: { ...definition, charts } }, terminal);
+  await runJob({ ...one, definition: { ...definition, charts } }, { stream: terminal });
   await one.run.close();
   assert.match(await readFile(`${one.run.path}/charts/training.svg`, 'utf8'), />bound \(nats\)</);
 });
@@ -99,7 +99,7 @@ test('a fit that was stopped keeps the model as it is, and is not finished', asy
         },
       },
     });
-  const report = await runJob(one, terminal);
+  const report = await runJob(one, { stream: terminal });
   await one.run.close();
   assert.deepEqual([report?.stoppedBecause, report?.iterations], ['aborted', 4]);
   assert.match(written.join(''), /\nStopping after the running iteration and saving;/);
@@ -115,13 +115,13 @@ test('a fit that fails, or is stopped before anything was learnt, leaves no run 
     throw new Error('no such thing');
   };
   const failed = await job('failed', failing);
-  await assert.rejects(runJob(failed, terminal), /no such thing/);
+  await assert.rejects(runJob(failed, { stream: terminal }), /no such thing/);
   assert.equal(existsSync(failed.run.path), false);
   const early = new ExactGaussian();
   early.fit = async () => ({ converged: false, iterations: 0, stoppedBecause: 'aborted', warnings: [], history: [] });
   const before = process.exitCode;
   const stopped = await job('early', early);
-  assert.equal(await runJob(stopped, terminal), undefined);
+  assert.equal(await runJob(stopped, { stream: terminal }), undefined);
   assert.equal(process.exitCode, 130);
   assert.match(written.at(-1) ?? '', /Interrupted before anything was learnt; nothing is saved/);
   process.exitCode = before;

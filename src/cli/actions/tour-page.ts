@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Dataset, isImageShape, writeFileAtomic } from '../../data/index.js';
 import { metrics } from '../../metrics/index.js';
 import type { FittableModel } from '../../models/contract.js';
+import { isPicture } from '../../models/encode-samples.js';
 import { hasLatent } from '../../models/tools/abilities.js';
 import { samplesOf } from '../../models/tools/rows.js';
 import { picturesFolder } from '../../report/node/evaluation-files.js';
@@ -13,6 +14,7 @@ import { type LatentSheets, latentSheets } from '../../report/tour/latent-sheets
 import type { TourStage } from '../../report/tour/stages.js';
 import type { TourState } from '../../report/tour/tour-file.js';
 import { type ToldStage, tourPage } from '../../report/tour/tour-page.js';
+import { quoted } from '../quoted.js';
 import { stageDisplay } from '../stage-display.js';
 import { evaluateRun } from './evaluate.js';
 import { withModel } from './opened-run.js';
@@ -64,7 +66,7 @@ export async function judgeStage(path: string, { shown, minutes, seed, signal }:
 const shownImages = 10;
 
 async function writeSheets(path: string, shown: Dataset): Promise<void> {
-  if (!isImageShape(shown.exampleShape) || shown.length < shownImages) return;
+  if (!isPicture(shown.exampleShape) || shown.length < shownImages) return;
   await withModel(
     path,
     (model: FittableModel) => model,
@@ -84,17 +86,19 @@ async function writeSheets(path: string, shown: Dataset): Promise<void> {
 export async function writeTourPage(folder: string, stages: readonly TourStage[], state: TourState): Promise<void> {
   const told: ToldStage[] = [];
   const toCome: TourStage[] = [];
+  const failed: { stage: TourStage; why: string }[] = [];
   for (const stage of stages) {
     const record = state.stages.find(({ name }) => name === stage.name);
-    if (record?.judgingSeconds === undefined) toCome.push(stage);
+    if (record?.failed !== undefined) failed.push({ stage, why: record.failed });
+    else if (record?.judgingSeconds === undefined) toCome.push(stage);
     else {
       const path = join(folder, stage.name);
       told.push({ stage, subject: await readSubject(path, stage.kind), ...(await readSheets(path)) });
     }
   }
   const facts = {
-    ...{ dataName: state.data, minutes: state.minutes, seconds: state.spent, toCome },
-    commands: furtherCommands(folder, stages, state),
+    ...{ dataName: state.data, minutes: state.minutes, seconds: state.spent, toCome, failed },
+    commands: furtherCommands(folder, told, state),
   };
   await writeFileAtomic(join(folder, pageFile), tourPage(told, facts));
 }
@@ -108,28 +112,38 @@ async function readSheets(path: string): Promise<{ sheets?: LatentSheets }> {
   return { sheets: { 'reconstructions.png': await readFile(rebuilt), 'interpolations.png': await readFile(between) } };
 }
 
+/** Commands that go on from here, as they can be typed. */
 function furtherCommands(
   folder: string,
-  stages: readonly TourStage[],
-  { data, minutes }: TourState,
+  told: readonly ToldStage[],
+  { data, minutes, seed }: TourState,
 ): { command: string; what: string }[] {
-  const last = join(folder, stages.at(-1)?.name ?? '');
-  const classes = stages.find(({ kind }) => kind === 'gaussian-mixture');
+  const run = ({ stage }: ToldStage): string => quoted(join(folder, stage.name));
+  const last = told.at(-1);
+  const mixture = told.find(({ stage }) => stage.kind === 'gaussian-mixture');
+  const { classes = [], exampleShape = [], heldOut } = last?.subject.evaluation.data ?? {};
+  const ending = isImageShape(exampleShape) ? 'png' : 'csv';
+  const rows = `--data ${quoted(data)}${heldOut?.split === 'test' ? ' --split test' : ''}`;
+  const more = `${seed === 0 ? '' : ` --seed ${seed}`} --out ${quoted(`${folder.replace(/[\\/]+$/, '')}-long`)}`;
   return [
-    {
-      command: `npx verisim sample ${last} --count 64 --seed 7 --out samples.png`,
-      what: 'Draws new rows with the last model.',
-    },
-    ...(classes === undefined
+    ...(last === undefined
       ? []
       : [
           {
-            command: `npx verisim classify ${join(folder, classes.name)} --data ${data} --split test`,
-            what: "Reads the classes of unseen rows by Bayes' rule, with the mixtures: a density is all it takes.",
+            command: `npx verisim sample ${run(last)} --count 64 --seed 7 --out samples.${ending}`,
+            what: 'Draws new rows with the last model.',
+          },
+        ]),
+    ...(mixture === undefined || classes.length < 2
+      ? []
+      : [
+          {
+            command: `npx verisim classify ${run(mixture)} ${rows}`,
+            what: "Reads the classes of rows by Bayes' rule, with the mixtures: a density is all it takes.",
           },
         ]),
     {
-      command: `npx verisim tour --data ${data} --minutes ${minutes * 10} --out ${folder}-long`,
+      command: `npx verisim tour --data ${quoted(data)} --minutes ${minutes * 10}${more}`,
       what: 'The same tour with ten times the time, and better models at its end.',
     },
     { command: 'npx verisim models', what: 'All kinds of models there are, and what each can do.' },

@@ -21,6 +21,10 @@ export interface StageTraining {
   readonly signal: AbortSignal;
 }
 
+/** A training takes at least so long, even where the time of the tour is used up. */
+const leastSeconds = 2;
+/** Looks at the samples during a training: epochs of small data would be over many times a second. */
+const snapshots = 20;
 /** A trial takes this share of a stage's time, at least a second and at most ten. */
 const trialShare = 0.03;
 
@@ -33,13 +37,20 @@ const trialShare = 0.03;
 export async function trainStage(stage: TourStage, training: StageTraining): Promise<boolean> {
   const job = await stageJob(stage, training);
   try {
-    const report = await runJob(job);
+    // Ctrl-C while the run was being prepared.
+    training.signal.throwIfAborted();
+    const report = await runJob({ ...job, fit: { ...job.fit, ...cadence(job) } }, { signal: training.signal });
     return report !== undefined && report.stoppedBecause !== 'aborted';
   } finally {
     await job.model.dispose();
     await job.close();
     await job.run.close();
   }
+}
+
+/** When samples are drawn and checkpoints written, besides once a minute and at the end. */
+function cadence({ fit: { steps } }: TrainJob): { snapshotEvery?: number; checkpointEvery?: number } {
+  return steps === undefined ? {} : { snapshotEvery: Math.ceil(steps / snapshots), checkpointEvery: steps };
 }
 
 async function stageJob(
@@ -54,6 +65,8 @@ async function stageJob(
     data: dataName,
     out: path,
     seed,
+    // All models see the same numbers, those that are fitted in closed form too: only so can they be compared.
+    ...(data.table === undefined ? {} : { standardise: true }),
     ...(steps === undefined ? {} : { steps: steps.steps, batch: steps.batchSize }),
     set: Object.entries({ ...options, ...schedule }).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
   });
@@ -71,6 +84,6 @@ async function stepsOf(
   const batchSize = Math.min(wanted ?? defaultBatchSize, data.length);
   const trialSeconds = Math.min(10, Math.max(1, seconds * trialShare));
   const pace = await measurePace(trial, data, { seconds: trialSeconds, batchSize, seed: 0, signal });
-  const steps = stepsWithin(seconds - trialSeconds - pace.startSeconds, pace);
+  const steps = stepsWithin(Math.max(seconds - pace.trialSeconds, leastSeconds + pace.startSeconds), pace);
   return { steps, epochs: (steps * batchSize) / data.length, batchSize };
 }

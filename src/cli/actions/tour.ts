@@ -1,6 +1,7 @@
 // What "verisim tour" does.
+import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { ConfigError } from '../../core/errors.js';
+import { ConfigError, RunFolderError, VerisimError } from '../../core/errors.js';
 import { type Dataset, namedDatasets } from '../../data/index.js';
 import { makeFolder } from '../../data/node/make-folder.js';
 import { stageTime } from '../../report/tour/budget.js';
@@ -10,6 +11,7 @@ import { lockFolder } from '../../training/node/folder-lock.js';
 import { exitCodes } from '../exit-codes.js';
 import { watchInterruption } from '../interruption.js';
 import { formatDuration } from '../progress-line.js';
+import { quoted } from '../quoted.js';
 import type { TourArguments } from '../tour.js';
 import { openData } from './open-data.js';
 import { openPage } from './open-page.js';
@@ -27,7 +29,7 @@ export async function tour(options: TourArguments): Promise<void> {
   const name = Object.hasOwn(namedDatasets, dataName) ? dataName : resolve(dataName);
   const folder = options.out ?? join('runs', `tour-${basename(name, extname(name))}`);
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
-  const data = await openData(dataName, { split: 'train' });
+  const data = await openData(dataName, { split: 'train', table: { standardise: true } });
   const heldOut = await heldOutOf(name);
   try {
     await makeFolder(folder);
@@ -43,7 +45,7 @@ export async function tour(options: TourArguments): Promise<void> {
         process.exitCode = exitCodes.interrupted;
         return;
       }
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = state.spent;
       if (json === true) process.stdout.write(`${JSON.stringify({ page, folder, seconds, stages: state.stages })}\n`);
       else
         process.stdout.write(
@@ -63,7 +65,7 @@ export async function tour(options: TourArguments): Promise<void> {
 async function heldOutOf(name: string): Promise<Dataset | undefined> {
   const entry = Object.hasOwn(namedDatasets, name) ? namedDatasets[name] : undefined;
   const hasTest = entry !== undefined && (entry.kind === 'generated' || entry.lengths.test !== undefined);
-  return hasTest ? openData(name, { split: 'test' }) : undefined;
+  return hasTest ? openData(name, { split: 'test', table: { standardise: true } }) : undefined;
 }
 
 interface TourRun {
@@ -84,8 +86,9 @@ async function runStages(stages: readonly TourStage[], state: TourState, run: To
   for (const [index, stage] of stages.entries()) {
     const record = recordOf(state, stage);
     const path = join(folder, stage.name);
-    if (record.judgingSeconds !== undefined) continue;
+    if (record.judgingSeconds !== undefined || record.failed !== undefined) continue;
     const interruption = watchInterruption(() => note('Stopping and saving; press Ctrl-C again to quit at once.'));
+    const { signal } = interruption;
     try {
       if (record.trainingSeconds === undefined) {
         const judged = state.stages.map(({ judgingSeconds = 0 }) => judgingSeconds);
@@ -94,7 +97,6 @@ async function runStages(stages: readonly TourStage[], state: TourState, run: To
         const time = stageTime(left, shares, Math.max(firstJudgingSeconds, ...judged));
         note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${formatDuration(time.seconds)}`);
         const before = sessionSeconds();
-        const { signal } = interruption;
         const training = { path, data, dataName: state.data, seconds: time.trainingSeconds, seed: state.seed, signal };
         const isTrained = await trainStage(stage, training).catch((error: unknown) => {
           if (signal.aborted) return false;
@@ -102,19 +104,28 @@ async function runStages(stages: readonly TourStage[], state: TourState, run: To
         });
         if (!isTrained) return await interrupted(state, folder, spentBefore + sessionSeconds());
         record.trainingSeconds = sessionSeconds() - before;
+        state.spent = spentBefore + sessionSeconds();
+        await writeTour(folder, state);
       }
       const before = sessionSeconds();
       const isJudged = await judgeStage(path, {
         shown,
         minutes: state.minutes,
         seed: state.seed,
-        signal: interruption.signal,
+        signal,
       });
       if (!isJudged) return await interrupted(state, folder, spentBefore + sessionSeconds());
       record.judgingSeconds = sessionSeconds() - before;
       state.spent = spentBefore + sessionSeconds();
       await writeTour(folder, state);
       await writeTourPage(folder, stages, state);
+    } catch (error) {
+      // What one model cannot do with these data is no reason to end the tour; what nobody foresaw is.
+      if (!(error instanceof VerisimError)) throw error;
+      note(`This model is left out: ${error.message}`);
+      record.failed = error.message;
+      state.spent = spentBefore + sessionSeconds();
+      await writeTour(folder, state);
     } finally {
       interruption.release();
     }
@@ -147,6 +158,11 @@ async function startOrGoOn(
   const known = await readTour(folder);
   const wanted = { data, minutes, seed };
   if (known === undefined) {
+    const others = (await readdir(folder)).filter((name) => !name.startsWith('.'));
+    if (others.length > 0)
+      throw new RunFolderError(
+        `${folder} holds something that is no tour (${others[0]}). Name an empty or a new folder with --out.`,
+      );
     const state: TourState = {
       format: 'verisim-tour',
       ...wanted,
@@ -169,7 +185,7 @@ function announce(
   note: (text: string) => void,
   { state, stages, data, page }: { state: TourState; stages: readonly TourStage[]; data: Dataset; page: string },
 ): void {
-  const done = state.stages.filter(({ judgingSeconds }) => judgingSeconds !== undefined).length;
+  const done = state.stages.filter(({ judgingSeconds, failed }) => (judgingSeconds ?? failed) !== undefined).length;
   const length = `${state.minutes} ${state.minutes === 1 ? 'minute' : 'minutes'}`;
   if (done === stages.length) note(`This tour has been made; its page is written anew: ${page}`);
   else if (done > 0 || state.spent > 0) note(`Going on with stage ${done + 1} of ${stages.length}. The page: ${page}`);
@@ -181,14 +197,14 @@ function announce(
 
 function nextSteps(folder: string, stages: readonly TourStage[]): string {
   const last = stages.at(-1);
-  return last === undefined ? '' : `Next: npx verisim sample ${join(folder, last.name)}\n`;
+  return last === undefined ? '' : `Next: npx verisim sample ${quoted(join(folder, last.name))}\n`;
 }
 
 function commandOf({ minutes, data, out, seed }: TourArguments): string {
   const parts = [
     ...(minutes === 6 ? [] : [`--minutes ${minutes}`]),
-    ...(data === 'mnist' ? [] : [`--data ${data}`]),
-    ...(out === undefined ? [] : [`--out ${out}`]),
+    ...(data === 'mnist' ? [] : [`--data ${quoted(data)}`]),
+    ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
     ...(seed === 0 ? [] : [`--seed ${seed}`]),
   ];
   return ['npx verisim tour', ...parts].join(' ');

@@ -20,16 +20,22 @@ import type { TrainJob } from './train-job.js';
 /** The codes of the samples drawn on the way: the same in every run, so that runs can be compared. */
 const sampleSeed = 1;
 
-/** Fits the job's model, telling how far it is on `stream`, by default standard error. @returns the report, or undefined where the fit was interrupted before there was anything to report */
-export async function runJob(job: TrainJob, stream?: ProgressStream): Promise<FitReport | undefined> {
+/**
+ * Fits the job's model, telling how far it is on `stream`, by default standard error.
+ *
+ * @param signal stops it. Default: Ctrl-C does
+ * @returns the report, or undefined where the fit was interrupted before there was anything to report
+ */
+export async function runJob(
+  job: TrainJob,
+  { stream, signal }: { readonly stream?: ProgressStream; readonly signal?: AbortSignal } = {},
+): Promise<FitReport | undefined> {
   const { run, definition, model, data, fit: options, isNew } = job;
   const inBatches = takesBatches(model);
   const display = progressDisplay(stream, inBatches ? 'step' : 'iteration');
-  const interruption = watchInterruption(() =>
-    display.note(
-      `Stopping after the running ${inBatches ? 'steps' : 'iteration'} and saving; press Ctrl-C again to quit at once.`,
-    ),
-  );
+  const stopping = `Stopping after the running ${inBatches ? 'steps' : 'iteration'} and saving; press Ctrl-C again to quit at once.`;
+  const interruption =
+    signal === undefined ? watchInterruption(() => display.note(stopping)) : { signal, release: () => undefined };
   let hasStarted = false;
   try {
     const earlier = isNew ? [] : await run.rewindMetrics(inBatches ? options.resume : undefined);

@@ -25,26 +25,38 @@ export function metricsNamed(names: readonly string[] | undefined, known: readon
   });
 }
 
+/** What there is besides the inputs. */
+export interface MetricConditions {
+  /** Whether metrics were asked for by name: then one that cannot be computed is an error. */
+  readonly isAsked: boolean;
+  /** How many samples there will be at most. */
+  readonly samples: number | undefined;
+  /** Whether there are rows that the model was not trained on. */
+  readonly hasHeldOut: boolean;
+}
+
 /**
  * Divides metrics by whether their inputs can be had.
  *
- * @param isAsked whether they were asked for by name: then one that cannot be computed is an error
- * @param samples how many samples there will be at most
  * @throws ConfigError for one that was asked for and has no inputs, DatasetError where too few samples were asked for
  */
 export function chooseMetrics(
   metrics: readonly Metric[],
   sourcesOf: (metric: Metric) => Sources,
-  { isAsked, samples }: { readonly isAsked: boolean; readonly samples: number | undefined },
+  { isAsked, samples, hasHeldOut }: MetricConditions,
 ): ChosenMetrics {
   const chosen: Metric[] = [];
   const skipped: SkippedMetric[] = [];
   for (const metric of metrics) {
     const sources = sourcesOf(metric);
-    const why = metric.needs
-      .map((need) => sources[need])
-      .flatMap((source) => ('why' in source ? [source.why] : []))
-      .at(0);
+    // Rows compared with themselves would always tie, and acquit a model that learnt them by heart.
+    const isTied = !hasHeldOut && metric.needs.includes('training') && metric.needs.includes('real');
+    const why = isTied
+      ? 'it compares training rows with held-out ones, and there are none'
+      : metric.needs
+          .map((need) => sources[need])
+          .flatMap((source) => ('why' in source ? [source.why] : []))
+          .at(0);
     const isShort = samples !== undefined && metric.needs.includes('samples') && samples < metric.minimumRows;
     const tooFew = `it needs at least ${metric.minimumRows} samples, and ${samples} were asked for`;
     if (why === undefined && !isShort) chosen.push(metric);

@@ -150,7 +150,9 @@ async function evaluateIn(
   const spaceOf = (metric: Metric): FeatureSpace =>
     metric.topic === 'copying' && options.features === undefined ? rawSpace : space;
   const sourcesOf = (metric: Metric): Sources => spaces.get(spaceOf(metric)) ?? inSpace(spaceOf(metric));
-  const { chosen, skipped } = chooseMetrics(metrics, sourcesOf, { isAsked, samples: options.samples });
+  const { chosen, skipped } = chooseMetrics(metrics, sourcesOf, {
+    ...{ isAsked, samples: options.samples, hasHeldOut: heldOut !== undefined },
+  });
 
   const samples = await drawn?.();
   const rawSources = spaces.get(rawSpace) ?? inSpace(rawSpace);

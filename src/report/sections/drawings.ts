@@ -30,7 +30,7 @@ function realCard({ pictures, evaluation: { data } }: Subject): Html {
 ${picture !== undefined && sheet(picture, `Real rows of ${data.name}`)}
 <h3>The data</h3>
 <p class="facts">${data.name}, ${rows.rows.toLocaleString('en')} ${data.heldOut === undefined ? 'training' : 'held-out'} rows</p>
-<p>What the models have to match. They learnt from ${data.training.rows.toLocaleString('en')} other rows like these.</p>
+<p>What the models have to match. They learnt from ${data.training.rows.toLocaleString('en')} ${data.heldOut === undefined ? 'rows like these' : 'other rows like these'}.</p>
 </article>
 `;
 }

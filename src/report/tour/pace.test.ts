@@ -17,7 +17,7 @@ test('the pace is that of the steps after the first look', () => {
 
 test('there is always a step, and a single look is taken for a pace', () => {
   assert.equal(stepsWithin(0.1, { startSeconds: 2, stepSeconds: 1 }), 1);
-  assert.deepEqual(paceOf([{ step: 4, at: 2 }]), { startSeconds: 2, stepSeconds: 2 });
+  assert.deepEqual(paceOf([{ step: 4, at: 2 }]), { startSeconds: 2, stepSeconds: 2, trialSeconds: 2 });
 });
 
 const points = fromArrays({ x: Array.from({ length: 64 }, (_, i) => [Math.sin(i), Math.cos(3 * i)]) });

@@ -8,6 +8,8 @@ export interface TrainingPace {
   /** Until the first steps are done: compiling, above all. */
   readonly startSeconds: number;
   readonly stepSeconds: number;
+  /** What the trial itself took. */
+  readonly trialSeconds: number;
 }
 
 /** More steps than any trial does. */
@@ -25,6 +27,7 @@ export async function measurePace(
   data: Dataset,
   { seconds, signal, ...options }: Omit<FitOptions, 'epochs' | 'steps' | 'observer'> & { readonly seconds: number },
 ): Promise<TrainingPace> {
+  signal?.throwIfAborted();
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   signal?.addEventListener('abort', abort, { once: true });
@@ -56,10 +59,17 @@ export function paceOf(looks: readonly { readonly step: number; readonly at: num
   const first = looks[0] ?? { step: 0, at: 0 };
   const last = looks.at(-1) ?? first;
   const steps = last.step - first.step;
-  return { startSeconds: first.at, stepSeconds: steps === 0 ? first.at : (last.at - first.at) / steps };
+  return {
+    startSeconds: first.at,
+    stepSeconds: steps === 0 ? first.at : (last.at - first.at) / steps,
+    trialSeconds: last.at,
+  };
 }
 
 /** The steps that fit into some seconds, at least 1. */
-export function stepsWithin(seconds: number, { startSeconds, stepSeconds }: TrainingPace): number {
+export function stepsWithin(
+  seconds: number,
+  { startSeconds, stepSeconds }: Omit<TrainingPace, 'trialSeconds'>,
+): number {
   return Math.max(1, Math.floor((seconds - startSeconds) / stepSeconds));
 }

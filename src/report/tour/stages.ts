@@ -34,7 +34,9 @@ export interface TourStage {
 
 const anything = (): boolean => true;
 const isImages = ({ exampleShape: [height = 0, width = 0, channels] }: Dataset): boolean =>
-  channels !== undefined && height >= 8 && width >= 8;
+  channels !== undefined && [1, 3, 4].includes(channels) && height >= 8 && width >= 8;
+/** Numbers of the largest images that are drawn pixel by pixel within a tour: 32x32 in colour. */
+const mostDrawnNumbers = 3072;
 const isLabelled = ({ classes }: Dataset): boolean => (classes?.length ?? 0) > 1;
 /** Codes are smaller than rows. */
 const latentSizeOf = ({ exampleShape }: Dataset): number =>
@@ -47,26 +49,28 @@ export const tourStages: readonly TourStage[] = [
   {
     name: '1-gaussian-bayes',
     kind: 'gaussian-bayes',
-    title: 'One Gaussian per class',
+    title: 'One Gaussian for a class',
     share: 8,
     assumes:
-      'Within a class every pixel is drawn on its own from a bell curve. Two numbers per pixel and class, a mean and a variance, are all ' +
-      'there is to learn, and one pass over the data finds the best ones exactly.',
-    look: 'The mean of each class shines through, under snow: pixels that know nothing of their neighbours.',
-    leadsOn: 'One bell curve has one centre, but there is more than one way to write a seven.',
+      'Within a class every number is drawn on its own from a bell curve. Two numbers for each, a mean and a variance, are all there is to ' +
+      'learn, and one pass over the data finds the best ones exactly.',
+    look: 'The mean of each class shines through, under snow: numbers that know nothing of each other.',
+    leadsOn:
+      'One bell curve has one centre, but few things look one way only: there is more than one way to write a seven.',
     takes: anything,
     options: ({ data }) => ({ covarianceFloor: 0.05, conditional: isLabelled(data) }),
   },
   {
     name: '2-gaussian-mixture',
     kind: 'gaussian-mixture',
-    title: 'A mixture of Gaussians per class',
+    title: 'A mixture of Gaussians',
     share: 18,
     assumes:
       'A class has several centres. To draw a row, a centre is chosen first, then the row around it. Which row belongs to which centre is ' +
       'nowhere written down; expectation maximisation guesses it, fits, and guesses again.',
-    look: 'Different hands become visible: slanted ones, upright ones. The strokes are as ragged as before or softer, never crisp.',
-    leadsOn: 'Centres can be counted, but handwriting changes smoothly. What is wanted is a space to walk about in.',
+    look: 'Different ways to be of a class become visible, such as slanted and upright hands. Around its centre a row is as ragged as before.',
+    leadsOn:
+      'Centres can be counted, but most things change smoothly from one to the next. What is wanted is a space to walk about in.',
     takes: anything,
     options: (budget) => ({
       components: 10,
@@ -87,7 +91,7 @@ export const tourStages: readonly TourStage[] = [
     assumes:
       'Every row can be rebuilt from a few numbers. One network squeezes it into them, a second one unfolds them again, and both learn by ' +
       'comparing what went in with what came out.',
-    look: 'Rebuilt rows are good. Rows from random codes are not: nothing ever said which codes occur, so many lead to no digit at all.',
+    look: 'Rebuilt rows are good. Rows from random codes are not: nothing ever said which codes occur, so many lead nowhere.',
     leadsOn: 'It compresses, but it is no probabilistic model: its codes have no distribution of their own.',
     takes: anything,
     options: ({ data }) => ({ latentSize: latentSizeOf(data), prior: 'standard-normal' }),
@@ -100,9 +104,9 @@ export const tourStages: readonly TourStage[] = [
     assumes:
       'A row is drawn by drawing a code from a normal distribution and decoding it. The encoder answers with a small cloud of codes instead of ' +
       'one, and a second term of the loss keeps all clouds together close to that normal distribution.',
-    look: 'Now random codes give digits, and between two codes lies a smooth path. They look a little as if seen through fog.',
+    look: 'Now random codes give rows like the data, and between two codes lies a smooth path. Images look a little as if seen through fog.',
     leadsOn:
-      'Pixels are drawn independently, given the code: what the code does not say is averaged, and averages blur.',
+      'Given the code, numbers are drawn independently: what the code does not say is averaged, and averages blur.',
     takes: anything,
     options: (budget) => ({
       latentSize: latentSizeOf(budget.data),
@@ -124,7 +128,7 @@ export const tourStages: readonly TourStage[] = [
     look: 'Strokes are crisp and join up, since each pixel sees its neighbours. Whole shapes go astray, since it takes long training to see far.',
     leadsOn:
       'It is honest about probabilities, but slow to draw, and it has no code. What if only the look of the samples counted?',
-    takes: isImages,
+    takes: (data) => isImages(data) && exampleSize(data.exampleShape) <= mostDrawnNumbers,
     options: (budget) => ({
       output: 'categorical',
       learningRate: 0.006,
@@ -142,8 +146,9 @@ export const tourStages: readonly TourStage[] = [
     assumes:
       'Nothing that could be written down as a probability. A generator turns noise into rows, a discriminator tells them from real ones, and ' +
       'each learns from the other. There is no likelihood to compute; the samples are the model.',
-    look: 'No fog any more: a blurred digit would be found out at once. Instead there are specks, which dense layers cannot smooth.',
-    leadsOn: 'Dense layers do not know that neighbouring pixels are neighbours.',
+    look: 'No fog any more: blur would be found out at once. In images there are specks instead, which dense layers cannot smooth.',
+    leadsOn:
+      'It cannot say how probable a row is, and its dense layers do not know that neighbouring pixels are neighbours.',
     takes: anything,
     options: () => ({ ema: 0.995 }),
   },
@@ -155,9 +160,9 @@ export const tourStages: readonly TourStage[] = [
     assumes:
       'The same game, played by convolutional networks: the generator paints from coarse to fine, the discriminator looks from fine to coarse, ' +
       'and what is learnt about a stroke in one place holds in all others.',
-    look: 'Crisp strokes and whole digits, drawn by the thousand in a second. Watch for shapes that are no digit, and for too much sameness.',
+    look: 'Crisp strokes and whole shapes, drawn by the thousand in a second. Watch for shapes that are none, and for too much sameness.',
     leadsOn:
-      'It still cannot say how probable an image is. No model here does everything; the table below says which does what.',
+      'It still cannot say how probable an image is. No model here does everything; what each can do stands at the end of the page.',
     takes: isImages,
     options: () => ({ ema: 0.995 }),
   },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { FileFormatError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
+import { errorCode } from '../../data/node/file-errors.js';
 
 /** The file's name. */
 export const tourFile = 'tour.json';
@@ -21,6 +22,8 @@ const schema = z.object({
       /** Seconds it took to train and to judge the model; training without judging where the latter was interrupted. */
       trainingSeconds: z.number().nonnegative().optional(),
       judgingSeconds: z.number().nonnegative().optional(),
+      /** Why it could not be trained or judged. */
+      failed: z.string().optional(),
     }),
   ),
 });
@@ -39,13 +42,17 @@ export async function readTour(folder: string): Promise<TourState | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
     const problem = error instanceof z.ZodError ? error.issues[0]?.message : String(error);
-    throw new FileFormatError(path, `is no state of a tour (${problem}). Remove ${folder} to start the tour anew.`);
+    throw new FileFormatError(
+      path,
+      `is no state of a tour (${problem}). Remove that file and take another folder for a new tour, with --out, or remove ${folder}.`,
+    );
   }
 }

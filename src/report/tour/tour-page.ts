@@ -24,6 +24,8 @@ export interface TourFacts {
   readonly seconds: number;
   /** Stages to come, in order. */
   readonly toCome: readonly TourStage[];
+  /** Stages that these data allow no model for, and why. */
+  readonly failed: readonly { readonly stage: TourStage; readonly why: string }[];
   /** How to do more: commands that can be typed as they are. */
   readonly commands: readonly { readonly command: string; readonly what: string }[];
 }
@@ -38,7 +40,7 @@ const quoted: readonly (readonly string[])[] = [
 
 /** The page as a file's content. */
 export function tourPage(told: readonly ToldStage[], facts: TourFacts): string {
-  const { dataName, minutes, seconds, toCome, commands } = facts;
+  const { dataName, minutes, seconds, toCome, failed, commands } = facts;
   const subjects = told.map(({ subject }) => subject);
   const [first] = subjects;
   const rows = first?.evaluation.data.training.rows;
@@ -58,6 +60,7 @@ export function tourPage(told: readonly ToldStage[], facts: TourFacts): string {
     sections: [
       opening(first),
       ...told.map(chapter),
+      ...(failed.length === 0 ? [] : [leftOut(failed)]),
       ...(toCome.length === 0 ? [] : [rest(toCome)]),
       ...(toCome.length === 0 ? compared : []),
       ...(toCome.length === 0 ? [furtherSection(commands)] : []),
@@ -81,7 +84,7 @@ distribution, and three things can be asked of it.</p>
 </ul>
 <p>No model is best at all three. Each chapter takes one model, says what it assumes, shows what it drew, and where it leads on to the next one. The samples are the first
 ones drawn; none were picked.</p>
-</div>${real !== undefined && sheet(real, 'Real rows', 'The data: held-out rows that no model has seen.')}</div>`,
+</div>${real !== undefined && sheet(real, 'Real rows', subject?.evaluation.data.heldOut === undefined ? 'The data.' : 'The data: held-out rows that no model has seen.')}</div>`,
   };
 }
 
@@ -118,9 +121,18 @@ ${sheets !== undefined && latent(sheets, subject)}`,
 
 function latent(sheets: LatentSheets, { name }: Subject): Html {
   return html`<div class="chapter sheets">
-${sheet(sheets['reconstructions.png'], `Real rows and their reconstructions by ${name}`, 'Held-out rows above, rebuilt from their codes below.')}
+${sheet(sheets['reconstructions.png'], `Real rows and their reconstructions by ${name}`, 'Real rows above, rebuilt from their codes below.')}
 ${sheet(sheets['interpolations.png'], `Interpolations by ${name}`, 'From one row to another, in equal steps between their codes.')}
 </div>`;
+}
+
+function leftOut(failed: TourFacts['failed']): PageSection {
+  return {
+    id: 'left-out',
+    title: 'Left out',
+    lead: 'Models that could not be trained on these data, and what they said.',
+    body: html`<dl class="commands">${failed.map(({ stage, why }) => html`<dt>${stage.title}</dt><dd>${why}</dd>`)}</dl>`,
+  };
 }
 
 function rest(toCome: readonly TourStage[]): PageSection {
