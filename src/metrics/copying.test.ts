@@ -93,6 +93,13 @@ test('exact duplicates are counted beside those that real rows have', async () =
   assert.deepEqual([none.value, none.interval?.[0]], [0, 0]);
 });
 
+test('training rows themselves as samples are copies, all of them', async () => {
+  const inputs = { training, real, samples: training };
+  assert.equal((await exactDuplicates.compute(inputs, { workspace })).value, 1);
+  assert.equal((await nearDuplicates.compute(inputs, { workspace })).value, 1);
+  assert.equal((await copied.compute(inputs, { workspace })).value, 1);
+});
+
 test('near duplicates: about 1 % of fresh samples, all of nudged copies', async () => {
   const without = await nearDuplicates.compute({ training, real, samples: fresh }, { workspace });
   assert.ok(without.value < 0.04, String(without.value));
