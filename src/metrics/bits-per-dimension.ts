@@ -83,8 +83,7 @@ function bitsPerDimension(provenance: Provenance): Metric<'likelihoods'> {
 
 function reading({ value, details }: MetricValue, { caveat }: Provenance): string {
   const levels = numberOf(details, 'levels');
-  const also =
-    caveat === '' ? '' : `; it is ${caveat.replace('lower bound', 'bound').replace('too small', 'too small')}`;
+  const also = caveat === '' ? '' : `; ${caveat}`;
   if (value === Number.POSITIVE_INFINITY)
     return `Some held-out rows are impossible under the model, so no code of finite length has them${also}.`;
   if (value < 0)
