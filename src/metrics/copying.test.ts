@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { DatasetError } from '../core/errors.js';
 import { copied } from './copied.js';
 import { exactDuplicates, nearDuplicates } from './duplicates.js';
 import type { FeatureRows } from './metric.js';
@@ -109,8 +110,22 @@ test('near duplicates: about 1 % of fresh samples, all of nudged copies', async 
   assert.ok(Number(details?.threshold) > 0.1);
 });
 
+test('of fresh samples 1 % are near duplicates on average, and fewer than 100 real rows are refused', async () => {
+  let mean = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const drawn = (rows: number, part: number) => gaussianRows(rows, 2, { seed: 1000 + 3 * seed + part });
+    const inputs = { training: drawn(80, 0), real: drawn(100, 1), samples: drawn(400, 2) };
+    mean += (await nearDuplicates.compute(inputs, { workspace })).value / 60;
+  }
+  // The share below the first of 100 has a deviation of about 1 %: 0.13 % for the mean of 60.
+  assert.ok(Math.abs(mean - 0.01) < 0.004, String(mean));
+  const few = { training, real: someRows(real, first(99)), samples: fresh };
+  assert.match(nearDuplicates.refusal?.(few) ?? '', /at least 100 held-out rows/);
+  await assert.rejects(nearDuplicates.compute(few, { workspace }), DatasetError);
+});
+
 test('where real rows repeat, nothing is nearer than usual, and a warning says so', async () => {
-  const repeated = rowsOf([[0], [1], [1], [2]]);
+  const repeated = rowsOf(Array.from({ length: 100 }, (_, i) => [i % 7]));
   const { value, warnings } = await nearDuplicates.compute(
     { training: repeated, real: repeated, samples: repeated },
     { workspace },
