@@ -1,10 +1,11 @@
 // Bits per dimension: how many bits the model needs, on average, for each number of a held-out row.
 //
 //   probabilities of discrete rows     b = -log p(x) / (D ln 2)
-//   densities over values in [0, 1]    b = -log p(x) / (D ln 2) + log2(levels)
+//   densities over values in [0, 1]    b = -log p(x) / (D ln 2) + log2(levels - 1)
 //
-// The second turns a density into the probability of a level, as if the density were the same all over the level, 1/levels wide (Uria,
-// Murray and Larochelle 2013; Theis et al. 2016, section 3.1); the uniform density over 256 levels has 8 bits. What a model does to its
+// The second turns a density into the probability of a level, as if the density were the same all over the level. Rows hold k/(levels - 1)
+// for k = 0 .. levels - 1, so that a level is 1/(levels - 1) wide, and the uniform density from half a level below 0 to half a level above 1
+// has log2(levels) bits (Uria, Murray and Larochelle 2013; Theis et al. 2016, section 3.1, where rows are k/levels). What a model does to its
 // rows inside, such as a logit, is in its density already. A density that was learnt without noise within the levels can grow without
 // end on them; it is then no code length, and where it cannot be one the value says so.
 import { DatasetError } from '../core/errors.js';
@@ -52,8 +53,10 @@ function bitsPerDimension(provenance: Provenance): Metric<'likelihoods'> {
       const { likelihoods } = inputs;
       checkLikelihoods(asking, likelihoods);
       const { values, isDiscrete, dimensions, levels = 2 } = likelihoods;
-      const offset = isDiscrete ? 0 : Math.log2(levels);
-      const bits = values.map((value) => offset - value / (dimensions * Math.LN2));
+      const offset = isDiscrete ? 0 : Math.log2(levels - 1);
+      // No probability is above 1, but for rounding.
+      const least = isDiscrete ? 0 : Number.NEGATIVE_INFINITY;
+      const bits = values.map((value) => Math.max(least, offset - value / (dimensions * Math.LN2)));
       const value = bits.reduce((sum, one) => sum + one, 0) / bits.length;
       const interval = await bootstrapMean(bits, options);
       const warnings = [
@@ -83,8 +86,7 @@ function bitsPerDimension(provenance: Provenance): Metric<'likelihoods'> {
 
 function reading({ value, details }: MetricValue, { caveat }: Provenance): string {
   const levels = numberOf(details, 'levels');
-  const also =
-    caveat === '' ? '' : `; it is ${caveat.replace('lower bound', 'bound').replace('too small', 'too small')}`;
+  const also = caveat === '' ? '' : `; ${caveat}`;
   if (value === Number.POSITIVE_INFINITY)
     return `Some held-out rows are impossible under the model, so no code of finite length has them${also}.`;
   if (value < 0)

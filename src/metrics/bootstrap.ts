@@ -24,6 +24,18 @@ const low = 0.025;
 const high = 0.975;
 
 /**
+ * Checks that there are resamplings enough for an interval.
+ *
+ * @param usual a number to propose
+ * @throws ConfigError for anything but a whole number from 2
+ * @example checkResamplings(100)
+ */
+export function checkResamplings(resamplings: number, usual: number = defaultResamplings): void {
+  if (!Number.isInteger(resamplings) || resamplings < 2)
+    throw new ConfigError(`resamplings is ${resamplings}; an interval needs a whole number from 2, such as ${usual}.`);
+}
+
+/**
  * The 95 % interval of a value computed from rows.
  *
  * @param rows how many there are to draw from; for several sets of rows that follow each other, how many each has: every set is then
@@ -42,8 +54,7 @@ export async function bootstrap(
   options: BootstrapOptions = {},
 ): Promise<readonly [low: number, high: number] | undefined> {
   const { seed = 0, resamplings = defaultResamplings, value: centre, range: [least, most] = everything } = options;
-  if (!Number.isInteger(resamplings) || resamplings < 2)
-    throw new ConfigError(`resamplings is ${resamplings}; an interval needs a whole number from 2, such as 1000.`);
+  checkResamplings(resamplings);
   const done = pace(options);
   const stream = random(seed).split('bootstrap');
   const sets = typeof rows === 'number' ? [rows] : rows;

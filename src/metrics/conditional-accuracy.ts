@@ -49,15 +49,14 @@ export const conditionalAccuracy: Metric<'sampleClasses' | 'sampleLabels'> = {
       details: { perClass: Array.from(right, (count, label) => count / (asked[label] ?? 0)) },
     };
   },
-  read: ({ value, details }: MetricValue) => {
+  read: ({ value, interval: [low] = [value, value], details }: MetricValue) => {
     const perClass = numbersOf(details, 'perClass');
     const asked = perClass.filter((share) => !Number.isNaN(share));
     const worst = perClass.indexOf(Math.min(...asked));
     const start = `A classifier reads the class that was asked for in ${percent(value)} of the samples`;
     if (asked.length < 2 || value === 1) return `${start}.`;
-    const guessing = 1 / perClass.length;
-    if (value < guessing + 0.1 * (1 - guessing))
-      return `${start}, which is no more than guessing: the model does not heed the class.`;
+    if (low <= 1 / perClass.length)
+      return `${start}, which is no more than guessing, within the interval: the model does not heed the class.`;
     return `${start}; worst is class ${worst} with ${percent(perClass[worst] ?? 0)}.`;
   },
 };

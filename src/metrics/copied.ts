@@ -1,69 +1,102 @@
 // Whether samples are nearer to the rows that the model was trained on than to others from the same distribution:
 //
-//   share = 1/M sum_j ( 1[d(s_j, training) < d(s_j, held-out)] + 1/2 1[d(s_j, training) = d(s_j, held-out)] )
+//   value = (share - n/(n + m)) / (1 - n/(n + m)),   share = 1/M sum_j [the row nearest to s_j, of all n + m, is a training row]
 //
-// d is the distance to the nearest row of a set, and both sets have as many rows: of the larger one, a random part is taken. A model that
-// has learnt the distribution has no reason to be nearer to either, so the share is 1/2, and 1 where every sample is a copy. Two-sample
-// tests by nearest neighbours: Schilling (1986), Lopez-Paz and Oquab (2017); for copying: Meehan, Chaudhuri and Dasgupta (2020).
+// with n training and m held-out rows, all of which are searched. For a model that has learnt the distribution the nearest row is any of
+// them, so that n/(n + m) are training rows and the value is 0; it is 1 where every sample is a copy. Where a training and a held-out row
+// are equally near, each counts as often as it stands in the data. Two-sample tests by nearest neighbours: Schilling (1986), Lopez-Paz and
+// Oquab (2017); for copying: Meehan, Chaudhuri and Dasgupta (2020).
+//
+// The interval is Wilson's of the share. Samples with the same nearest row say the same, so that h_i samples at row i make
+// M^2 / sum_i h_i^2 independent ones: the number whose variance is that of the share when chance says which rows were trained on.
 import { random } from '../runtime/random.js';
 import { checkFeatures } from './check-inputs.js';
-import { percent } from './in-words.js';
+import { numberOf, percent } from './in-words.js';
 import { secondsOfDistances } from './manifolds.js';
 import type { FeatureRows, Metric } from './metric.js';
 import { nearestRows } from './nearest-rows.js';
 import { stage } from './pace.js';
 import { shareInterval } from './share-interval.js';
-import { someRows } from './some-rows.js';
 import { inWorkspace } from './workspace.js';
 
-/** The share of samples that are nearer to training rows than to as many held-out rows. */
+/** How many more samples are nearest to training rows than without copying: 0 is none, 1 all. */
 export const copied: Metric<'training' | 'real' | 'samples'> = {
   name: 'copied',
-  title: 'Nearer to training than to held-out rows',
+  title: 'Nearer to training than to held-out rows, beyond chance',
   topic: 'copying',
   measures:
-    'The share of samples that are nearer to a training row than to any of as many held-out rows: 50 % without copying.',
+    'How many more samples than expected are nearer to a training row than to any held-out row: 0 without copying, 1 where all are.',
   better: 'lower',
-  range: [0, 1],
+  range: [Number.NEGATIVE_INFINITY, 1],
   unit: '',
   needs: ['training', 'real', 'samples'],
   usesFeatures: true,
   minimumRows: 2,
   source: 'Meehan et al. 2020, A non-parametric test to detect data-copying in generative models',
   estimateSeconds: ({ training, real, samples }) =>
-    secondsOfDistances(2 * samples.rows * Math.min(training.rows, real.rows), real.width),
+    secondsOfDistances(samples.rows * (training.rows + real.rows), real.width),
   async compute({ training, real, samples }, options = {}) {
     checkFeatures(this, { training, real, samples });
-    return inWorkspace(options, async (workspace) => {
-      const count = Math.min(training.rows, real.rows);
-      const { seed = 0 } = options;
-      const toSet = async (rows: FeatureRows, name: string, from: number) => {
-        const part =
-          rows.rows === count
-            ? rows
-            : someRows(rows, random(seed).split('copied').split(name).permutation(rows.rows).subarray(0, count).sort());
-        const { distances } = await nearestRows(samples, part, { ...stage(options, from, from + 0.5), workspace });
-        return distances;
-      };
-      const toTraining = await toSet(training, 'training', 0);
-      const toHeldOut = await toSet(real, 'real', 0.5);
-      let [nearer, equal] = [0, 0];
-      for (const [j, distance] of toTraining.entries()) {
-        if (distance < toHeldOut[j]!) nearer++;
-        else if (distance === toHeldOut[j]!) equal++;
+    const all = training.rows + real.rows;
+    const split = training.rows / all;
+    const found = await inWorkspace(options, async (workspace) => ({
+      training: await nearestRows(samples, training, { ...stage(options, 0, split), workspace }),
+      real: await nearestRows(samples, real, { ...stage(options, split, 1), workspace }),
+    }));
+    const trainingShare = shareOfEqual(training, real);
+    const nearest = new Float64Array(all);
+    let [nearer, equal] = [0, 0];
+    for (let j = 0; j < samples.rows; j++) {
+      const [ofTraining, ofReal] = [found.training.indices[j]!, found.real.indices[j]!];
+      const difference = found.training.distances[j]! - found.real.distances[j]!;
+      if (difference < 0) nearer++;
+      if (difference === 0) {
+        equal++;
+        nearer += trainingShare(ofTraining, ofReal);
       }
-      const counted = nearer + equal / 2;
-      return {
-        value: counted / samples.rows,
-        interval: shareInterval(counted, samples.rows),
-        details: { rowsOfEachSet: count, equallyNear: equal / samples.rows },
-      };
-    });
+      nearest[difference > 0 ? training.rows + ofReal : ofTraining]!++;
+    }
+    const share = nearer / samples.rows;
+    const excess = (one: number) => (one - split) / (1 - split);
+    const independent = samples.rows ** 2 / nearest.reduce((sum, count) => sum + count * count, 0);
+    const [low, high] = shareInterval(share * independent, independent);
+    return {
+      value: excess(share),
+      interval: [excess(low), excess(high)],
+      details: { share, expected: split, equallyNear: equal / samples.rows, independentSamples: independent },
+    };
   },
-  read: ({ value, interval: [low, high] = [value, value] }) => {
-    const share = `${percent(value)} of the samples are nearer to a training row than to any of as many held-out rows`;
-    if (low > 0.5) return `${share}: more than the 50 % of a model that copies nothing.`;
-    if (high < 0.5) return `${share}: fewer than 50 %, so there is no sign of copying.`;
-    return `${share}: no more than the 50 % of a model that copies nothing, within the interval.`;
+  read: ({ value, interval: [low, high] = [value, value], details }) => {
+    const shares =
+      `${percent(numberOf(details, 'share'))} of the samples are nearer to a training row than to any held-out row; ` +
+      `${percent(numberOf(details, 'expected'))} are expected where nothing is copied`;
+    if (low > 0) return `${shares}, so some are copies or nearly so.`;
+    if (high < 0) return `${shares}, so there is no sign of copying.`;
+    return `${shares}, which is no more than chance.`;
   },
 };
+
+/** Of the rows that equal a training row or a held-out row, the share that are training rows; counted when first asked for. */
+function shareOfEqual(training: FeatureRows, real: FeatureRows): (ofTraining: number, ofReal: number) => number {
+  let counts: { readonly training: EqualRows; readonly real: EqualRows } | undefined;
+  return (ofTraining, ofReal) => {
+    counts ??= { training: equalRows(training), real: equalRows(real) };
+    const [one, other] = [counts.training(ofTraining), counts.real(ofReal)];
+    return one / (one + other);
+  };
+}
+
+/** How many rows equal the one at this place, itself included. */
+type EqualRows = (row: number) => number;
+
+/** Rows are told apart by a sum with random weights, which different rows have in common as good as never. */
+function equalRows({ data, rows, width }: FeatureRows): EqualRows {
+  const weights = random(0).split('equal-rows').normal(width);
+  const sums = new Float64Array(rows);
+  const counts = new Map<number, number>();
+  for (let row = 0; row < rows; row++) {
+    for (let k = 0; k < width; k++) sums[row]! += data[row * width + k]! * weights[k]!;
+    counts.set(sums[row]!, (counts.get(sums[row]!) ?? 0) + 1);
+  }
+  return (row) => counts.get(sums[row]!) ?? 1;
+}

@@ -1,17 +1,19 @@
 // Samples that are copies of training rows, exactly and nearly.
 //
-//   near duplicate: d(s_j, training) < q,   q = the 1st percentile of d(x_i, training) over held-out rows x_i
+//   near duplicate: d(s_j, training) < q,   q = the 1st percentile of d(x_i, training) over n held-out rows x_i, number 0.01 (n + 1)
 //
 // d is the distance to the nearest of all training rows. So a sample is a near duplicate if it is nearer to a training row than all but 1 % of
 // real rows are, and 1 % of the samples of a model that copies nothing are; the threshold needs no tuning and goes with the feature space.
+// With the i-th of n at i / (n + 1) one more real row is below it with a probability of 1 % whatever n, from about 100 on.
 // Where data itself repeats, held-out rows are copies of training rows, too: their share stands beside that of the samples.
+import { DatasetError } from '../core/errors.js';
 import { checkFeatures } from './check-inputs.js';
 import { percent } from './in-words.js';
 import { secondsOfDistances } from './manifolds.js';
 import type { FeatureRows, Metric, MetricInputs, MetricOptions, MetricValue } from './metric.js';
 import { nearestRows } from './nearest-rows.js';
 import { stage } from './pace.js';
-import { quantile } from './quantiles.js';
+import { predictiveQuantile } from './quantiles.js';
 import { shareInterval } from './share-interval.js';
 import { inWorkspace } from './workspace.js';
 
@@ -19,6 +21,13 @@ type Needs = 'training' | 'real' | 'samples';
 
 /** The share of real rows that is as near to training rows as a near duplicate. */
 const nearShare = 0.01;
+/** Fewer held-out rows have no 1st percentile. */
+const leastReal = 100;
+
+const tooFew = ({ real }: Pick<MetricInputs, 'real'>): string | undefined =>
+  real.rows < leastReal
+    ? `Near duplicates need at least ${leastReal} held-out rows, of which 1 % is one; there are ${real.rows}. Use more, or count exact duplicates.`
+    : undefined;
 
 const common = {
   topic: 'copying',
@@ -62,10 +71,13 @@ export const nearDuplicates: Metric<Needs> = {
   measures: 'The share of samples nearer to a training row than 99 % of held-out rows are: 1 % without copying.',
   minimumRows: 2,
   source: 'distances to the nearest training row against their 1st percentile among held-out rows',
+  refusal: tooFew,
   async compute({ training, real, samples }, options = {}) {
     checkFeatures(this, { training, real, samples });
+    const refused = tooFew({ real });
+    if (refused !== undefined) throw new DatasetError(refused);
     const { ofSamples, ofReal } = await distancesToTraining(training, real, samples, options);
-    const threshold = quantile(Float64Array.from(ofReal).sort(), nearShare);
+    const threshold = predictiveQuantile(Float64Array.from(ofReal).sort(), nearShare);
     const value = shareBelow(ofSamples, (distance) => distance < threshold, { threshold });
     if (threshold > 0) return value;
     return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { DatasetError } from '../core/errors.js';
+import { ConfigError, DatasetError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
 import { kid } from './kid.js';
 import type { FeatureRows } from './metric.js';
@@ -93,4 +93,12 @@ test('constant and equal rows', async () => {
   const real = rowsOf(new Array(8).fill([1, 1]));
   assert.equal((await kid.compute({ real, samples: real }, { workspace })).value, 0);
   await assert.rejects(kid.compute({ real, samples: rowsOf([[1, 1]]) }), DatasetError);
+});
+
+test('too few resamplings for an interval are refused, two are enough', async () => {
+  const [real, samples] = [gaussianRows(20, 2, { seed: 1 }), gaussianRows(20, 2, { seed: 2 })];
+  for (const resamplings of [0, 1, -3, 2.5, Number.NaN])
+    await assert.rejects(kid.compute({ real, samples }, { workspace, resamplings }), ConfigError);
+  const { value, interval: [low, high] = [1, 0] } = await kid.compute({ real, samples }, { workspace, resamplings: 2 });
+  assert.ok(low < value && value < high, `${low} ${value} ${high}`);
 });

@@ -8,6 +8,7 @@
 // subsets of half of them. Subsets of n out of N rows overlap, so that they spread less than independent ones would: the variance of the
 // value over data sets is that between subsets times n / (N - n), by the correction for finite populations. The interval is made of it.
 import { random } from '../runtime/random.js';
+import { checkResamplings } from './bootstrap.js';
 import { checkFeatures } from './check-inputs.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
 import { pace } from './pace.js';
@@ -38,6 +39,7 @@ export const kid: Metric<'real' | 'samples'> = {
   },
   async compute({ real, samples }, options = {}) {
     checkFeatures(this, { real, samples });
+    checkResamplings(options.resamplings ?? subsets, subsets);
     return inWorkspace(options, (workspace) => compute(workspace, real, samples, options));
   },
   read: ({ value, interval = [value, value] }) =>
@@ -80,7 +82,7 @@ async function compute(
     await discrepancy.dispose();
   }
   const value = values.reduce((sum, part) => sum + part, 0) / count;
-  const variance = values.reduce((sum, part) => sum + (part - value) ** 2, 0) / Math.max(1, count - 1);
+  const variance = values.reduce((sum, part) => sum + (part - value) ** 2, 0) / (count - 1);
   const fewest = Math.min(real.rows, samples.rows);
   const half = normalQuantile * Math.sqrt(variance * (1 / count + size / (fewest - size)));
   return {

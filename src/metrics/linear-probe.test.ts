@@ -4,6 +4,7 @@ import { DatasetError, ShapeError } from '../core/errors.js';
 import { random } from '../runtime/random.js';
 import { linearProbe } from './linear-probe.js';
 import type { LabelledCodes } from './metric.js';
+import { shareInterval } from './share-interval.js';
 import { softmaxRegression } from './softmax-regression.js';
 
 const idle = async (): Promise<void> => {};
@@ -109,7 +110,11 @@ test('codes that know the class are better than noisy ones, and those than codes
   const [knowing, noisy, blind] = [await accuracy(6), await accuracy(1), await accuracy(0)];
   assert.ok(knowing.value > 0.99 && noisy.value < 0.9 && noisy.value > 0.5, `${knowing.value} ${noisy.value}`);
   assert.ok(Math.abs(blind.value - 1 / 3) < 0.08, `${blind.value}`);
-  assert.match(linearProbe.read({ ...blind, value: 0.34 }), /says nothing of the class/);
+  assert.match(linearProbe.read(blind), /within the interval: the code says nothing of the class/);
+  // Where 98.5 % are of one class, one percent more is much, unless the rows are so few that it may be chance.
+  const rare = { value: 0.995, details: { mostFrequent: 0.985, perClass: [1, 0.7] } };
+  assert.match(linearProbe.read({ ...rare, interval: shareInterval(9950, 10_000) }), /Hardest is class 1, with 70 %/);
+  assert.match(linearProbe.read({ ...rare, interval: shareInterval(199, 200) }), /says nothing of the class/);
   const [low = 0, high = 0] = noisy.interval ?? [];
   // 1.96 * sqrt(p (1 - p) / 600)
   const half = 1.96 * Math.sqrt((noisy.value * (1 - noisy.value)) / 600);

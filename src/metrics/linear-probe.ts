@@ -75,14 +75,14 @@ export const linearProbe: Metric<'trainingCodes' | 'realCodes'> = {
           }),
     };
   },
-  read: ({ value, details }: MetricValue) => {
+  read: ({ value, interval: [low] = [value, value], details }: MetricValue) => {
     const mostFrequent = numberOf(details, 'mostFrequent');
     const perClass = numbersOf(details, 'perClass');
     const known = perClass.filter((share) => !Number.isNaN(share));
     const worst = perClass.indexOf(Math.min(...known));
     const start = `A linear classifier reads the class from the code of ${percent(value)} of held-out rows`;
-    if (value <= mostFrequent + 0.02)
-      return `${start}, no more than by always naming the most frequent class (${percent(mostFrequent)}): the code says nothing of the class.`;
+    if (low <= mostFrequent)
+      return `${start}, no more than by always naming the most frequent class (${percent(mostFrequent)}), within the interval: the code says nothing of the class.`;
     const guess = `always naming the most frequent class is right in ${percent(mostFrequent)}`;
     return value === 1
       ? `${start}; ${guess}.`

@@ -29,7 +29,7 @@ export const leastRows = neighbours + 1;
 /** Counts who lies in whose neighbourhood, once for the rows of a workspace. */
 export async function manifolds(
   { real, samples }: { readonly real: FeatureRows; readonly samples: FeatureRows },
-  options: Omit<NearestOptions, 'count'> = {},
+  options: Omit<NearestOptions, 'count' | 'excludeSelf'> = {},
 ): Promise<Manifolds> {
   return inWorkspace(options, (workspace) =>
     workspace.manifolds.once([real, samples], '', () => count(workspace, real, samples, { ...options, workspace })),
@@ -57,7 +57,7 @@ async function count(
   workspace: Workspace,
   real: FeatureRows,
   samples: FeatureRows,
-  options: Omit<NearestOptions, 'count'>,
+  options: Omit<NearestOptions, 'count' | 'excludeSelf'>,
 ): Promise<Manifolds> {
   const realRadii = await squaredRadii(real, stage(options, 0, 1 / 3));
   const sampleRadii = await squaredRadii(samples, stage(options, 1 / 3, 2 / 3));
@@ -106,7 +106,7 @@ async function count(
 
 /** The square of the distance of each row to its k-th neighbour, as squaredDistance has it. */
 async function squaredRadii(rows: FeatureRows, options: NearestOptions): Promise<Float64Array> {
-  const { indices } = await nearestRows(rows, rows, { ...options, count: neighbours });
+  const { indices } = await nearestRows(rows, rows, { ...options, count: neighbours, excludeSelf: true });
   return Float64Array.from({ length: rows.rows }, (_, row) =>
     squaredDistance(rows, row, rows, indices[(row + 1) * neighbours - 1]!),
   );

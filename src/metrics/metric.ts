@@ -88,7 +88,7 @@ export type MetricTopic = 'likelihood' | 'samples' | 'copying' | 'diversity' | '
 export interface MetricOptions {
   /** Of subsets, projections and resampling: the same seed gives the same value and interval. Default 0. */
   readonly seed?: number;
-  /** Resamplings or subsets behind the interval. Default: the metric's. */
+  /** Resamplings or subsets behind the interval, a whole number from 2. Default: the metric's. */
   readonly resamplings?: number;
   readonly signal?: AbortSignal;
   /** Called with the share that is done, in [0, 1]. */

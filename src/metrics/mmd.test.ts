@@ -21,6 +21,11 @@ test('shifted points, in closed form', async () => {
   const real = rowsOf([[0], [0], [0]]);
   const { value } = await mmd.compute({ real, samples: rowsOf([[5], [5], [5]]) }, { workspace });
   assert.ok(Math.abs(value - (2 - 2 * Math.exp(-0.5))) < 1e-15);
+  // Two clusters have about that, however far apart they are, as the reading says.
+  const clusters = { real: gaussianRows(200, 2, { seed: 1 }), samples: gaussianRows(200, 2, { seed: 2, mean: 1000 }) };
+  const apart = await mmd.compute(clusters, { workspace });
+  assert.ok(Math.abs(apart.value - (2 - 2 * Math.exp(-0.5))) < 0.01, String(apart.value));
+  assert.match(mmd.read(apart), /differ by 0.79, .*two sets of one size, far from each other, have about 0.8\.$/);
   // Equal points have no distance at all.
   assert.equal((await mmd.compute({ real, samples: rowsOf([[0], [0], [0]]) }, { workspace })).value, 0);
 });

@@ -7,13 +7,13 @@
 import { random } from '../runtime/random.js';
 import { binsOf } from './bins.js';
 import { checkFeatures } from './check-inputs.js';
-import { percent } from './in-words.js';
-import type { FeatureRows, Metric } from './metric.js';
+import { counted, numberOf, percent } from './in-words.js';
+import type { FeatureRows, Metric, MetricValue } from './metric.js';
 import { normalQuantile } from './quantiles.js';
 import { inWorkspace } from './workspace.js';
 
 const mostBins = 100;
-/** Real rows for each bin: fewer would make no test. */
+/** Rows of the smaller set for each bin: fewer would make no test. */
 const rowsPerBin = 20;
 const iterations = 20;
 /** The share that differs by chance. */
@@ -33,11 +33,11 @@ export const ndb: Metric<'real' | 'samples'> = {
   minimumRows: 2 * rowsPerBin,
   source: 'Richardson and Weiss 2018, On GANs and GMMs, section 3',
   estimateSeconds: ({ real, samples }) =>
-    0.1 + (iterations * real.rows + samples.rows) * real.width * (8e-9 + 4e-11 * binCount(real)),
+    0.1 + (iterations * real.rows + samples.rows) * real.width * (8e-9 + 4e-11 * binCount(real, samples)),
   async compute({ real, samples }, options = {}) {
     checkFeatures(this, { real, samples });
     return inWorkspace(options, async (workspace) => {
-      const count = binCount(real);
+      const count = binCount(real, samples);
       const { own, others } = await binsOf(await workspace.runtime(), real, samples, {
         ...options,
         ...{ count, iterations, stream: random(options.seed ?? 0).split('ndb') },
@@ -51,14 +51,19 @@ export const ndb: Metric<'real' | 'samples'> = {
       };
     });
   },
-  read: ({ value }) =>
+  read: ({ value, details }) =>
     value <= 2 * significance
-      ? `Samples fall into groups of similar real rows as often as real rows do, but for ${percent(value)} of the groups, where ${percent(significance)} is chance.`
-      : `Samples fall too often or too seldom into ${percent(value)} of the groups of similar real rows, where ${percent(significance)} is chance.`,
+      ? `Samples fall into ${groups(details)} of similar real rows as often as real rows do, but for ${percent(value)} of the groups, where ${percent(significance)} is chance.`
+      : `Samples fall too often or too seldom into ${percent(value)} of ${groups(details)} of similar real rows, where ${percent(significance)} is chance.`,
 };
 
-function binCount(real: FeatureRows): number {
-  return Math.min(mostBins, Math.floor(real.rows / rowsPerBin));
+function groups(details: MetricValue['details']): string {
+  const bins = numberOf(details, 'bins');
+  return Number.isNaN(bins) ? 'the groups' : counted(bins, 'group');
+}
+
+function binCount(real: FeatureRows, samples: FeatureRows): number {
+  return Math.min(mostBins, Math.floor(Math.min(real.rows, samples.rows) / rowsPerBin));
 }
 
 function sharesOf(bins: Int32Array, count: number): Float64Array {

@@ -46,16 +46,19 @@ test('the same as looking at every pair, whatever the blocks', async () => {
 
 test('of equally near rows the first, of itself none, of copies those', async () => {
   const rows = rowsOf([[0.1], [0.1], [0.3], [0.5], [0.1]]);
-  const { indices, distances } = await nearestRows(rows, rows, { workspace, count: 2 });
+  const { indices, distances } = await nearestRows(rows, rows, { workspace, count: 2, excludeSelf: true });
   assert.deepEqual([...indices], [1, 4, 0, 4, 0, 1, 2, 0, 0, 1]);
   assert.deepEqual([...distances.subarray(0, 4)], [0, 0, 0, 0]);
+  // Where nothing else is said every row is there to be found, itself included: not the same work, though of the same rows.
+  const found = await nearestRows(rows, rows, { workspace, count: 2 });
+  assert.deepEqual([...found.indices], [0, 1, 0, 1, 2, 0, 3, 2, 0, 1]);
   const alone = await nearestRows(rows, rowsOf([[0.1]]), { workspace });
   assert.deepEqual([...alone.indices], [0, 0, 0, 0, 0]);
 });
 
 test('far from the origin, distances keep their digits', async () => {
   const rows = rowsOf([[1e8], [1e8 + 1], [1e8 + 3]]);
-  const { indices, distances } = await nearestRows(rows, rows, { workspace });
+  const { indices, distances } = await nearestRows(rows, rows, { workspace, excludeSelf: true });
   assert.deepEqual(
     [[...indices], [...distances]],
     [
@@ -67,6 +70,7 @@ test('far from the origin, distances keep their digits', async () => {
 
 test('more neighbours than there are rows are refused', async () => {
   const rows = rowsOf([[1], [2]]);
-  await assert.rejects(nearestRows(rows, rows, { workspace, count: 2 }), ConfigError);
+  await assert.rejects(nearestRows(rows, rows, { workspace, count: 2, excludeSelf: true }), ConfigError);
+  await assert.rejects(nearestRows(rows, rowsOf([[1]]), { workspace, excludeSelf: true }), /have 2 and 1 rows/);
   await assert.rejects(nearestRows(rows, rowsOf([[1]]), { workspace, count: 2 }), /from 1 to 1/);
 });

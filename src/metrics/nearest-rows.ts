@@ -18,15 +18,17 @@ export interface NearestRows {
 export interface NearestOptions extends MetricOptions {
   /** Neighbours of each row. Default 1. */
   readonly count?: number;
+  /** Whether both sets are the same rows in the same order, of which none is its own neighbour, but one that equals it is. Default false. */
+  readonly excludeSelf?: boolean;
   /** Rows per block of the computation, which the result does not depend on. */
   readonly sizes?: BlockSizes;
 }
 
 /**
- * The rows of `among` that are nearest to each row of `rows`. Where both are the very same object, no row is its own neighbour, but a row
- * that equals it is. Distances are those of a float64 sum of squared differences: 0 for equal rows and only for them.
+ * The rows of `among` that are nearest to each row of `rows`; a row that is in both sets is its own neighbour, unless `excludeSelf` says
+ * otherwise. Distances are those of a float64 sum of squared differences: 0 for equal rows and only for them.
  *
- * @throws ConfigError where there are fewer rows than neighbours asked for
+ * @throws ConfigError where there are fewer rows than neighbours asked for, or `excludeSelf` is said of sets of different sizes
  * @example const { indices, distances } = await nearestRows(samples, training, { count: 3 })
  */
 export async function nearestRows(
@@ -34,14 +36,20 @@ export async function nearestRows(
   among: FeatureRows,
   options: NearestOptions = {},
 ): Promise<NearestRows> {
-  const { count = 1 } = options;
-  const others = among.rows - (rows === among ? 1 : 0);
+  const { count = 1, excludeSelf = false } = options;
+  if (excludeSelf && rows.rows !== among.rows)
+    throw new ConfigError(
+      `excludeSelf is for a set and itself; these sets have ${rows.rows} and ${among.rows} rows. Leave it out, or give the same rows twice.`,
+    );
+  const others = among.rows - (excludeSelf ? 1 : 0);
   if (!Number.isInteger(count) || count < 1 || count > others)
     throw new ConfigError(
       `${count} nearest rows of each were asked for; it has to be a whole number from 1 to ${others}, the rows to choose from.`,
     );
   return inWorkspace(options, (workspace) =>
-    workspace.nearest.once([rows, among], String(count), () => search(workspace, rows, among, { ...options, count })),
+    workspace.nearest.once([rows, among], `${count}${excludeSelf ? ' others' : ''}`, () =>
+      search(workspace, rows, among, { ...options, count, excludeSelf }),
+    ),
   );
 }
 
@@ -49,13 +57,12 @@ async function search(
   workspace: Workspace,
   rows: FeatureRows,
   among: FeatureRows,
-  { count, ...options }: NearestOptions & { readonly count: number },
+  { count, excludeSelf, ...options }: NearestOptions & { readonly count: number; readonly excludeSelf: boolean },
 ): Promise<NearestRows> {
   const centre = meanOf(among);
-  const isOwn = rows === among;
   const squares = shrunkSquares(rows, centre);
   // Half of them, negative: a.b - |b|^2 / 2 is large for a near b.
-  const shifts = (isOwn ? squares : shrunkSquares(among, centre)).map((square) => -square / 2);
+  const shifts = (rows === among ? squares : shrunkSquares(among, centre)).map((square) => -square / 2);
   const best = new BestRows(rows.rows, count);
   await visitProducts(
     await workspace.runtime(),
@@ -67,7 +74,7 @@ async function search(
         // |a|^2 + |b|^2 - 2 a.b < limit, where the left side is a lower bound.
         let least = (squares[i]! - best.limit(i)) / 2;
         for (let j = firstB; j < endB; j++) {
-          if (products[at + j]! + shifts[j]! < least || (isOwn && i === j)) continue;
+          if (products[at + j]! + shifts[j]! < least || (excludeSelf && i === j)) continue;
           if (best.limit(i) === 0) break;
           best.offer(i, j, squaredDistance(rows, i, among, j));
           least = (squares[i]! - best.limit(i)) / 2;

@@ -11,3 +11,13 @@ export function quantile(ascending: ArrayLike<number>, share: number): number {
   // Not computed between equal values: two infinities have no difference.
   return below === above ? below : below + (above - below) * (place - Math.floor(place));
 }
+
+/**
+ * The value below which one more value of the same kind comes with this probability: linear between ascending values, the i-th of n at
+ * i / (n + 1) (Hyndman and Fan 1996, definition 6; as numpy's 'weibull'). The ends for a probability beyond theirs.
+ */
+export function predictiveQuantile(ascending: ArrayLike<number>, probability: number): number {
+  const { length } = ascending;
+  const place = Math.min(length, Math.max(1, probability * (length + 1)));
+  return quantile(ascending, length === 1 ? 0 : (place - 1) / (length - 1));
+}

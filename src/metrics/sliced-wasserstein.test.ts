@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { ConfigError } from '../core/errors.js';
 import type { FeatureRows } from './metric.js';
 import { slicedWasserstein, transportCost } from './sliced-wasserstein.js';
 import { gaussianRows, recordedRows, rowsOf, shuffled } from './testing/rows.js';
@@ -70,4 +71,15 @@ test('it ends where it is aborted, while rows are projected and after', async ()
     // Nothing was done any more after that.
     assert.equal(shares.filter((share) => share > from).length, 1);
   }
+});
+
+test('too few resamplings for an interval are refused, two are enough', async () => {
+  const [real, samples] = [gaussianRows(20, 2, { seed: 1 }), gaussianRows(20, 2, { seed: 2 })];
+  for (const resamplings of [0, 1, -3, 2.5, Number.NaN])
+    await assert.rejects(slicedWasserstein.compute({ real, samples }, { workspace, resamplings }), ConfigError);
+  const { value, interval: [low, high] = [1, 0] } = await slicedWasserstein.compute(
+    { real, samples },
+    { workspace, resamplings: 2 },
+  );
+  assert.ok(low < value && value < high, `${low} ${value} ${high}`);
 });

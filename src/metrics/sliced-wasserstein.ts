@@ -8,6 +8,7 @@
 import { type Random, random } from '../runtime/random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
+import { checkResamplings } from './bootstrap.js';
 import { checkFeatures } from './check-inputs.js';
 import type { FeatureRows, Metric, MetricOptions } from './metric.js';
 import { pace, stage } from './pace.js';
@@ -38,6 +39,7 @@ export const slicedWasserstein: Metric<'real' | 'samples'> = {
   async compute({ real, samples }, options = {}) {
     checkFeatures(this, { real, samples });
     const { seed = 0, resamplings = defaultResamplings } = options;
+    checkResamplings(resamplings, defaultResamplings);
     const stream = random(seed).split('sliced-wasserstein');
     const vectors = unitVectors(stream.split('directions').normal(directions * real.width), real.width);
     const drawn = Array.from({ length: resamplings }, (_, i) => ({
@@ -63,13 +65,11 @@ export const slicedWasserstein: Metric<'real' | 'samples'> = {
       const value = Math.sqrt(total);
       const roots = resampled.map(Math.sqrt);
       const mean = roots.reduce((sum, root) => sum + root, 0) / resamplings;
-      const deviation = Math.sqrt(
-        roots.reduce((sum, root) => sum + (root - mean) ** 2, 0) / Math.max(1, resamplings - 1),
-      );
+      const deviation = Math.sqrt(roots.reduce((sum, root) => sum + (root - mean) ** 2, 0) / (resamplings - 1));
       const half = normalQuantile * deviation;
       return {
         value,
-        ...(resamplings > 1 ? { interval: [Math.max(0, value - half), value + half] } : {}),
+        interval: [Math.max(0, value - half), value + half],
         details: { directions },
       };
     });
