@@ -65,7 +65,7 @@ export async function tour(options: TourArguments): Promise<void> {
 async function heldOutOf(name: string): Promise<Dataset | undefined> {
   const entry = Object.hasOwn(namedDatasets, name) ? namedDatasets[name] : undefined;
   const hasTest = entry !== undefined && (entry.kind === 'generated' || entry.lengths.test !== undefined);
-  return hasTest ? openData(name, { split: 'test', table: { standardise: true } }) : undefined;
+  return hasTest ? openData(name, { split: 'test' }) : undefined;
 }
 
 interface TourRun {
