@@ -90,3 +90,29 @@ test('a folder with something else in it is left alone, and a model that the dat
   // There are no held-out rows to compare training rows with, so nothing is said of copying.
   assert.doesNotMatch(text, /copies nothing/);
 });
+
+test('images of mixed sizes are brought to one, and classes of a table are taken from its column', async () => {
+  await place.writeImages('mixed', [
+    [9, 12],
+    [14, 8],
+    [8, 8],
+  ]);
+  const mixed = await place.run(['tour', '--data', 'mixed', '--minutes', '0.05', '--no-open']);
+  assert.equal(mixed.code, 2, mixed.stderr);
+  assert.match(mixed.stderr, /--size/);
+  const rows = Array.from({ length: 60 }, (_, row) => `${row % 7},${(row * row) % 11},${row % 2 === 0 ? 'a' : 'b'}`);
+  await writeFile(place.path('pairs.csv'), `x,y,kind\n${rows.join('\n')}\n`);
+  const table = ['tour', '--data', 'pairs.csv', '--label', 'kind', '--minutes', '0.1', '--no-open', '--json'];
+  const labelled = await place.run(table);
+  assert.equal(labelled.code, 0, labelled.stderr);
+  const page = await readFile(place.path('runs', 'tour-pairs', 'index.html'), 'utf8');
+  assert.match(page, /npx verisim classify/);
+  assert.match(page, /--label kind/);
+  assert.equal((await readTour(place.path('runs', 'tour-pairs')))?.label, 'kind');
+  const other = await place.run(['tour', '--data', 'pairs.csv', '--minutes', '0.1', '--no-open']);
+  assert.equal(other.code, 2, other.stderr);
+  assert.match(other.stderr, /holds a tour with label kind, not as it is/);
+  const none = await place.run(['tour', '--data', points, '--label', 'kind', '--out', 'nowhere', '--no-open']);
+  assert.equal(none.code, 2, none.stderr);
+  assert.match(none.stderr, /--label is for tables/);
+});

@@ -1,11 +1,13 @@
 // verisim tour: the main job. Trains one model of each kind on the same data and tells on one page what each of them can do.
 import { Command, Option } from 'commander';
-import { positiveNumber, wholeNumber } from './values.js';
+import { imageSide, positiveNumber, wholeNumber } from './values.js';
 
 /** The options as the command line gives them. */
 export interface TourArguments {
   readonly minutes: number;
   readonly data: string;
+  readonly size?: readonly [height: number, width: number];
+  readonly label?: string;
   readonly out?: string;
   readonly seed: number;
   readonly open: boolean;
@@ -21,6 +23,10 @@ export function tourCommand(): Command {
         .default(6),
     )
     .option('--data <name|path>', 'a named data set, see "verisim datasets", or a file or folder', 'mnist')
+    .addOption(
+      new Option('--size <pixels>', 'bring images to this size, 64 or 48x64 (height x width)').argParser(imageSide),
+    )
+    .option('--label <column>', 'tables: the column with the classes, by name, or by place from 0, from the end as -1')
     .option('--out <folder>', 'where the runs and the page go (default: runs/tour-<data>)')
     .addOption(new Option('--seed <number>', 'of weights, batches and samples').argParser(wholeNumber(0)).default(0))
     .option('--no-open', 'leave the page unopened at the end')
@@ -34,6 +40,8 @@ Examples:
   $ verisim tour
   $ verisim tour --minutes 60
   $ verisim tour --data fashion-mnist --minutes 10
+  $ verisim tour --data photos --size 32
+  $ verisim tour --data customers.csv --label segment
 `,
     )
     .action(async (options: TourArguments) => {

@@ -116,7 +116,7 @@ async function readSheets(path: string): Promise<{ sheets?: LatentSheets }> {
 function furtherCommands(
   folder: string,
   told: readonly ToldStage[],
-  { data, minutes, seed }: TourState,
+  { data, minutes, seed, size, label }: TourState,
 ): { command: string; what: string }[] {
   const run = ({ stage }: ToldStage): string => quoted(join(folder, stage.name));
   const last = told.at(-1);
@@ -124,7 +124,8 @@ function furtherCommands(
   const { classes = [], exampleShape = [], heldOut } = last?.subject.evaluation.data ?? {};
   const ending = isImageShape(exampleShape) ? 'png' : 'csv';
   const rows = `--data ${quoted(data)}${heldOut?.split === 'test' ? ' --split test' : ''}`;
-  const more = `${seed === 0 ? '' : ` --seed ${seed}`} --out ${quoted(`${folder.replace(/[\\/]+$/, '')}-long`)}`;
+  const reading = `${size === undefined ? '' : ` --size ${size.join('x')}`}${label === undefined ? '' : ` --label ${quoted(label)}`}`;
+  const more = `${reading}${seed === 0 ? '' : ` --seed ${seed}`} --out ${quoted(`${folder.replace(/[\\/]+$/, '')}-long`)}`;
   return [
     ...(last === undefined
       ? []

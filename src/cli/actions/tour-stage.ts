@@ -6,6 +6,7 @@ import { createModel } from '../../models/registry.js';
 import { measurePace, stepsWithin } from '../../report/tour/pace.js';
 import type { TourStage } from '../../report/tour/stages.js';
 import { configFile } from '../../training/node/run-config.js';
+import type { TrainArguments } from '../train.js';
 import { resumeJob, startJob, type TrainJob } from './train-job.js';
 import { runJob } from './train-run.js';
 
@@ -14,8 +15,9 @@ export interface StageTraining {
   /** Its run folder. */
   readonly path: string;
   readonly data: Dataset;
-  /** As the user named the data. */
+  /** As the user named the data, and how they are to be read. */
   readonly dataName: string;
+  readonly reading: Pick<TrainArguments, 'size' | 'label'>;
   readonly seconds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -55,7 +57,7 @@ function cadence({ fit: { steps } }: TrainJob): { snapshotEvery?: number; checkp
 
 async function stageJob(
   stage: TourStage,
-  { path, data, dataName, seconds, seed, signal }: StageTraining,
+  { path, data, dataName, reading, seconds, seed, signal }: StageTraining,
 ): Promise<TrainJob> {
   if (existsSync(join(path, configFile))) return resumeJob(undefined, { set: [], resume: path }, path);
   const options = stage.options({ seconds, data });
@@ -63,6 +65,7 @@ async function stageJob(
   const schedule = steps === undefined ? {} : (stage.schedule?.(steps) ?? {});
   return startJob(stage.kind, {
     data: dataName,
+    ...reading,
     out: path,
     seed,
     // All models see the same numbers, those that are fitted in closed form too: only so can they be compared.

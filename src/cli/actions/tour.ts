@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { ConfigError, RunFolderError, VerisimError } from '../../core/errors.js';
+import { present } from '../../core/present.js';
 import { type Dataset, namedDatasets } from '../../data/index.js';
 import { makeFolder } from '../../data/node/make-folder.js';
 import { stageTime } from '../../report/tour/budget.js';
@@ -29,9 +30,13 @@ export async function tour(options: TourArguments): Promise<void> {
   const name = Object.hasOwn(namedDatasets, dataName) ? dataName : resolve(dataName);
   const folder = options.out ?? join('runs', `tour-${basename(name, extname(name))}`);
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
-  const data = await openData(dataName, { split: 'train', table: { standardise: true } });
-  const heldOut = await heldOutOf(name);
+  const { size, label } = options;
+  const table = present({ label, standardise: true });
+  const data = await openData(dataName, { split: 'train', size, table });
+  const heldOut = await heldOutOf(name, size);
   try {
+    if (label !== undefined && data.table === undefined)
+      throw new ConfigError(`--label is for tables: CSV, Parquet, and named ones such as iris; "${dataName}" is none.`);
     await makeFolder(folder);
     const release = await lockFolder(folder);
     try {
@@ -62,10 +67,10 @@ export async function tour(options: TourArguments): Promise<void> {
 }
 
 /** Held-out rows of data that come with some. */
-async function heldOutOf(name: string): Promise<Dataset | undefined> {
+async function heldOutOf(name: string, size: TourArguments['size']): Promise<Dataset | undefined> {
   const entry = Object.hasOwn(namedDatasets, name) ? namedDatasets[name] : undefined;
   const hasTest = entry !== undefined && (entry.kind === 'generated' || entry.lengths.test !== undefined);
-  return hasTest ? openData(name, { split: 'test' }) : undefined;
+  return hasTest ? openData(name, { split: 'test', size }) : undefined;
 }
 
 interface TourRun {
@@ -80,6 +85,7 @@ interface TourRun {
 /** Trains and judges what has not been yet. @returns false where it was interrupted */
 async function runStages(stages: readonly TourStage[], state: TourState, run: TourRun): Promise<boolean> {
   const { folder, data, shown, note } = run;
+  const reading = present({ size: state.size, label: state.label });
   const total = state.minutes * 60 - closingSeconds;
   const spentBefore = state.spent;
   const sessionSeconds = (): number => (performance.now() - run.started) / 1000;
@@ -97,7 +103,15 @@ async function runStages(stages: readonly TourStage[], state: TourState, run: To
         const time = stageTime(left, shares, Math.max(firstJudgingSeconds, ...judged));
         note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${formatDuration(time.seconds)}`);
         const before = sessionSeconds();
-        const training = { path, data, dataName: state.data, seconds: time.trainingSeconds, seed: state.seed, signal };
+        const training = {
+          path,
+          data,
+          dataName: state.data,
+          reading,
+          seconds: time.trainingSeconds,
+          seed: state.seed,
+          signal,
+        };
         const isTrained = await trainStage(stage, training).catch((error: unknown) => {
           if (signal.aborted) return false;
           throw error;
@@ -151,12 +165,15 @@ function recordOf(state: TourState, { name }: TourStage): TourState['stages'][nu
 /** @throws ConfigError where the folder holds a tour of other data, length or seed */
 async function startOrGoOn(
   folder: string,
-  { minutes, seed }: TourArguments,
+  { minutes, seed, size, label }: TourArguments,
   data: string,
   stages: readonly TourStage[],
 ): Promise<TourState> {
   const known = await readTour(folder);
-  const wanted = { data, minutes, seed };
+  const wanted = {
+    ...{ data, minutes, seed },
+    ...present({ size: size && ([...size] satisfies [number, number]), label }),
+  };
   if (known === undefined) {
     const others = (await readdir(folder)).filter((name) => !name.startsWith('.'));
     if (others.length > 0)
@@ -172,10 +189,12 @@ async function startOrGoOn(
     await writeTour(folder, state);
     return state;
   }
-  const difference = (['data', 'minutes', 'seed'] as const).find((key) => known[key] !== wanted[key]);
+  const difference = (['data', 'minutes', 'seed', 'size', 'label'] as const).find(
+    (key) => String(known[key]) !== String(wanted[key]),
+  );
   if (difference !== undefined)
     throw new ConfigError(
-      `${folder} holds a tour with ${difference} ${known[difference]}, not ${wanted[difference]}. ` +
+      `${folder} holds a tour with ${difference} ${known[difference] ?? 'as it is'}, not ${wanted[difference] ?? 'as it is'}. ` +
         `Take another folder, --out ${folder}-2, or remove that one.`,
     );
   return known;
@@ -200,10 +219,12 @@ function nextSteps(folder: string, stages: readonly TourStage[]): string {
   return last === undefined ? '' : `Next: npx verisim sample ${quoted(join(folder, last.name))}\n`;
 }
 
-function commandOf({ minutes, data, out, seed }: TourArguments): string {
+function commandOf({ minutes, data, size, label, out, seed }: TourArguments): string {
   const parts = [
     ...(minutes === 6 ? [] : [`--minutes ${minutes}`]),
     ...(data === 'mnist' ? [] : [`--data ${quoted(data)}`]),
+    ...(size === undefined ? [] : [`--size ${size.join('x')}`]),
+    ...(label === undefined ? [] : [`--label ${quoted(label)}`]),
     ...(out === undefined ? [] : [`--out ${quoted(out)}`]),
     ...(seed === 0 ? [] : [`--seed ${seed}`]),
   ];

@@ -14,6 +14,9 @@ const schema = z.object({
   data: z.string(),
   minutes: z.number().positive(),
   seed: z.int(),
+  /** The height and width that images were brought to, and the column with the classes of a table, where they were given. */
+  size: z.tuple([z.int().positive(), z.int().positive()]).exactOptional(),
+  label: z.string().exactOptional(),
   /** Seconds of the time that were spent in stages that are over. */
   spent: z.number().nonnegative(),
   stages: z.array(
