@@ -128,13 +128,14 @@ export const densityFigures: readonly DensityFigure[] = [
     options: {
       conditional: true,
       output: 'categorical',
-      layers: 6,
-      filters: 24,
-      learningRate: 0.004,
-      decaySteps: 10_000,
+      layers: 5,
+      filters: 16,
+      headSize: 48,
+      learningRate: 0.006,
+      decaySteps: 6800,
     },
     data: 'mnist',
-    fit: { minutes: 30, epochs: 3, batchSize: 16, validationRows: 1000 },
+    fit: { minutes: 30, epochs: 2, batchSize: 16, validationRows: 1000 },
     measures: [
       {
         unit: 'bits per dimension',
