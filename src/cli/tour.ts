@@ -18,7 +18,7 @@ export function tourCommand(): Command {
   return new Command('tour')
     .description('Train seven kinds of models on the same data, judge them, and tell the story on one page.')
     .addOption(
-      new Option('--minutes <number>', 'how long it may take in all; more give better models')
+      new Option('--minutes <number>', 'how long it may take in all; more give every model more steps')
         .argParser(positiveNumber)
         .default(6),
     )

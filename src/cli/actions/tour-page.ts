@@ -47,7 +47,7 @@ export async function judgeStage(path: string, { shown, minutes, seed, signal }:
     const isShort = minutes < longMinutes;
     const options = {
       samples: isShort ? 1000 : 10_000,
-      // Drawing, scoring and each metric may take half a second for each minute of the tour.
+      // Scoring and each metric may take half a second for each minute of the tour; drawing takes what so many samples take.
       patience: Math.max(2, minutes * 0.5),
       known: isShort ? metrics.filter(({ name }) => !longMetrics.includes(name)) : metrics,
     };
@@ -145,7 +145,7 @@ function furtherCommands(
         ]),
     {
       command: `npx verisim tour --data ${quoted(data)} --minutes ${minutes * 10}${more}`,
-      what: 'The same tour with ten times the time, and better models at its end.',
+      what: 'The same tour with ten times the time for every model.',
     },
     { command: 'npx verisim models', what: 'All kinds of models there are, and what each can do.' },
   ];
