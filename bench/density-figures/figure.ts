@@ -7,7 +7,7 @@ export interface DensityFigure {
   readonly options: Readonly<Record<string, unknown>>;
   readonly data: FigureData;
   readonly fit: {
-    /** Stops once every core has computed for so many minutes: as many by the clock on a machine that does nothing else. */
+    /** Stops once it has computed as much as two cores do in so many minutes, on however many cores. */
     readonly minutes?: number;
     readonly epochs?: number;
     readonly batchSize?: number;
