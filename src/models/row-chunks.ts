@@ -13,11 +13,6 @@ export interface RowChunksOptions {
   readonly chunkRows?: number;
   /** Rows that some program wants in a chunk. */
   readonly leastRows?: number;
-  /**
-   * Whether rows that are kept as bytes are held as floats, where these fit into memory: four times the memory, for fits that go over them so
-   * often that turning them into floats every time costs more. Default false.
-   */
-  readonly floats?: boolean;
   /** Data of more bytes than this is read again in every pass. Default 1 GiB. */
   readonly memoryBudget?: number;
 }
@@ -45,15 +40,13 @@ export class RowChunks {
   #held: HeldValues | undefined;
 
   private constructor(runtime: Runtime, options: RowChunksOptions) {
-    const { data, labels = false, chunkRows, leastRows = 1, floats = false } = options;
-    const { memoryBudget = defaultMemoryBudget } = options;
+    const { data, labels = false, chunkRows, leastRows = 1 } = options;
     this.runtime = runtime;
     this.data = data;
     this.#labels = labels;
-    // Graphics processors know no bytes.
     this.features = exampleSize(data.exampleShape);
-    const isHeld = data.length * this.features * Float32Array.BYTES_PER_ELEMENT <= memoryBudget;
-    this.bytes = runtime.device === 'webgpu' || (floats && isHeld) ? undefined : data.gather.bytes;
+    // Graphics processors know no bytes.
+    this.bytes = runtime.device === 'webgpu' ? undefined : data.gather.bytes;
     this.chunkRows = chunkRows ?? evenRows(data.length, this.features, leastRows);
   }
 
