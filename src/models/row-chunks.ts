@@ -13,11 +13,6 @@ export interface RowChunksOptions {
   readonly chunkRows?: number;
   /** Rows that some program wants in a chunk. */
   readonly leastRows?: number;
-  /**
-   * Whether rows that are kept as bytes are held as floats, where these fit into memory: four times the memory, for fits that go over them so
-   * often that turning them into floats every time costs more. Default false.
-   */
-  readonly floats?: boolean;
   /** Data of more bytes than this is read again in every pass. Default 1 GiB. */
   readonly memoryBudget?: number;
 }
@@ -45,15 +40,13 @@ export class RowChunks {
   #held: HeldValues | undefined;
 
   private constructor(runtime: Runtime, options: RowChunksOptions) {
-    const { data, labels = false, chunkRows, leastRows = 1, floats = false } = options;
-    const { memoryBudget = defaultMemoryBudget } = options;
+    const { data, labels = false, chunkRows, leastRows = 1 } = options;
     this.runtime = runtime;
     this.data = data;
     this.#labels = labels;
-    // Graphics processors know no bytes.
     this.features = exampleSize(data.exampleShape);
-    const isHeld = data.length * this.features * Float32Array.BYTES_PER_ELEMENT <= memoryBudget;
-    this.bytes = runtime.device === 'webgpu' || (floats && isHeld) ? undefined : data.gather.bytes;
+    // Graphics processors know no bytes.
+    this.bytes = runtime.device === 'webgpu' ? undefined : data.gather.bytes;
     this.chunkRows = chunkRows ?? evenRows(data.length, this.features, leastRows);
   }
 
@@ -114,16 +107,24 @@ export class RowChunks {
   async #values(first: number, count: number): Promise<Values> {
     const { data, chunkRows, bytes } = this;
     const size = count * chunkRows * this.features;
-    const x = bytes === undefined ? new Float32Array(size) : new Uint8Array(size);
     const weight = new Float32Array(count * chunkRows);
     const labels = this.#labels ? new BigInt64Array(count * chunkRows) : undefined;
     const start = first * chunkRows;
     const end = Math.min(data.length, start + count * chunkRows);
-    // Gathered in parts, so that the data is not in memory twice.
-    for (let row = start; row < end; row += chunkRows) {
-      const indices = Uint32Array.from({ length: Math.min(chunkRows, end - row) }, (_, i) => row + i);
+    // Bytes that need not be filled up are handed over as they come. Else rows are gathered in parts, so that they are not in memory twice.
+    const isWhole = bytes !== undefined && end - start === count * chunkRows;
+    const atOnce = isWhole ? end - start : chunkRows;
+    let x: Float32Array | Uint8Array | undefined;
+    for (let row = start; row < end; row += atOnce) {
+      const indices = new Uint32Array(Math.min(atOnce, end - row));
+      for (let i = 0; i < indices.length; i++) indices[i] = row + i;
       const batch = await (bytes ?? data).gather(indices);
-      x.set('bytes' in batch ? batch.bytes : batch.x, (row - start) * this.features);
+      const numbers = 'bytes' in batch ? batch.bytes : batch.x;
+      if (isWhole) x = numbers;
+      else {
+        x ??= bytes === undefined ? new Float32Array(size) : new Uint8Array(size);
+        x.set(numbers, (row - start) * this.features);
+      }
       weight.fill(1, row - start, row - start + indices.length);
       if (labels === undefined) continue;
       if (batch.labels === undefined) throw new ConfigError(`${data.name} has no labels, which this needs.`);
@@ -135,7 +136,7 @@ export class RowChunks {
       data: values,
     });
     return {
-      x: value(bytes === undefined ? 'float32' : 'uint8', x, [this.features]),
+      x: value(bytes === undefined ? 'float32' : 'uint8', x ?? new Uint8Array(), [this.features]),
       weight: value('float32', weight, [1]),
       ...(labels === undefined ? {} : { labels: value('int64', labels, []) }),
     };

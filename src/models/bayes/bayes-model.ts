@@ -243,7 +243,8 @@ export abstract class BayesModel<Config extends BayesConfig, Summary extends Cla
     const logPriors = this.#logPriors(this.summary());
     const classes = logPriors.length;
     const values = new Float64Array(count * classes);
-    const partRows = Math.max(1, Math.ceil(scoredValues / size));
+    const parts = Math.max(1, Math.ceil((count * size) / scoredValues));
+    const partRows = Math.max(1, Math.ceil(count / parts));
     let stored: Promise<void> = Promise.resolve();
     let rested = performance.now();
     for (let first = 0; first < count; first += partRows) {

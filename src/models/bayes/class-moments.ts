@@ -5,7 +5,8 @@
 import { ShapeError } from '../../core/errors.js';
 import { type Dataset, exampleSize } from '../../data/dataset.js';
 import { type ClassSummary, checkSameData } from './bayes-model.js';
-import { classRows, rowsByClass } from './class-rows.js';
+import { ByteMoments } from './byte-moments.js';
+import { classByteRows, classRows, rowsByClass } from './class-rows.js';
 
 /** Which scatters are kept: [classes, D], those of each dimension; [classes, D, D]; or [D, D], that of all classes together. */
 export type ScatterForm = 'diagonal' | 'full' | 'tied';
@@ -34,15 +35,27 @@ export async function diagonalMoments(
   const { exampleShape } = data;
   const size = exampleSize(exampleShape);
   const classCount = Math.max(1, classes.length);
-  const whole = new RunningMoments(classCount, size);
   const labelsOfAll = new Int32Array(data.length);
   const pass = { classes: classes.length === 0 ? undefined : classCount, ...(signal === undefined ? {} : { signal }) };
+  const found = (counts: Float64Array, { means, scatters }: Pick<ClassMoments, 'means' | 'scatters'>) => ({
+    moments: { form: 'diagonal', exampleShape, classes, counts, means, scatters } as const,
+    labels: labelsOfAll,
+  });
+  const { bytes: kept } = data.gather;
+  if (kept !== undefined) {
+    const whole = new ByteMoments(classCount, size);
+    for await (const { bytes, labels, first } of classByteRows(data, kept, pass)) {
+      labelsOfAll.set(labels, first);
+      whole.add(bytes, labels);
+    }
+    return found(whole.counts, whole.moments(kept));
+  }
+  const whole = new RunningMoments(classCount, size);
   for await (const { x, labels, first } of classRows(data, pass)) {
     labelsOfAll.set(labels, first);
     whole.add(x, labels);
   }
-  const { counts, means, scatters } = whole;
-  return { moments: { form: 'diagonal', exampleShape, classes, counts, means, scatters }, labels: labelsOfAll };
+  return found(whole.counts, whole);
 }
 
 /** Moments that take in one part after the other. */

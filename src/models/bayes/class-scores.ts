@@ -4,6 +4,7 @@ import {
   add,
   batchInput,
   cast,
+  divide,
   input,
   matmul,
   type Program,
@@ -11,6 +12,7 @@ import {
   subtract,
   type Tensor,
 } from '../../tensor/index.js';
+import type { SampleBytes } from '../contract.js';
 import { float64, float64Data } from './float64.js';
 
 /** The device of a model, as scoring uses it. */
@@ -29,6 +31,9 @@ export async function suitsDevice(device: ScoringDevice, multiplications: number
   return multiplications >= leastProducts && (await device.isFast());
 }
 
+/** Rows [count, D] as numbers, or as the bytes that they are kept as. */
+export type ScoredRows = { readonly x: Float32Array } | SampleBytes;
+
 /** Weights of a score that is linear in functions of a row; [classes, D] each. */
 export interface LinearWeights {
   readonly weights: Float64Array;
@@ -37,12 +42,12 @@ export interface LinearWeights {
 }
 
 /**
- * sum_i p_yi (x_i - c_i)^2 - 2 w_yi (x_i - c_i) of rows x [count, D], as [count, classes]: with w = p (mean - c) and the sum of
+ * sum_i p_yi (x_i - c_i)^2 - 2 w_yi (x_i - c_i) of rows x [count, D], given as numbers or bytes, as [count, classes]: with w = p (mean - c) and the sum of
  * p (mean - c)^2 added, squared distances from the means.
  */
 export async function quadraticScores(
   { run }: ScoringDevice,
-  x: Float32Array,
+  rows: ScoredRows,
   {
     precisions,
     weights,
@@ -51,16 +56,21 @@ export async function quadraticScores(
     centre,
   }: LinearWeights & { readonly precisions: Float64Array; readonly centre: Float64Array },
 ): Promise<Float64Array> {
+  const divisor = 'divisor' in rows ? rows.divisor : undefined;
   const define = (): Program => {
-    const deviation = subtract(cast(batchInput('x', [size]), 'float64'), input('centre', [size], 'float64'));
+    const numbers =
+      divisor === undefined
+        ? batchInput('x', [size])
+        : divide(cast(batchInput('x', [size], 'uint8'), 'float32'), divisor);
+    const deviation = subtract(cast(numbers, 'float64'), input('centre', [size], 'float64'));
     const squares = scored(square(deviation), 'precisions', classes, size);
     return {
       name: 'quadratic-scores',
       results: { scores: add(squares, scored(deviation, 'slopes', classes, size)) },
     };
   };
-  const values = await run(`quadratic-scores-${classes}`, define, {
-    x: rowsOf(x, size),
+  const values = await run(`quadratic-scores-${classes}-${divisor}`, define, {
+    x: 'divisor' in rows ? bytesOf(rows.bytes, size) : rowsOf(rows.x, size),
     centre: float64(centre, [size]),
     precisions: float64(precisions, [classes, size]),
     slopes: float64(
@@ -74,6 +84,10 @@ export async function quadraticScores(
 /** Rows as a value of their own: of a view all the memory behind it would be sent. */
 export function rowsOf(x: Float32Array, size: number): Value {
   return float32(x.slice(), [x.length / size, size]);
+}
+
+function bytesOf(bytes: Uint8Array, size: number): Value {
+  return { dtype: 'uint8', shape: [bytes.length / size, size], data: bytes.slice() };
 }
 
 function scored(rows: Tensor, name: string, classes: number, size: number): Tensor {

@@ -5,7 +5,7 @@ import type { Values } from '../../runtime/runtime.js';
 import { batchInput, cast, input, matmul, type Program, square, subtract, sum } from '../../tensor/index.js';
 import type { ClassDensities } from './bayes-model.js';
 import type { ClassMoments } from './class-moments.js';
-import { quadraticScores, rowsOf, type ScoringDevice, suitsDevice } from './class-scores.js';
+import { quadraticScores, rowsOf, type ScoredRows, type ScoringDevice, suitsDevice } from './class-scores.js';
 import { float64, float64Data } from './float64.js';
 import type { Covariances } from './gaussian-covariances.js';
 import { squaredDistances } from './squared-distances.js';
@@ -58,24 +58,36 @@ function independentDensities(
   const deviations = variances.map(Math.sqrt);
   const classes = counts.length;
   const expanded = expandedDistances({ counts, means, precisions, size });
-  return {
-    logDensities: async (x, count) => {
-      const result = new Float64Array(count * classes);
-      if (expanded.isExact && (await suitsDevice(device, 2 * x.length * classes))) {
-        const scores = await quadraticScores(device, x, { ...expanded, precisions, classes, size });
-        for (let i = 0; i < result.length; i++)
-          result[i] = constants[i % classes]! - 0.5 * Math.max(0, scores[i]! + expanded.offsets[i % classes]!);
-        return result;
-      }
-      for (let first = 0; first < count; first += blockRows) {
-        const rows = Math.min(blockRows, count - first);
-        const block = new Float64Array(x.subarray(first * size, (first + rows) * size));
-        result.set(squaredDistances(block, rows, means, precisions), first * classes);
-      }
-      for (let row = 0; row < count; row++)
-        for (let label = 0; label < classes; label++)
-          result[row * classes + label] = constants[label]! - 0.5 * result[row * classes + label]!;
+  /** @param numbers some of the rows in float64 */
+  const logDensitiesOf = async (
+    rows: ScoredRows,
+    count: number,
+    numbers: (first: number, end: number) => Float64Array,
+  ): Promise<Float64Array> => {
+    const result = new Float64Array(count * classes);
+    if (expanded.isExact && (await suitsDevice(device, 2 * count * size * classes))) {
+      const scores = await quadraticScores(device, rows, { ...expanded, precisions, classes, size });
+      for (let i = 0; i < result.length; i++)
+        result[i] = constants[i % classes]! - 0.5 * Math.max(0, scores[i]! + expanded.offsets[i % classes]!);
       return result;
+    }
+    for (let first = 0; first < count; first += blockRows) {
+      const end = Math.min(first + blockRows, count);
+      const block = numbers(first * size, end * size);
+      result.set(squaredDistances(block, end - first, means, precisions), first * classes);
+    }
+    for (let row = 0; row < count; row++)
+      for (let label = 0; label < classes; label++)
+        result[row * classes + label] = constants[label]! - 0.5 * result[row * classes + label]!;
+    return result;
+  };
+  return {
+    logDensities: (x, count) => logDensitiesOf({ x }, count, (first, end) => new Float64Array(x.subarray(first, end))),
+    logDensitiesOfBytes(rows, count) {
+      const { bytes, divisor } = rows;
+      const numbers = (first: number, end: number) =>
+        Float64Array.from(bytes.subarray(first, end), (byte) => Math.fround(byte / divisor));
+      return logDensitiesOf(rows, count, numbers);
     },
     draw(row, label, stream) {
       const noise = stream.normal(size);

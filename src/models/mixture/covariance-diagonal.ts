@@ -47,6 +47,7 @@ export function diagonalGaussian(components: number, features: number, covarianc
         const index = d * components + k;
         return at(linear, index) ** 2 / (-2 * at(quadratic, index));
       }),
+    powers: { quadratic: 2, linear: 1, sums: 1, squares: 2 },
     transform: subtractShift,
     logDensities(x, { quadratic, linear, constant }) {
       return add(add(matmul(square(x), given(quadratic)), matmul(x, given(linear))), given(constant));
@@ -119,6 +120,7 @@ export function sphericalGaussian(components: number, features: number, covarian
       }),
     cancellation: ({ linear, quadratic }) =>
       largestSum(components, features, (k, d) => at(linear, d * components + k) ** 2 / (-2 * at(quadratic, k))),
+    powers: { quadratic: 2, linear: 1, sums: 1, squares: 2 },
     transform: subtractShift,
     logDensities(x, { quadratic, linear, constant }) {
       const squares = sum(square(x), { axes: 1, keepAxes: true });

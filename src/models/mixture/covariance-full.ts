@@ -42,6 +42,7 @@ export function fullGaussian(components: number, features: number, covarianceFlo
       return { whitening: allWhitening, centres, constant };
     },
     cancellation: ({ centres }) => largestSum(components, features, (k, j) => at(centres, k * features + j) ** 2),
+    powers: { whitening: 1, sums: 1, products: 2 },
     transform: subtractShift,
     logDensities(x, { whitening: factors, centres, constant }) {
       // One product for all components.
@@ -122,6 +123,8 @@ export function tiedGaussian(components: number, features: number, covarianceFlo
       return { whitening: factor, linear, constant };
     },
     cancellation: ({ linear }) => largestSum(components, features, (k, j) => at(linear, j * components + k) ** 2),
+    // The linear part is of whitened rows.
+    powers: { whitening: 1, sums: 1 },
     transform: subtractShift,
     logDensities(x, { whitening: factor, linear, constant }) {
       const white = matmul(x, given(factor));

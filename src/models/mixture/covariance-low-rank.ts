@@ -148,6 +148,7 @@ export function lowRankGaussian(
       });
       return distance + (spreads ?? new Float64Array()).reduce((a, b) => Math.max(a, b), 0);
     },
+    powers: { projections: 1, quadratic: 2, linear: 1, sums: 1, squares: 2, products: 1 },
     transform: subtractShift,
     logDensities(x, { projections, centres, quadratic, linear, constant: constants }) {
       const codes = subtract(matmul(x, given(projections)), given(centres));

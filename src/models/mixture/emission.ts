@@ -52,6 +52,11 @@ export interface Emission {
    * Absent: unknown, so that nothing is computed in float32 unless asked for.
    */
   cancellation?(feeds: Parameters): number;
+  /**
+   * Of feeds and statistics, the power of the unit that rows are measured in which each holds; those not named hold none. Rows and shift
+   * may then be multiples of a unit, as bytes are of 1 / 255. Absent: rows have to be as they are.
+   */
+  readonly powers?: Readonly<Record<string, number>>;
   /** Rows [N, D] as the other members see them, given the shift [D]. */
   transform(x: Tensor, shift: Tensor): Tensor;
   /** The log-density of every row under every component, [N, K]. */

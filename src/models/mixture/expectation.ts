@@ -14,7 +14,7 @@ import type { RowChunks } from '../row-chunks.js';
 import { RowReduction } from '../row-reduction.js';
 import { at, type Emission, type Parameters } from './emission.js';
 import { given } from './gaussian.js';
-import { arraysOf, castAll, inFloat64, jointDensities, type Mixture, mixtureFeeds } from './mixture-values.js';
+import { arraysOf, castAll, inFloat64, inUnit, jointDensities, type Mixture, mixtureFeeds } from './mixture-values.js';
 
 /** What products are computed in: 'auto' is float32 where its rounding is far below the spread of every component. */
 export type Precision = 'auto' | 'float64' | 'float32';
@@ -117,18 +117,24 @@ export class Expectation {
       precision,
       parameters: { shift: [this.#rows.features], weights: [components], ...emission.feedShapes },
       ...(emission.chunkRows === undefined ? {} : { chunkRows: emission.chunkRows }),
-      statistics({ x: rows, weight }, { shift, weights, ...feeds }) {
-        const x = emission.transform(rows, isMoved ? cast(given(shift), precision) : scalar(0, precision));
+      statistics({ x: rows, bytes, weight }, { shift, weights, ...feedsOfRows }) {
+        // Bytes become numbers of their own unit, which feeds and sums are converted to: rows need no division.
+        const unit = bytes === undefined || emission.powers === undefined ? 1 : 1 / bytes.divisor;
+        const values = bytes === undefined || unit === 1 ? rows : cast(bytes.values, precision);
+        const moved = isMoved ? cast(multiply(given(shift), 1 / unit), precision) : scalar(0, precision);
+        const feeds = inUnit(feedsOfRows, emission.powers, unit);
+        const x = emission.transform(values, moved);
         const joint = jointDensities(emission, x, given(weights), feeds);
         // The logarithm of the sum and the shares in it, with one exponential for both.
         const largest = max(joint, { axes: 1, keepAxes: true });
         const scaled = exp(subtract(joint, largest));
         const total = sum(scaled, { axes: 1, keepAxes: true });
         const responsibilities = multiply(scaled, divide(weight, total));
+        const sums = emission.statistics(x, cast(responsibilities, precision), castAll(feeds, precision));
         return {
           'mixture/bound': matmul(weight, add(largest, log(total)), { transposeA: true }),
           'mixture/counts': matmul(weight, responsibilities, { transposeA: true }),
-          ...inFloat64(emission.statistics(x, cast(responsibilities, precision), castAll(feeds, precision))),
+          ...inUnit(inFloat64(sums), emission.powers, unit),
         };
       },
     });

@@ -49,7 +49,7 @@ export async function fitMixture({
   const pool = await drawPool(data, components, stream);
   const shift = poolMean(pool);
   // All passes of the fit look at one copy of the data.
-  const rows = await RowChunks.open(runtime, { data, floats: true, ...present({ leastRows: emission.chunkRows }) });
+  const rows = await RowChunks.open(runtime, { data, ...present({ leastRows: emission.chunkRows }) });
   const common = { rows, ...present({ signal }) };
   const centres = async (): Promise<readonly Float64Array[]> => {
     if (warm !== undefined) return [warm.parameters.means ?? new Float64Array()];

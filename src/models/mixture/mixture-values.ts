@@ -1,6 +1,6 @@
 // A mixture in numbers, and what the device is fed of it.
 import type { Value, Values } from '../../runtime/runtime.js';
-import { add } from '../../tensor/operators/arithmetic.js';
+import { add, multiply } from '../../tensor/operators/arithmetic.js';
 import { cast } from '../../tensor/operators/cast.js';
 import type { DType, Tensor } from '../../tensor/tensor.js';
 import type { Emission, Parameters, Shapes } from './emission.js';
@@ -57,6 +57,20 @@ export function inFloat64(tensors: Readonly<Record<string, Tensor>>): Record<str
 /** Tensors in another type. */
 export function castAll(tensors: Readonly<Record<string, Tensor>>, dtype: DType): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, cast(tensor, dtype)]));
+}
+
+/** Feeds or sums of rows that are multiples of a unit: each times the power of it that it holds. */
+export function inUnit(
+  tensors: Readonly<Record<string, Tensor>>,
+  powers: Readonly<Record<string, number>> | undefined,
+  unit: number,
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => {
+      const power = powers?.[name] ?? 0;
+      return [name, power === 0 || unit === 1 ? tensor : multiply(tensor, unit ** power)];
+    }),
+  );
 }
 
 /** A component without rows is as good as impossible, but its logarithm is a number. */

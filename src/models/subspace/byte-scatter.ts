@@ -8,6 +8,7 @@ import { type ByteRows, type Dataset, exampleSize } from '../../data/dataset.js'
 import type { Runtime } from '../../runtime/runtime.js';
 import { byteProduct, constant, slice } from '../../tensor/index.js';
 import { RowReduction } from '../row-reduction.js';
+import { multipliesSignedBytes } from '../signed-bytes.js';
 import { blockEnds, evenRows, numbers, type ScatterSummary } from './scatter.js';
 
 /** Rows of a chunk: its sums stay in int32, and its products outweigh adding them up. */
@@ -29,6 +30,7 @@ export async function summarizeByteScatter(
   const { length: count, exampleShape } = data;
   const features = exampleSize(exampleShape);
   const ends = blockEnds(features);
+  const signed = await multipliesSignedBytes(runtime);
   const reduction = await RowReduction.open(runtime, {
     name: 'byte-scatter',
     data,
@@ -38,7 +40,7 @@ export async function summarizeByteScatter(
     statistics: ({ x, bytes: { values } = { values: x } }) => {
       const ones = constant(new Uint8Array(Number(values.dim(0))).fill(1), [values.dim(0), 1].map(Number), 'uint8');
       const products = ends.map((end, i) =>
-        byteProduct(slice(values, 1, ends[i - 1] ?? 0, end), slice(values, 1, 0, end), { transposeA: true }),
+        byteProduct(slice(values, 1, ends[i - 1] ?? 0, end), slice(values, 1, 0, end), { transposeA: true, signed }),
       );
       return {
         sum: byteProduct(ones, values, { transposeA: true }),

@@ -135,14 +135,19 @@ async function filteredSubspace(
         continue;
       }
       // How far each Ritz vector is from its eigenvector now, which the filter has brought closer.
-      const foreign = residuals.map((residual, i) =>
-        round === 0 ? 1 : Math.max(next.rounding, shareOf(residual, ritz[i]! * growth(ritz[i]!, filter))),
+      const shares = residuals.map((residual, i) =>
+        round === 0 ? 1 : shareOf(residual, ritz[i]! * growth(ritz[i]!, filter)),
       );
+      const foreign = shares.map((share) => Math.max(next.rounding, share));
       ({ mixing, ritz } = next);
       block = Float64Array.from(numbers(result.filtered));
-      const isNearlyDone = round > 0 && foreign.subarray(0, count).every((share) => share <= relativeResidual / 10);
+      // The bound on rounding is seldom reached; where it is, one short round was for nothing.
+      const isNearlyDone =
+        degree > leastDegree && shares.subarray(0, count).every((share) => share <= relativeResidual / 10);
       const nextBound = Math.max(ritz[width - 1]!, 1e-7 * ritz[0]!);
-      filter = { bound: nextBound, degree: isNearlyDone ? leastDegree : degreeFor(ritz, foreign, nextBound) };
+      const safe = isNearlyDone ? leastDegree : degreeFor(ritz, foreign, nextBound);
+      // A program that is there already, for a degree nearly as large, saves compiling one.
+      filter = { bound: nextBound, degree: programs.has(safe - 2) ? safe - 2 : safe };
     }
     return undefined;
   } finally {
