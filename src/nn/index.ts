@@ -32,6 +32,8 @@ export {
 } from './layer.js';
 export { type ActivationName, type ActivationOptions, activation, activations } from './layers/activation.js';
 export { type BatchNormOptions, batchNorm } from './layers/batch-norm.js';
+export { type ConditionalAffineOptions, conditionalAffine } from './layers/conditional-affine.js';
+export { type ConditionalBatchNormOptions, conditionalBatchNorm } from './layers/conditional-batch-norm.js';
 export { type ConvOptions, conv } from './layers/conv.js';
 export { type DenseOptions, dense } from './layers/dense.js';
 export { type DropoutOptions, dropout } from './layers/dropout.js';
