@@ -31,6 +31,7 @@ export {
   weight,
 } from './layer.js';
 export { type ActivationName, type ActivationOptions, activation, activations } from './layers/activation.js';
+export { type AveragePoolingOptions, averagePooling } from './layers/average-pooling.js';
 export { type BatchNormOptions, batchNorm } from './layers/batch-norm.js';
 export { type ConditionalAffineOptions, conditionalAffine } from './layers/conditional-affine.js';
 export { type ConditionalBatchNormOptions, conditionalBatchNorm } from './layers/conditional-batch-norm.js';
@@ -39,14 +40,19 @@ export { type DenseOptions, dense } from './layers/dense.js';
 export { type DropoutOptions, dropout } from './layers/dropout.js';
 export { type EmbeddingOptions, embedding } from './layers/embedding.js';
 export { flattenLayer } from './layers/flatten-layer.js';
+export { globalSumPooling } from './layers/global-sum-pooling.js';
 export { type GroupNormOptions, groupNorm } from './layers/group-norm.js';
 export { instanceNorm } from './layers/instance-norm.js';
 export { type LayerNormOptions, layerNorm } from './layers/layer-norm.js';
+export { type MinibatchDeviationOptions, minibatchDeviation } from './layers/minibatch-deviation.js';
 export type { ExampleNormOptions } from './layers/normalize.js';
 export { reshapeLayer } from './layers/reshape-layer.js';
 export { type ResidualOptions, residual } from './layers/residual.js';
+export { type ResidualDownOptions, residualDown } from './layers/residual-down.js';
+export { type ResidualUpOptions, residualUp } from './layers/residual-up.js';
 export { type ResizeConvOptions, resizeConv } from './layers/resize-conv.js';
 export { sequential } from './layers/sequential.js';
+export { type SpectralNormOptions, singularVectorName, spectralNorm } from './layers/spectral-norm.js';
 export { type TransposedConvOptions, transposedConv } from './layers/transposed-conv.js';
 export { type UpsampleOptions, upsample, upsampleNearest } from './layers/upsample.js';
 export type { LayerPadding, WindowLayerOptions } from './layers/window-padding.js';
