@@ -36,6 +36,7 @@ export { type BatchNormOptions, batchNorm } from './layers/batch-norm.js';
 export { type ConditionalAffineOptions, conditionalAffine } from './layers/conditional-affine.js';
 export { type ConditionalBatchNormOptions, conditionalBatchNorm } from './layers/conditional-batch-norm.js';
 export { type ConvOptions, conv } from './layers/conv.js';
+export { type ConvMeanPoolOptions, convMeanPool } from './layers/conv-mean-pool.js';
 export { type DenseOptions, dense } from './layers/dense.js';
 export { type DropoutOptions, dropout } from './layers/dropout.js';
 export { type EmbeddingOptions, embedding } from './layers/embedding.js';

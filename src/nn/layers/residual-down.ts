@@ -9,6 +9,7 @@ import type { Layer } from '../layer.js';
 import { activation } from './activation.js';
 import { averagePooling } from './average-pooling.js';
 import { conv } from './conv.js';
+import { convMeanPool } from './conv-mean-pool.js';
 import { residual } from './residual.js';
 import { sequential } from './sequential.js';
 
@@ -47,8 +48,7 @@ export function residualDown({
     ...(startsWithRelu ? { relu1: activation('relu') } : {}),
     conv1: conv({ filters, kernel: 3, weightInitialiser }),
     relu2: activation('relu'),
-    conv2: conv({ filters, kernel: 3, weightInitialiser }),
-    ...(pool ? { pool: averagePooling() } : {}),
+    conv2: (pool ? convMeanPool : conv)({ filters, kernel: 3, weightInitialiser }),
   });
   const projection = sequential({ pool: averagePooling(), conv: conv({ filters, kernel: 1 }) });
   return { ...residual(body, pool ? { projection } : {}), kind: 'residualDown' };
