@@ -154,6 +154,12 @@ test('a step continues from the vector of the step before; without training noth
   );
 });
 
+test('a vector of any length gives the same, so averages of it may be used', () => {
+  const { output } = linear.apply(x, linear.inputs());
+  const shorter = { ...linearFeeds, 'net/singularVector': array([3], [0.3, 0, 0.4]) };
+  assertNear(numbers(output, shorter), numbers(output, linearFeeds), 1e-12);
+});
+
 test('applied to real and then to fake rows, the second application continues from the first', () => {
   const weights = linear.inputs();
   const onReal = linear.apply(x, weights, { training: true });

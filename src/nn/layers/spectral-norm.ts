@@ -110,6 +110,8 @@ export function largestSingularValue(
   const matrix = reshape(value, [-1, value.dim(-1)]);
   const fixed = stopGradient(matrix);
   let u = stopGradient(reshape(before, [value.dim(-1), 1]));
+  // The mean of several unit vectors, as averages over training steps keep it, is shorter than one.
+  if (iterations === 0) u = direction(u, u);
   const follow = (): Tensor => direction(matmul(fixed, u), 0);
   let v = follow();
   for (let turn = 0; turn < iterations; turn++) {
