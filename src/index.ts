@@ -47,6 +47,8 @@ export {
 } from './metrics/index.js';
 export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
 export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export type { Inversion } from './models/adversarial/latent/best-codes.js';
+export type { InvertOptions } from './models/adversarial/latent/invert-options.js';
 export type { ActiveUnits } from './models/autoencoder/active-units.js';
 export { type Autoencoder, autoencoder } from './models/autoencoder/autoencoder.js';
 export type { AutoencoderConfig, AutoencoderOptions } from './models/autoencoder/autoencoder-options.js';
@@ -74,6 +76,7 @@ export type {
   ClassLogProbabilities,
   ClassProbabilities,
   Conditional,
+  EncodeOptions,
   FitOptions,
   FitReport,
   FittableModel,
@@ -85,6 +88,7 @@ export type {
   HasLatent,
   HasPortraits,
   HasPosterior,
+  HasTruncation,
   JointDensity,
   Portrait,
   PredictOptions,

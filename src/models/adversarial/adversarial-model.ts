@@ -6,12 +6,18 @@ import { float32 } from '../../runtime/runtime.js';
 import { add, clip, multiply } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
-import type { HasDecoder, SampleOptions, Samples } from '../contract.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { HasDecoder, HasLatent, HasTruncation, SampleOptions, Samples } from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { interpolateCodes } from '../tools/interpolate-codes.js';
 import type { AdversarialConfig } from './adversarial-options.js';
 import { balanceWarnings } from './balance.js';
 import { averagePrefix, type Game, gameProgram } from './game.js';
+import type { Inversion } from './latent/best-codes.js';
+import { invertRows } from './latent/invert.js';
+import type { InvertOptions } from './latent/invert-options.js';
+import { truncatedCodes } from './latent/truncated-codes.js';
 
 /** Codes decoded at a time. */
 const decodeBatch = 256;
@@ -19,9 +25,11 @@ const decodeBatch = 256;
 /** A model trained by a game between a generator and a discriminator. */
 export abstract class AdversarialModel<Config extends AdversarialConfig>
   extends NeuralModel<Config>
-  implements HasDecoder
+  implements HasDecoder, HasLatent, HasTruncation
 {
   override readonly defaultBatchSize = 64;
+  readonly searchesCodes = true;
+  readonly canTruncate = true;
 
   get latentSize(): number {
     return this.config.latentSize;
@@ -54,14 +62,62 @@ export abstract class AdversarialModel<Config extends AdversarialConfig>
     ]);
   }
 
-  /** Decodes codes drawn from N(0, I). The same seed and count give the same rows. */
-  async sample(count: number, { seed = freshSeed() }: SampleOptions = {}): Promise<Samples> {
+  /**
+   * Decodes codes drawn from N(0, I), or from its middle where `truncation` cuts the rest off. The same seed and count give the same rows.
+   *
+   * @throws NotFittedError before fit, ConfigError for a count or a truncation that is not above 0
+   */
+  async sample(count: number, { seed = freshSeed(), truncation }: SampleOptions = {}): Promise<Samples> {
     checkCount(count);
     const { latentSize } = this;
     const { exampleShape } = this.fitted();
     checkMemory(count, Math.max(latentSize, sizeOf(exampleShape)));
-    const codes = random(seed).split('codes');
-    return this.decode({ data: codes.normal(count * latentSize), shape: [count, latentSize] });
+    const codes = truncatedCodes(random(seed).split('codes'), count * latentSize, truncation);
+    return this.decode({ data: codes, shape: [count, latentSize] });
+  }
+
+  /**
+   * Finds the codes that the generator makes rows [N, ...] of, by descent from several starts, and says how near it came. A row's code
+   * depends on the seed and the row alone.
+   *
+   * @throws NotFittedError before fit, ShapeError for rows of another shape, ConfigError for options out of range
+   * @example const { codes, errors } = await model.invert(x, { restarts: 8 });
+   */
+  async invert(x: Samples, options: InvertOptions = {}): Promise<Inversion> {
+    const { exampleShape, weights } = this.fitted();
+    return invertRows(
+      {
+        kind: this.kind,
+        latentSize: this.latentSize,
+        exampleShape,
+        weights,
+        generate: (z) => this.#generated(z),
+        decode: (z) => this.decode(z),
+        runtime: () => this.device.open(),
+      },
+      x,
+      options,
+    );
+  }
+
+  /** The codes [N, latentSize] that {@link invert} finds of rows [N, ...]. @throws as invert */
+  async encode(x: Samples, options: InvertOptions = {}): Promise<Samples> {
+    return (await this.invert(x, options)).codes;
+  }
+
+  /** G(z) [N, ...] of the codes that {@link invert} finds of rows [N, ...]. @throws as invert */
+  async reconstruct(x: Samples, options: InvertOptions = {}): Promise<Samples> {
+    return (await this.invert(x, options)).reconstructions;
+  }
+
+  /**
+   * From rows `a` to rows `b`, both [N, ...], along great circles between the codes that {@link invert} finds, ends included:
+   * [N * steps, ...], way by way. Between codes that are known, decode what `interpolateCodes` gives.
+   *
+   * @throws as invert
+   */
+  async interpolate(a: Samples, b: Samples, steps: number, options: InvertOptions = {}): Promise<Samples> {
+    return this.decode(interpolateCodes(await this.encode(a, options), await this.encode(b, options), steps));
   }
 
   /** G(z) for codes z [N, latentSize]. @throws ShapeError for codes of another size, NotFittedError before fit */
@@ -87,6 +143,13 @@ export abstract class AdversarialModel<Config extends AdversarialConfig>
 
   /** The program z -> x that draws, for running and for explaining. @throws NotFittedError before fit */
   samplingProgram(): Program {
+    const { exampleShape } = this.fitted();
+    const { inputShape } = this.gameFor(exampleShape).generator;
+    return { name: `${this.kind}-decode`, results: { x: this.#generated(batchInput('z', inputShape)) } };
+  }
+
+  /** G(z) by the weights that samples come from, images in [0, 1]. @throws NotFittedError before fit */
+  #generated(z: Tensor): Tensor {
     const { generator, isImage, ema } = this.gameFor(this.fitted().exampleShape);
     const weights = Object.fromEntries(
       Object.entries(generator.parameters).map(([name, { shape }]) => [
@@ -94,11 +157,8 @@ export abstract class AdversarialModel<Config extends AdversarialConfig>
         input(ema === 0 ? name : `${averagePrefix}/${name}`, shape),
       ]),
     );
-    const { output } = generator.apply(batchInput('z', generator.inputShape), weights);
-    return {
-      name: `${this.kind}-decode`,
-      results: { x: isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output },
-    };
+    const { output } = generator.apply(z, weights);
+    return isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output;
   }
 }
 

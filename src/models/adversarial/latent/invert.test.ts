@@ -1,0 +1,145 @@
+// Codes of rows, found by descent: for rows that the generator made they are known to exist.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, NotFittedError, ShapeError } from '../../../core/errors.js';
+import { fromArrays } from '../../../data/index.js';
+import { random } from '../../../runtime/random.js';
+import type { Samples } from '../../contract.js';
+import { interpolateCodes } from '../../tools/interpolate-codes.js';
+import { dcgan } from '../dcgan.js';
+import { type Gan, gan } from '../gan.js';
+
+async function tinyGan(): Promise<Gan> {
+  const model = gan({ latentSize: 3, generatorLayers: [24], discriminatorLayers: [8], ema: 0.5 });
+  const data = fromArrays({ x: random(1).normal(6 * 100), shape: [6] });
+  await model.fit(data, { steps: 40, batchSize: 20, threads: 1 });
+  return model;
+}
+
+const rowsOf = ({ data, shape: [count = 1, ...rest] }: Samples, from: number, to: number): Samples => {
+  const size = data.length / count;
+  return { data: data.slice(from * size, to * size), shape: [to - from, ...rest] };
+};
+
+const meanSquare = (values: Float32Array): number => values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
+
+test('rows that the generator made are found again, and the error is that of the rows it makes of the codes', async () => {
+  const model = await tinyGan();
+  const x = await model.sample(40, { seed: 2 });
+  const { codes, reconstructions, errors } = await model.invert(x, { priorWeight: 0 });
+  assert.deepEqual([codes.shape, reconstructions.shape, errors.length], [[40, 3], [40, 6], 40]);
+  // The rows' own mean square is the scale; nearly all are found to four digits.
+  const scale = meanSquare(x.data);
+  const found = errors.filter((error) => error < 1e-6 * scale).length;
+  assert.ok(found >= 38, `${found} of 40 rows found`);
+  const { data } = await model.decode(codes);
+  for (const [row, error] of errors.entries()) {
+    const off = rowsOf({ data, shape: [40, 6] }, row, row + 1).data.map((value, i) => value - x.data[6 * row + i]!);
+    assert.ok(Math.abs(error - meanSquare(off)) < 1e-9);
+  }
+  assert.deepEqual((await model.reconstruct(x, { priorWeight: 0 })).data, reconstructions.data);
+  assert.deepEqual((await model.encode(x, { priorWeight: 0 })).data, codes.data);
+  await model.dispose();
+});
+
+test('images come back as images', async () => {
+  const model = dcgan({ latentSize: 4, channels: 4 });
+  const data = fromArrays({ x: random(1).uniform(32 * 64), shape: [8, 8, 1] });
+  await model.fit(data, { steps: 10, batchSize: 16, threads: 1 });
+  const x = await model.sample(3, { seed: 2 });
+  const { reconstructions, errors } = await model.invert(x);
+  assert.deepEqual(reconstructions.shape, [3, 8, 8, 1]);
+  assert.ok(reconstructions.data.every((value) => value >= 0 && value <= 1));
+  assert.ok(
+    errors.every((error) => error < 1e-4),
+    String(errors),
+  );
+  await model.dispose();
+});
+
+test("a row's code depends on the seed and the row, not on the rows beside it", async () => {
+  const model = await tinyGan();
+  // More than one batch of the search, of rows that the generator cannot make exactly.
+  const x: Samples = { data: random(5).normal(6 * 40), shape: [40, 6] };
+  const options = { steps: 30, restarts: 3 };
+  const all = await model.invert(x, options);
+  for (const row of [0, 7, 39]) {
+    const alone = await model.invert(rowsOf(x, row, row + 1), options);
+    assert.deepEqual(alone.codes.data, rowsOf(all.codes, row, row + 1).data);
+  }
+  assert.deepEqual((await model.invert(x, options)).codes.data, all.codes.data);
+  assert.notDeepEqual((await model.invert(x, { ...options, seed: 1 })).codes.data, all.codes.data);
+  await model.dispose();
+});
+
+test('more restarts never end further away; the prior draws codes to zero; a truncation bounds them', async () => {
+  const model = await tinyGan();
+  const x: Samples = { data: random(5).normal(6 * 20), shape: [20, 6] };
+  const free = { priorWeight: 0 };
+  const [one, four] = [
+    await model.invert(x, { ...free, restarts: 1 }),
+    await model.invert(x, { ...free, restarts: 4 }),
+  ];
+  // The first start is the same.
+  for (const [row, error] of four.errors.entries()) assert.ok(error <= (one.errors[row] ?? 0) + 1e-6);
+  const near = await model.invert(x, { priorWeight: 100 });
+  assert.ok(meanSquare(near.codes.data) < 0.01 * meanSquare(four.codes.data));
+  const bounded = await model.invert(x, { ...free, truncation: 0.5 });
+  assert.ok(bounded.codes.data.every((value) => Math.abs(value) <= 0.5));
+  assert.ok(bounded.codes.data.some((value) => Math.abs(value) === 0.5));
+  await model.dispose();
+});
+
+test('interpolation goes along the great circle between the codes of both ends', async () => {
+  const model = await tinyGan();
+  const x = await model.sample(4, { seed: 3 });
+  const [a, b] = [rowsOf(x, 0, 2), rowsOf(x, 2, 4)];
+  const ways = await model.interpolate(a, b, 5);
+  assert.deepEqual(ways.shape, [10, 6]);
+  const codes = interpolateCodes(await model.encode(a), await model.encode(b), 5);
+  assert.deepEqual(ways.data, (await model.decode(codes)).data);
+  await model.dispose();
+});
+
+test('it tells how far it is, keeps the labels, and can be stopped', async () => {
+  const model = await tinyGan();
+  const x: Samples = { ...(await model.sample(20, { seed: 3 })), labels: new Int32Array(20).fill(1) };
+  const told: number[][] = [];
+  const { codes } = await model.invert(x, { steps: 5, onProgress: (...progress) => void told.push(progress) });
+  assert.deepEqual(codes.labels, x.labels);
+  // 64 codes at a time, four of each row.
+  assert.deepEqual(told, [
+    [16, 20],
+    [20, 20],
+  ]);
+  await assert.rejects(model.invert(x, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  assert.equal((await model.encode(x, { steps: 5 })).shape[0], 20);
+  await model.dispose();
+});
+
+test('what cannot be searched for is refused, saying what is expected', async () => {
+  const model = await tinyGan();
+  const x = await model.sample(1, { seed: 3 });
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ steps: 0 }, /gan: steps is 0; it has to be a whole number from 1/],
+    [{ learningRate: -1 }, /learningRate is -1/],
+    [{ learningRate: Number.POSITIVE_INFINITY }, /learningRate is Infinity/],
+    [{ restarts: 65 }, /restarts is 65; it has to be a whole number from 1 to 64/],
+    [{ priorWeight: Number.NaN }, /priorWeight is NaN/],
+    [{ truncation: 0 }, /truncation is 0/],
+    [{ seed: 0.5 }, /seed is 0.5/],
+    [{ learningRate: 1e38 }, /left the numbers' range with learningRate 1e\+38/],
+  ];
+  for (const [options, message] of wrong)
+    await assert.rejects(model.invert(x, options), (error) => {
+      assert.ok(error instanceof ConfigError, String(error));
+      assert.match(error.message, message);
+      return true;
+    });
+  await assert.rejects(model.invert({ data: new Float32Array(5), shape: [1, 5] }), ShapeError);
+  await assert.rejects(model.invert({ data: new Float32Array(6).fill(Number.NaN), shape: [1, 6] }), ConfigError);
+  await assert.rejects(gan().encode(x), NotFittedError);
+  // None of that has spoilt the model.
+  assert.equal((await model.invert(x, { steps: 2 })).codes.shape[0], 1);
+  await model.dispose();
+});
