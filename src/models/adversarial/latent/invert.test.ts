@@ -1,13 +1,18 @@
 // Codes of rows, found by descent: for rows that the generator made they are known to exist.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openRuntime } from '#runtime';
 import { ConfigError, NotFittedError, ShapeError } from '../../../core/errors.js';
 import { fromArrays } from '../../../data/index.js';
 import { random } from '../../../runtime/random.js';
+import { float32 } from '../../../runtime/runtime.js';
+import { add, matmul } from '../../../tensor/index.js';
+import { input } from '../../../tensor/operators/source.js';
 import type { Samples } from '../../contract.js';
 import { interpolateCodes } from '../../tools/interpolate-codes.js';
 import { dcgan } from '../dcgan.js';
 import { type Gan, gan } from '../gan.js';
+import { type InvertibleGenerator, invertRows } from './invert.js';
 
 async function tinyGan(): Promise<Gan> {
   const model = gan({ latentSize: 3, generatorLayers: [24], discriminatorLayers: [8], ema: 0.5 });
@@ -40,6 +45,42 @@ test('rows that the generator made are found again, and the error is that of the
   assert.deepEqual((await model.reconstruct(x, { priorWeight: 0 })).data, reconstructions.data);
   assert.deepEqual((await model.encode(x, { priorWeight: 0 })).data, codes.data);
   await model.dispose();
+});
+
+test('of a linear generator of a known class, the code is that of ridge regression', async () => {
+  // G(z, y) = W z + y, W = [[1, 0], [2, 0], [0, 3]]; x - y = (1, 2, 3) minimises |W z - (1, 2, 3)|^2 + 5 |z|^2 at
+  // z1 = (1 + 4) / (5 + 5), z2 = 9 / (9 + 5).
+  const offsets = [
+    [0, 0, 0],
+    [100, 0, 0],
+  ];
+  const conditionsOf = ({ labels = new Int32Array() }: Pick<Samples, 'labels'>) => ({
+    y: float32(Float32Array.from(Array.from(labels, (label) => offsets[label] ?? []).flat()), [labels.length, 3]),
+  });
+  const runtime = await openRuntime({ threads: 1 });
+  const generator: InvertibleGenerator = {
+    ...{ kind: 'linear', latentSize: 2, exampleShape: [3], conditionsOf },
+    weights: { weight: float32(Float32Array.of(1, 2, 0, 0, 0, 3), [2, 3]) },
+    generate: (z) => add(matmul(z, input('weight', [2, 3])), input('y', [z.dim(0), 3])),
+    async decode({ data, shape: [count = 0], labels = new Int32Array() }) {
+      const rows = Array.from(labels, (label, row) => {
+        const [z1 = 0, z2 = 0] = data.subarray(2 * row);
+        return [z1 + (offsets[label]?.[0] ?? 0), 2 * z1, 3 * z2];
+      });
+      return { data: Float32Array.from(rows.flat()), shape: [count, 3] };
+    },
+    runtime: async () => runtime,
+  };
+  const x = { data: Float32Array.of(101, 2, 3, 1, 2, 3, 101, 2, 3), shape: [3, 3], labels: Int32Array.of(1, 0, 1) };
+  const { codes, errors } = await invertRows(generator, x, { priorWeight: 5 });
+  for (let row = 0; row < 3; row++) {
+    assert.ok(Math.abs((codes.data[2 * row] ?? 9) - 0.5) < 1e-4, String(codes.data));
+    assert.ok(Math.abs((codes.data[2 * row + 1] ?? 9) - 9 / 14) < 1e-4);
+    // (0.5^2 + 1^2 + (3 - 27/14)^2) / 3
+    assert.ok(Math.abs((errors[row] ?? 9) - (1.25 + (15 / 14) ** 2) / 3) < 1e-3);
+  }
+  assert.deepEqual(codes.labels, x.labels);
+  await runtime.dispose();
 });
 
 test('images come back as images', async () => {

@@ -10,7 +10,7 @@ import type { Samples } from '../../contract.js';
 import { checkRows } from '../../rows.js';
 import { bestCodes, type Inversion } from './best-codes.js';
 import { inversionStep } from './inversion-step.js';
-import { candidates, type InvertOptions, searchRules } from './invert-options.js';
+import { candidates, type InvertOptions, type SearchRules, searchRules } from './invert-options.js';
 import { nearestCodes } from './nearest-codes.js';
 import { searchBatch, searchCodes } from './search-codes.js';
 import { truncatedCodes } from './truncated-codes.js';
@@ -22,9 +22,12 @@ export interface InvertibleGenerator {
   readonly exampleShape: readonly number[];
   /** The values of the inputs that `generate` has beside the codes, and perhaps others. */
   readonly weights: Values;
-  /** Rows of codes [N, latentSize]. */
+  /** Rows of codes z [N, latentSize]; what rows are known to be about are inputs with N rows, too. */
   generate(z: Tensor): Tensor;
+  /** Rows of codes, given the labels that come with them. */
   decode(z: Samples): Promise<Samples>;
+  /** The float32 values [N, ...] of the inputs that say what rows of some labels are about. Default: there are none. */
+  conditionsOf?(rows: Pick<Samples, 'labels'>): Values;
   runtime(): Promise<Runtime>;
 }
 
@@ -41,24 +44,63 @@ export async function invertRows(
   const { kind, latentSize, exampleShape, weights } = generator;
   const rules = searchRules(kind, options);
   const count = checkRows(kind, x, exampleShape);
-  const limit = Number.isFinite(rules.truncation) ? rules.truncation : undefined;
-  const tried: Samples = {
-    data: truncatedCodes(random(rules.seed).split('starts'), candidates * latentSize, limit),
-    shape: [candidates, latentSize],
-  };
-  const starts = nearestCodes(x, tried, await generator.decode(tried), rules.restarts);
+  const conditions = generator.conditionsOf?.(x) ?? {};
+  const own = new Set(Object.keys(conditions));
   const step = inversionStep(kind, (z) => generator.generate(z), { batch: searchBatch, latentSize }, rules);
   const found = await searchCodes(
     await generator.runtime(),
-    { kind, rules, step, weights, rows: x, starts },
+    {
+      ...{ kind, rules, weights, conditions, rows: x },
+      step: { ...step, constants: step.constants.filter((name) => !own.has(name)) },
+      starts: await startsOf(generator, x, rules),
+    },
     present({ signal: options.signal, onProgress: options.onProgress }),
   );
-  const codes: Samples = { data: found, shape: [count * rules.restarts, latentSize] };
-  const best = bestCodes(x, { codes, decoded: await generator.decode(codes) }, rules.priorWeight);
-  const labels = present({ labels: x.labels });
+  const { restarts, priorWeight } = rules;
+  const labels = x.labels;
+  const repeated =
+    labels === undefined
+      ? undefined
+      : Int32Array.from({ length: count * restarts }, (_, code) => labels[Math.floor(code / restarts)] ?? 0);
+  const codes: Samples = { data: found, shape: [count * restarts, latentSize], ...present({ labels: repeated }) };
+  const best = bestCodes(x, { codes, decoded: await generator.decode(codes) }, priorWeight);
   return {
-    codes: { ...best.codes, ...labels },
-    reconstructions: { ...best.reconstructions, ...labels },
+    codes: { ...best.codes, ...present({ labels }) },
+    reconstructions: { ...best.reconstructions, ...present({ labels }) },
     errors: best.errors,
   };
+}
+
+/** Where the search begins: [N * restarts, latentSize]. Of what labels say, candidates are tried that are about the same. */
+async function startsOf(
+  generator: InvertibleGenerator,
+  x: Samples,
+  { seed, restarts, truncation }: SearchRules,
+): Promise<Float32Array> {
+  const { latentSize } = generator;
+  const limit = Number.isFinite(truncation) ? truncation : undefined;
+  const tried: Samples = {
+    data: truncatedCodes(random(seed).split('starts'), candidates * latentSize, limit),
+    shape: [candidates, latentSize],
+  };
+  const { labels } = x;
+  if (generator.conditionsOf === undefined || labels === undefined)
+    return nearestCodes(x, tried, await generator.decode(tried), restarts);
+  const size = restarts * latentSize;
+  const starts = new Float32Array((x.shape[0] ?? 0) * size);
+  for (const label of new Set(labels)) {
+    const rows = Array.from(labels.keys()).filter((row) => labels[row] === label);
+    const decoded = await generator.decode({ ...tried, labels: new Int32Array(candidates).fill(label) });
+    const nearest = nearestCodes(rowsOf(x, rows), tried, decoded, restarts);
+    for (const [place, row] of rows.entries())
+      starts.set(nearest.subarray(place * size, (place + 1) * size), row * size);
+  }
+  return starts;
+}
+
+function rowsOf({ data, shape: [count = 0, ...rest] }: Samples, rows: readonly number[]): Samples {
+  const width = data.length / count;
+  const some = new Float32Array(rows.length * width);
+  for (const [place, row] of rows.entries()) some.set(data.subarray(row * width, (row + 1) * width), place * width);
+  return { data: some, shape: [rows.length, ...rest] };
 }

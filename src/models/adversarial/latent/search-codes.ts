@@ -1,6 +1,6 @@
 // The search for the codes of rows: some rows at a time, each from several starts, by one compiled program.
 import { ConfigError, VerisimError } from '../../../core/errors.js';
-import { float32, type Runtime, type Values } from '../../../runtime/runtime.js';
+import { float32, type Runtime, type Value, type Values } from '../../../runtime/runtime.js';
 import { lowerLoop, lowerStep } from '../../../tensor/program.js';
 import type { Samples } from '../../contract.js';
 import { codesName, type InversionStep, rowsName } from './inversion-step.js';
@@ -17,8 +17,10 @@ export interface Search {
   readonly kind: string;
   readonly rules: SearchRules;
   readonly step: InversionStep;
-  /** The values of the step's constants. */
+  /** The values of the step's constants that are the same for all rows. */
   readonly weights: Values;
+  /** Those that each row has its own of, [N, ...]. */
+  readonly conditions: Values;
   /** [N, ...] */
   readonly rows: Samples;
   /** [N * restarts, latentSize]: where to begin. */
@@ -32,12 +34,12 @@ export interface Search {
  */
 export async function searchCodes(
   runtime: Runtime,
-  { kind, rules, step, weights, rows, starts }: Search,
+  { kind, rules, step, weights, conditions, rows, starts }: Search,
   { signal, onProgress }: Pick<InvertOptions, 'signal' | 'onProgress'> = {},
 ): Promise<Float32Array<ArrayBuffer>> {
   const { restarts, steps, learningRate } = rules;
-  const [count = 0, ...exampleShape] = rows.shape;
-  const width = rows.data.length / count;
+  const [count = 0] = rows.shape;
+  const ownInputs = Object.entries({ ...conditions, [rowsName]: float32(rows.data, rows.shape) });
   const latentSize = starts.length / (count * restarts);
   const rowsAtATime = Math.floor(searchBatch / restarts);
   const found = new Float32Array(starts.length);
@@ -49,16 +51,11 @@ export async function searchCodes(
       const part = Math.min(rowsAtATime, count - first);
       const z = new Float32Array(searchBatch * latentSize);
       z.set(starts.subarray(first * restarts * latentSize, (first + part) * restarts * latentSize));
-      const x = new Float32Array(searchBatch * width);
-      for (let code = 0; code < part * restarts; code++) {
-        const row = first + Math.floor(code / restarts);
-        x.set(rows.data.subarray(row * width, (row + 1) * width), code * width);
-      }
       await compiled.write({
         // The optimiser begins anew with every part.
         ...step.initial,
         [codesName]: float32(z, [searchBatch, latentSize]),
-        [rowsName]: float32(x, [searchBatch, ...exampleShape]),
+        ...Object.fromEntries(ownInputs.map(([name, value]) => [name, repeated(value, { first, part, restarts })])),
       });
       for (let done = 0; done < steps; done += stepsAtATime) {
         signal?.throwIfAborted();
@@ -77,4 +74,18 @@ export async function searchCodes(
     await compiled.dispose();
   }
   return found;
+}
+
+/** The values of some rows, those of each as often as it has starts; zeros fill the batch up. */
+function repeated(
+  { data, shape: [rows = 0, ...rest] }: Value,
+  { first, part, restarts }: { readonly first: number; readonly part: number; readonly restarts: number },
+): Value {
+  const width = data.length / rows;
+  const values = new Float32Array(searchBatch * width);
+  for (let code = 0; code < part * restarts; code++) {
+    const row = first + Math.floor(code / restarts);
+    for (let i = 0; i < width; i++) values[code * width + i] = Number(data[row * width + i]);
+  }
+  return float32(values, [searchBatch, ...rest]);
 }
