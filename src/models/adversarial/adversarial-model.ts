@@ -7,17 +7,26 @@ import { add, clip, multiply } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { HasDecoder, HasLatent, HasTruncation, SampleOptions, Samples } from '../contract.js';
+import { observers } from '../../training/observer.js';
+import type {
+  FitOptions,
+  FitReport,
+  HasDecoder,
+  HasLatent,
+  HasTruncation,
+  SampleOptions,
+  Samples,
+} from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
 import { interpolateCodes } from '../tools/interpolate-codes.js';
 import type { AdversarialConfig } from './adversarial-options.js';
-import { balanceWarnings } from './balance.js';
 import { averagePrefix, type Game, gameProgram } from './game.js';
 import type { Inversion } from './latent/best-codes.js';
 import { invertRows } from './latent/invert.js';
 import type { InvertOptions } from './latent/invert-options.js';
 import { truncatedCodes } from './latent/truncated-codes.js';
+import { gameWatch } from './warnings/game-watch.js';
 
 /** Codes decoded at a time. */
 const decodeBatch = 256;
@@ -46,10 +55,20 @@ export abstract class AdversarialModel<Config extends AdversarialConfig>
         `${this.kind}: a step takes ${needed} rows (${game.discriminatorSteps} discriminator steps of ${batchSize}), but ` +
           `${data.name} has only ${data.length}. Use a batch size of at most ${Math.max(1, Math.floor(data.length / game.discriminatorSteps))}.`,
       );
-    return {
-      program: gameProgram(game, batchSize, seed),
-      warnings: ({ history }) => balanceWarnings(history),
-    };
+    return { program: gameProgram(game, batchSize, seed) };
+  }
+
+  protected override async learn(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
+    const watch = gameWatch(
+      {
+        ...{ data, seed: options.seed ?? 0, latentSize: this.latentSize, options: { ...this.config } },
+        firstStep: options.resume?.step ?? 0,
+        decode: (codes) => this.decode(codes),
+      },
+      options.observer,
+    );
+    const report = await super.learn(data, { ...options, observer: observers(options.observer, watch.observer) });
+    return { ...report, warnings: [...report.warnings, ...watch.warnings(report.history)] };
   }
 
   protected override weightShapes(exampleShape: readonly number[]): WeightShapes {

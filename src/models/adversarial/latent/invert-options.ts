@@ -5,7 +5,7 @@ import { ConfigError } from '../../../core/errors.js';
 export interface InvertOptions {
   /** Steps of Adam from each start; its step size falls to zero over them. Default 200. */
   readonly steps?: number;
-  /** The largest step size. Default 0.05. */
+  /** The largest step size. Default 0.1. */
   readonly learningRate?: number;
   /** Starts for each row, of which the best result is kept. Default 4. */
   readonly restarts?: number;
@@ -38,14 +38,14 @@ export const candidates = 512;
 
 /** The rules that options ask for. @throws ConfigError for numbers out of range, naming the option */
 export function searchRules(kind: string, options: InvertOptions = {}): SearchRules {
-  const { steps = 200, learningRate = 0.05, restarts = 4, seed = 0, priorWeight = 0.001 } = options;
+  const { steps = 200, learningRate = 0.1, restarts = 4, seed = 0, priorWeight = 0.001 } = options;
   const { truncation = Number.POSITIVE_INFINITY } = options;
   const refuse = (name: string, value: number, expected: string): void => {
     throw new ConfigError(`${kind}: ${name} is ${value}; it has to be ${expected}.`);
   };
   if (!Number.isInteger(steps) || steps < 1) refuse('steps', steps, 'a whole number from 1');
   if (!(Number.isFinite(learningRate) && learningRate > 0))
-    refuse('learningRate', learningRate, 'a number above 0, such as 0.05');
+    refuse('learningRate', learningRate, 'a number above 0, such as 0.1');
   if (!Number.isInteger(restarts) || restarts < 1 || restarts > mostRestarts)
     refuse('restarts', restarts, `a whole number from 1 to ${mostRestarts}`);
   if (!(Number.isFinite(priorWeight) && priorWeight >= 0)) refuse('priorWeight', priorWeight, 'a number from 0');
