@@ -1,5 +1,6 @@
 // Of the codes that a search ended at, the best of each row.
 import type { Samples } from '../../contract.js';
+import type { CodePart } from './inversion-step.js';
 
 /** Codes of rows, what they decode to, and how near that is. */
 export interface Inversion {
@@ -12,7 +13,7 @@ export interface Inversion {
 }
 
 /**
- * The best of `restarts` codes of each row, by |G(z) - x|^2 + priorWeight |z|^2.
+ * The best of `restarts` codes of each row, by |G(z) - x|^2 + priorWeight |z|^2, where only normal numbers of z count.
  *
  * @param codes [N * restarts, latentSize]
  * @param decoded [N * restarts, ...]
@@ -20,7 +21,7 @@ export interface Inversion {
 export function bestCodes(
   rows: Samples,
   { codes, decoded }: { readonly codes: Samples; readonly decoded: Samples },
-  priorWeight: number,
+  { parts, priorWeight }: { readonly parts: readonly CodePart[]; readonly priorWeight: number },
 ): Inversion {
   const [count = 0] = rows.shape;
   const [tried = 0, latentSize = 0] = codes.shape;
@@ -36,7 +37,8 @@ export function bestCodes(
       const z = codes.data.subarray(start * latentSize, (start + 1) * latentSize);
       const made = decoded.data.subarray(start * width, (start + 1) * width);
       const error = x.reduce((sum, value, i) => sum + (value - made[i]!) ** 2, 0);
-      const loss = error + priorWeight * z.reduce((sum, value) => sum + value ** 2, 0);
+      const loss =
+        error + priorWeight * z.reduce((sum, value, i) => (parts[i] === 'normal' ? sum + value ** 2 : sum), 0);
       if (loss >= least) continue;
       least = loss;
       best.set(z, row * latentSize);

@@ -83,6 +83,34 @@ test('of a linear generator of a known class, the code is that of ridge regressi
   await runtime.dispose();
 });
 
+test('of codes with categories and uniform numbers, the category that fits best is taken, and bounds are kept', async () => {
+  // G(z) = (z1, 4 z2 + 8 z3, z4): a normal number, one of two categories, a uniform number.
+  const weight = Float32Array.of(1, 0, 0, 0, 4, 0, 0, 8, 0, 0, 0, 1);
+  const runtime = await openRuntime({ threads: 1 });
+  const generator: InvertibleGenerator = {
+    ...{ kind: 'linear', latentSize: 4, exampleShape: [3], parts: ['normal', 'category', 'category', 'uniform'] },
+    weights: { weight: float32(weight, [4, 3]) },
+    drawCodes: (count, stream) =>
+      Float32Array.from(Array.from(stream.normal(count), (value, i) => [value, i % 2, 1 - (i % 2), 0]).flat()),
+    generate: (z) => matmul(z, input('weight', [4, 3])),
+    async decode({ data, shape: [count = 0] }) {
+      const rows = Array.from({ length: count }, (_, row) => {
+        const [z1 = 0, z2 = 0, z3 = 0, z4 = 0] = data.subarray(4 * row);
+        return [z1, 4 * z2 + 8 * z3, z4];
+      });
+      return { data: Float32Array.from(rows.flat()), shape: [count, 3] };
+    },
+    runtime: async () => runtime,
+  };
+  const x = { data: Float32Array.of(1, 4.5, 0.5, -1, 7, 3), shape: [2, 3] };
+  const { codes } = await invertRows(generator, x, { priorWeight: 1 });
+  // Of the normal number half is left by the prior; the uniform one is as near as it may be, whatever the prior.
+  const expected = [0.5, 1, 0, 0.5, -0.5, 0, 1, 1];
+  for (const [i, value] of expected.entries())
+    assert.ok(Math.abs((codes.data[i] ?? 9) - value) < 1e-3, String(codes.data));
+  await runtime.dispose();
+});
+
 test('images come back as images', async () => {
   const model = dcgan({ latentSize: 4, channels: 4 });
   const data = fromArrays({ x: random(1).uniform(32 * 64), shape: [8, 8, 1] });

@@ -3,13 +3,13 @@
 // Of 512 random codes the nearest few are where the descent begins: the loss has many valleys, and a start in the right one is worth more
 // than many steps. Lipton and Tripathi 2017; Creswell and Bharath 2016; the formula stands in inversion-step.ts.
 import { present } from '../../../core/present.js';
-import { random } from '../../../runtime/random.js';
+import { type Random, random } from '../../../runtime/random.js';
 import type { Runtime, Values } from '../../../runtime/runtime.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { Samples } from '../../contract.js';
 import { checkRows } from '../../rows.js';
 import { bestCodes, type Inversion } from './best-codes.js';
-import { inversionStep } from './inversion-step.js';
+import { type CodePart, inversionStep } from './inversion-step.js';
 import { candidates, type InvertOptions, type SearchRules, searchRules } from './invert-options.js';
 import { nearestCodes } from './nearest-codes.js';
 import { searchBatch, searchCodes } from './search-codes.js';
@@ -22,6 +22,10 @@ export interface InvertibleGenerator {
   readonly exampleShape: readonly number[];
   /** The values of the inputs that `generate` has beside the codes, and perhaps others. */
   readonly weights: Values;
+  /** What each number of a code is. Default: all are normal. */
+  readonly parts?: readonly CodePart[];
+  /** Codes [count, latentSize] as samples have them, within the truncation where there is one. Default: from N(0, I). */
+  drawCodes?(count: number, stream: Random, truncation: number | undefined): Float32Array<ArrayBuffer>;
   /** Rows of codes z [N, latentSize]; what rows are known to be about are inputs with N rows, too. */
   generate(z: Tensor): Tensor;
   /** Rows of codes, given the labels that come with them. */
@@ -46,7 +50,8 @@ export async function invertRows(
   const count = checkRows(kind, x, exampleShape);
   const conditions = generator.conditionsOf?.(x) ?? {};
   const own = new Set(Object.keys(conditions));
-  const step = inversionStep(kind, (z) => generator.generate(z), { batch: searchBatch, latentSize }, rules);
+  const parts = generator.parts ?? Array.from({ length: latentSize }, () => 'normal' as const);
+  const step = inversionStep(kind, (z) => generator.generate(z), { batch: searchBatch, parts }, rules);
   const found = await searchCodes(
     await generator.runtime(),
     {
@@ -63,7 +68,7 @@ export async function invertRows(
       ? undefined
       : Int32Array.from({ length: count * restarts }, (_, code) => labels[Math.floor(code / restarts)] ?? 0);
   const codes: Samples = { data: found, shape: [count * restarts, latentSize], ...present({ labels: repeated }) };
-  const best = bestCodes(x, { codes, decoded: await generator.decode(codes) }, priorWeight);
+  const best = bestCodes(x, { codes, decoded: await generator.decode(codes) }, { parts, priorWeight });
   return {
     codes: { ...best.codes, ...present({ labels }) },
     reconstructions: { ...best.reconstructions, ...present({ labels }) },
@@ -79,10 +84,10 @@ async function startsOf(
 ): Promise<Float32Array> {
   const { latentSize } = generator;
   const limit = Number.isFinite(truncation) ? truncation : undefined;
-  const tried: Samples = {
-    data: truncatedCodes(random(seed).split('starts'), candidates * latentSize, limit),
-    shape: [candidates, latentSize],
-  };
+  const stream = random(seed).split('starts');
+  const drawn =
+    generator.drawCodes?.(candidates, stream, limit) ?? truncatedCodes(stream, candidates * latentSize, limit);
+  const tried: Samples = { data: drawn, shape: [candidates, latentSize] };
   const { labels } = x;
   if (generator.conditionsOf === undefined || labels === undefined)
     return nearestCodes(x, tried, await generator.decode(tried), restarts);
