@@ -127,6 +127,7 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
     const [a, b] = [0, 1].map((row) => ({
       data: drawn.data.slice(row * size, (row + 1) * size),
       shape: [1, ...data.exampleShape],
+      ...(drawn.labels === undefined ? {} : { labels: drawn.labels.slice(row, row + 1) }),
     }));
     assert.ok(a && b);
     const path = await model.interpolate(a, b, 4);

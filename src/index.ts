@@ -54,6 +54,8 @@ export type { CodeLayout } from './models/adversarial/conditioning/code-layout.j
 export { dcgan } from './models/adversarial/dcgan.js';
 export { gan } from './models/adversarial/gan.js';
 export { infogan } from './models/adversarial/infogan.js';
+export type { Inversion } from './models/adversarial/latent/best-codes.js';
+export type { InvertOptions } from './models/adversarial/latent/invert-options.js';
 export { lsgan } from './models/adversarial/lsgan.js';
 export { sngan } from './models/adversarial/sngan.js';
 export { unrolledGan } from './models/adversarial/unrolled-gan.js';
@@ -86,6 +88,7 @@ export type {
   ClassLogProbabilities,
   ClassProbabilities,
   Conditional,
+  EncodeOptions,
   FitOptions,
   FitReport,
   FittableModel,
@@ -97,6 +100,7 @@ export type {
   HasLatent,
   HasPortraits,
   HasPosterior,
+  HasTruncation,
   JointDensity,
   Portrait,
   PredictOptions,

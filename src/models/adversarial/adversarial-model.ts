@@ -7,25 +7,41 @@ import { float32, type Values } from '../../runtime/runtime.js';
 import { add, clip, multiply, slice } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
-import type { HasDecoder, SampleOptions, Samples } from '../contract.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { observers } from '../../training/observer.js';
+import type {
+  FitOptions,
+  FitReport,
+  HasDecoder,
+  HasLatent,
+  HasTruncation,
+  SampleOptions,
+  Samples,
+} from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { interpolateCodes } from '../tools/interpolate-codes.js';
 import type { AdversarialConfig } from './adversarial-options.js';
-import { balanceWarnings } from './balance.js';
 import { checkVariety } from './check-variety.js';
-import { type CodeLayout, codeLayout, drawCodes } from './conditioning/code-layout.js';
+import { type CodeLayout, codeLayout, codeParts, drawCodes } from './conditioning/code-layout.js';
 import { gameProgram } from './game.js';
 import type { Game } from './game-rules.js';
 import { averagePrefix } from './game-state.js';
+import type { Inversion } from './latent/best-codes.js';
+import { type InvertibleGenerator, invertRows } from './latent/invert.js';
+import type { InvertOptions } from './latent/invert-options.js';
 import { makeGame } from './make-game.js';
+import { gameWatch } from './warnings/game-watch.js';
 
 /** Codes decoded at a time. */
 const decodeBatch = 256;
 
 /** A model trained by a game between a generator and a discriminator. */
-export class AdversarialModel extends NeuralModel<AdversarialConfig> implements HasDecoder {
+export class AdversarialModel extends NeuralModel<AdversarialConfig> implements HasDecoder, HasLatent, HasTruncation {
   readonly kind: string;
   override readonly defaultBatchSize = 64;
+  readonly searchesCodes = true;
+  readonly canTruncate = true;
 
   /** @param config options that go together */
   constructor(kind: string, config: Readonly<AdversarialConfig>) {
@@ -48,14 +64,63 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     return makeGame(this.kind, this.config, exampleShape, classes);
   }
 
-  /** Draws codes and decodes them. The same seed and count give the same rows. @throws NotFittedError before fit */
-  async sample(count: number, { seed = freshSeed(), given }: SampleOptions = {}): Promise<Samples> {
+  /**
+   * Draws codes, from the middle of their distribution where `truncation` cuts the rest off, and decodes them. The same seed and count
+   * give the same rows.
+   *
+   * @throws NotFittedError before fit, ConfigError for a count or a truncation that is not above 0, UnknownNameError for an unknown class
+   */
+  async sample(count: number, { seed = freshSeed(), given, truncation }: SampleOptions = {}): Promise<Samples> {
     checkCount(count);
     const { exampleShape } = this.fitted();
     checkMemory(count, Math.max(this.latentSize, exampleSize(exampleShape)));
     const labels = this.drawLabels(count, seed, given);
-    const codes = drawCodes(this.codeLayout, count, random(seed));
+    const codes = drawCodes(this.codeLayout, count, random(seed), truncation);
     return this.decode({ data: codes, shape: [count, this.latentSize], ...present({ labels }) });
+  }
+
+  /**
+   * Finds the codes that the generator makes rows [N, ...] of, by descent from several starts, and says how near it came. A row's code
+   * depends on the seed and the row alone. Rows go with labels where the model is conditional on classes.
+   *
+   * @throws NotFittedError before fit, ShapeError for rows of another shape, ConfigError for options out of range, and missing labels
+   * @example const { codes, errors } = await model.invert(x, { restarts: 8 });
+   */
+  async invert(x: Samples, options: InvertOptions = {}): Promise<Inversion> {
+    const { exampleShape, weights } = this.fitted();
+    const layout = this.codeLayout;
+    return invertRows(
+      {
+        ...{ kind: this.kind, latentSize: layout.size, exampleShape, weights, parts: codeParts(layout) },
+        drawCodes: (count, stream, truncation) => drawCodes(layout, count, stream, truncation),
+        generate: (z) => this.#generated(z),
+        decode: (z) => this.decode(z),
+        ...this.inversionConditions(),
+        runtime: () => this.device.open(),
+      },
+      x,
+      options,
+    );
+  }
+
+  /** The codes [N, latentSize] that {@link invert} finds of rows [N, ...]. @throws as invert */
+  async encode(x: Samples, options: InvertOptions = {}): Promise<Samples> {
+    return (await this.invert(x, options)).codes;
+  }
+
+  /** G(z) [N, ...] of the codes that {@link invert} finds of rows [N, ...]. @throws as invert */
+  async reconstruct(x: Samples, options: InvertOptions = {}): Promise<Samples> {
+    return (await this.invert(x, options)).reconstructions;
+  }
+
+  /**
+   * From rows `a` to rows `b`, both [N, ...], along great circles between the codes that {@link invert} finds, ends included:
+   * [N * steps, ...], way by way. Between codes that are known, decode what `interpolateCodes` gives.
+   *
+   * @throws as invert
+   */
+  async interpolate(a: Samples, b: Samples, steps: number, options: InvertOptions = {}): Promise<Samples> {
+    return this.decode(interpolateCodes(await this.encode(a, options), await this.encode(b, options), steps));
   }
 
   /**
@@ -70,16 +135,27 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
       throw new ShapeError(
         `${this.kind}: codes have to be [N, ${latentSize}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
       );
+    return { ...(await this.decodeAbout({ data, shape }, this.classFeeds(count, labels))), ...present({ labels }) };
+  }
+
+  /** Decodes codes that have been checked, given the feeds about their classes. */
+  protected async decodeAbout({ data, shape }: Samples, classes: Values): Promise<Samples> {
     const { exampleShape } = this.fitted();
+    const [count = 0] = shape;
     checkMemory(count, exampleSize(exampleShape));
-    const feeds = { z: float32(data, shape), ...this.classFeeds(count, labels) };
+    const feeds = { z: float32(data, shape), ...classes };
     const { x } = await this.runRows(`decode-${this.classCount}`, () => this.samplingProgram(), feeds, decodeBatch);
     const rows = x?.data instanceof Float32Array ? x.data : new Float32Array();
-    return { data: rows, shape: [count, ...exampleShape], ...present({ labels }) };
+    return { data: rows, shape: [count, ...exampleShape] };
   }
 
   /** The program z -> x that draws, for running and for explaining. @throws NotFittedError before fit */
   samplingProgram(): Program {
+    return { name: `${this.kind}-decode`, results: { x: this.#generated(batchInput('z', [this.latentSize])) } };
+  }
+
+  /** G(z) by the weights that samples come from, images in [0, 1]; classes are the input `y` [N, classes]. @throws NotFittedError */
+  #generated(codes: Tensor): Tensor {
     const { generator, conditioning, isImage, ema } = this.gameFor(this.fitted().exampleShape);
     const weights = Object.fromEntries(
       Object.entries(generator.parameters).map(([name, { shape }]) => [
@@ -87,19 +163,15 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
         input(ema === 0 ? name : `${averagePrefix}/${name}`, shape),
       ]),
     );
-    const codes = batchInput('z', [this.latentSize]);
     const { noise, size } = this.codeLayout;
     const z = size === noise ? codes : slice(codes, 1, 0, noise);
     const about = {
       none: () => ({}),
       codes: () => ({ condition: slice(codes, 1, noise, size) }),
-      labels: () => ({ condition: batchInput('y', [conditioning.size]) }),
+      labels: () => ({ condition: input('y', [codes.dim(0), conditioning.size]) }),
     };
     const { output } = generator.apply(z, weights, about[conditioning.source]());
-    return {
-      name: `${this.kind}-decode`,
-      results: { x: isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output },
-    };
+    return isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output;
   }
 
   /** The number of classes that the model is conditional on. */
@@ -114,6 +186,11 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
         `Rows of "${given.label}" were asked for; this ${this.kind} knows no classes. Fit cgan or acgan to data with labels.`,
       );
     return undefined;
+  }
+
+  /** What the search for codes is told of the classes of rows. */
+  protected inversionConditions(): Pick<InvertibleGenerator, 'conditionsOf'> {
+    return {};
   }
 
   /** What tells programs the class of each row. @throws ConfigError where a conditional model is not told */
@@ -134,10 +211,21 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
           `${data.name} has only ${data.length}. Use a batch size of at most ${Math.max(1, Math.floor(data.length / game.discriminatorSteps))}.`,
       );
     await checkVariety(this.kind, data);
-    return {
-      program: gameProgram(game, batchSize, seed),
-      warnings: ({ history }) => balanceWarnings(history),
-    };
+    return { program: gameProgram(game, batchSize, seed) };
+  }
+
+  protected override async learn(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
+    const watch = gameWatch(
+      {
+        ...{ data, seed: options.seed ?? 0, latentSize: this.latentSize, options: { ...this.config } },
+        drawCodes: (count, stream) => drawCodes(this.codeLayout, count, stream),
+        firstStep: options.resume?.step ?? 0,
+        decode: (codes) => this.decode(codes),
+      },
+      options.observer,
+    );
+    const report = await super.learn(data, { ...options, observer: observers(options.observer, watch.observer) });
+    return { ...report, warnings: [...report.warnings, ...watch.warnings(report.history)] };
   }
 
   protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {

@@ -4,10 +4,13 @@ import type { Dataset } from '../../data/dataset.js';
 import { float32, type Values } from '../../runtime/runtime.js';
 import { input } from '../../tensor/operators/source.js';
 import { ClassPrior, classFrequencies } from '../class-conditional.js';
-import type { Conditional, SampleOptions } from '../contract.js';
+import type { Conditional, SampleOptions, Samples } from '../contract.js';
 import type { WeightShapes } from '../fitted-model.js';
 import type { TrainingDescription } from '../neural-model.js';
+import { interpolateCodes } from '../tools/interpolate-codes.js';
 import { AdversarialModel } from './adversarial-model.js';
+import type { InvertibleGenerator } from './latent/invert.js';
+import type { InvertOptions } from './latent/invert-options.js';
 
 /** p(y) of each class, saved with the weights. */
 const priorName = 'classes/prior';
@@ -19,6 +22,19 @@ export class ConditionalAdversarialModel extends AdversarialModel implements Con
     return this.fitted().classes;
   }
 
+  /** As without classes; between rows of two classes the class goes over step by step, too. @throws as invert */
+  override async interpolate(a: Samples, b: Samples, steps: number, options: InvertOptions = {}): Promise<Samples> {
+    const codes = interpolateCodes(await this.encode(a, options), await this.encode(b, options), steps);
+    const [count = 0] = codes.shape;
+    const { length } = this.labels;
+    const y = Float32Array.from({ length: count * length }, (_, i) => {
+      const [row, label] = [Math.floor(i / length), i % length];
+      const [way, share] = [Math.floor(row / steps), (row % steps) / (steps - 1)];
+      return (1 - share) * Number(a.labels?.[way] === label) + share * Number(b.labels?.[way] === label);
+    });
+    return this.decodeAbout(codes, { y: float32(y, [count, length]) });
+  }
+
   protected override get classCount(): number {
     return this.fitted().classes.length;
   }
@@ -27,11 +43,15 @@ export class ConditionalAdversarialModel extends AdversarialModel implements Con
     return new ClassPrior(this.kind, this.labels, this.fitted().weights[priorName]).draw(count, seed, given);
   }
 
+  protected override inversionConditions(): Pick<InvertibleGenerator, 'conditionsOf'> {
+    return { conditionsOf: ({ labels }) => this.classFeeds(labels?.length ?? 1, labels) };
+  }
+
   protected override classFeeds(rows: number, labels: Int32Array | undefined): Values {
     const { length } = this.labels;
     if (labels?.length !== rows)
       throw new ConfigError(
-        `This ${this.kind} is conditional on classes, so ${rows} codes need ${rows} labels; received ${labels?.length ?? 'none'}.`,
+        `This ${this.kind} is conditional on classes, so ${rows} rows or codes need as many labels; received ${labels?.length ?? 'none'}.`,
       );
     const wrong = labels.find((label) => !(label >= 0 && label < length));
     if (wrong !== undefined)

@@ -13,7 +13,7 @@ const preset: Preset = {
   description: 'Deep convolutional GAN for images of any size and number of channels.',
   strengths: 'Draws crisp images after minutes of training, thousands in a second.',
   weaknesses:
-    'Has neither likelihoods nor codes of images; its two networks have to be kept in balance, and it may leave kinds of images out.',
+    'Has no likelihoods, and codes of images have to be searched for; its two networks have to be kept in balance, and it may leave kinds of images out.',
   paper: 'Radford, Metz and Chintala 2016, Unsupervised Representation Learning with Deep Convolutional GANs',
   defaults: { backbone: 'dcgan' },
 };

@@ -13,7 +13,7 @@ const preset: Preset = {
   description: 'Generative adversarial network of dense layers: Algorithm 1 of the first GAN paper.',
   strengths: 'Draws in one pass, and its samples look as sharp as the data because a second network judges them.',
   weaknesses:
-    'Has neither likelihoods nor codes of rows; its training may swing, or leave whole kinds of rows out unnoticed.',
+    'Has no likelihoods, and codes of rows have to be searched for; its training may swing, or leave whole kinds of rows out unnoticed.',
   paper: 'Goodfellow et al. 2014, Generative Adversarial Networks',
   defaults: { backbone: 'dense' },
 };

@@ -1,6 +1,8 @@
 // What the numbers of an InfoGAN's code mean: noise, then one-hot categories, then continuous codes.
 import type { Random } from '../../../runtime/random.js';
 import type { AdversarialConfig } from '../adversarial-options.js';
+import type { CodePart } from '../latent/inversion-step.js';
+import { truncatedCodes } from '../latent/truncated-codes.js';
 
 /** Where the discovered codes stand in a latent code. */
 export interface CodeLayout {
@@ -26,13 +28,17 @@ export function codeLayout({
   return { noise, categories: categoricalCodes, continuous: continuousCodes, size };
 }
 
-/** Codes [count, size] as they are drawn in training, row by row; the first rows are those of a smaller count. */
+/**
+ * Codes [count, size] as they are drawn in training, row by row; the first rows are those of a smaller count. Noise can be kept within
+ * [-truncation, truncation].
+ */
 export function drawCodes(
   { noise, categories, continuous, size }: CodeLayout,
   count: number,
   stream: Random,
+  truncation?: number,
 ): Float32Array<ArrayBuffer> {
-  const normal = stream.split('codes').normal(count * noise);
+  const normal = truncatedCodes(stream.split('codes'), count * noise, truncation);
   if (size === noise) return normal;
   const draws = categories.length + continuous;
   const uniform = stream.split('discovered').uniform(count * draws);
@@ -48,4 +54,11 @@ export function drawCodes(
       codes[place++] = 2 * (uniform[row * draws + index] ?? 0) - 1;
   }
   return codes;
+}
+
+/** What each number of a code is. */
+export function codeParts({ noise, continuous, size }: CodeLayout): CodePart[] {
+  return Array.from({ length: size }, (_, place) =>
+    place < noise ? 'normal' : place < size - continuous ? 'category' : 'uniform',
+  );
 }
