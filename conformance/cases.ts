@@ -287,7 +287,7 @@ export const cases: Readonly<Record<string, ModelCase>> = {
   },
   sngan: {
     // At larger steps the rounding of a device decides where biases go that a batch norm takes away again.
-    options: { latentSize: 3, channels: 1, discriminatorSteps: 1 },
+    options: { latentSize: 3, channels: 1, discriminatorSteps: 1, learningRate: 5e-5 },
     otherOptions: { channels: 2 },
     divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
     data: squareImages,
