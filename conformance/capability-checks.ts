@@ -127,6 +127,7 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
     const [a, b] = [0, 1].map((row) => ({
       data: drawn.data.slice(row * size, (row + 1) * size),
       shape: [1, ...data.exampleShape],
+      ...(drawn.labels === undefined ? {} : { labels: drawn.labels.slice(row, row + 1) }),
     }));
     assert.ok(a && b);
     const path = await model.interpolate(a, b, 4);
@@ -144,11 +145,15 @@ export const capabilityChecks: Readonly<Record<string, Check>> = {
   decode: async (model, data) => {
     assert.ok(hasDecoder(model));
     const { latentSize } = model;
-    const codes = { data: random(1).normal(3 * latentSize), shape: [3, latentSize] };
+    // The codes of models that are conditional on classes go with labels.
+    const labelled = (rows: number): { readonly labels?: Int32Array } =>
+      isConditional(model) && model.labels.length > 0 ? { labels: new Int32Array(rows).fill(1) } : {};
+    const codes = { data: random(1).normal(3 * latentSize), shape: [3, latentSize], ...labelled(3) };
     const all = await model.decode(codes);
     assert.deepEqual(all.shape, [3, ...data.exampleShape]);
     // A row depends on its own code only.
-    const second = await model.decode({ data: codes.data.slice(latentSize, 2 * latentSize), shape: [1, latentSize] });
+    const own = codes.data.slice(latentSize, 2 * latentSize);
+    const second = await model.decode({ data: own, shape: [1, latentSize], ...labelled(1) });
     const size = second.data.length;
     for (let i = 0; i < size; i++) assert.ok(Math.abs((second.data[i] ?? 0) - (all.data[size + i] ?? 1)) < 1e-5);
     await assert.rejects(

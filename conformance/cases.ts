@@ -57,6 +57,14 @@ export interface ModelCase {
 export type Exceptions = Readonly<Partial<Record<Requirement, string>>>;
 
 const images = fromArrays({ x: random(1).uniform(24 * 9 * 10), shape: [9, 10, 1], name: 'tiny images' });
+const squareImages = fromArrays({ x: random(1).uniform(12 * 16 * 16), shape: [16, 16, 1], name: 'square images' });
+const labelledImages = fromArrays({
+  x: random(1).uniform(16 * 8 * 8),
+  shape: [8, 8, 1],
+  labels: random(4).integers(16, 0, 2),
+  classes: ['a', 'b'],
+  name: 'labelled images of 8x8',
+});
 const points = fromArrays({ x: random(2).normal(64), shape: [2], name: 'points' });
 
 const binaryImages = fromArrays({
@@ -233,8 +241,7 @@ export const cases: Readonly<Record<string, ModelCase>> = {
     divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
     data: points,
     batchSize: 8,
-    refused: [],
-    exceptions: { 'refused data': 'dense layers take rows of any shape' },
+    refused: [[equalPoints, /all 8 rows of equal points are the same/]],
   },
   dcgan: {
     options: { latentSize: 3, channels: 2, learningRate: 0.01 },
@@ -246,6 +253,102 @@ export const cases: Readonly<Record<string, ModelCase>> = {
       [points, /rows of shape \[2\].*For tables and points use gan/],
       [fromArrays({ x: new Float32Array(7 * 7 * 8), shape: [7, 7, 1], name: 'too small' }), /at least 8x8/],
     ],
+  },
+  lsgan: {
+    options: { latentSize: 3, channels: 2, learningRate: 0.01, instanceNoise: 0.1, augmentation: ['translation'] },
+    otherOptions: { upsampling: 'resize' },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: images,
+    batchSize: 8,
+    refused: [[points, /augmentation changes images, but rows of shape \[2\]/]],
+  },
+  wgan: {
+    options: {
+      latentSize: 3,
+      generatorLayers: [8],
+      discriminatorLayers: [8],
+      discriminatorSteps: 2,
+      learningRate: 0.01,
+    },
+    otherOptions: { generatorLayers: [9] },
+    // Above the largest float32 number: what the clipped critic says of huge samples is finite.
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e39 },
+    data: points,
+    batchSize: 8,
+    refused: [[equalPoints, /all 8 rows of equal points are the same/]],
+  },
+  'wgan-gp': {
+    options: { latentSize: 3, channels: 2, discriminatorSteps: 2, learningRate: 0.01, ema: 0.9 },
+    otherOptions: { kernel: 3 },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: images,
+    batchSize: 4,
+    refused: [[equalPoints, /all 8 rows of equal points are the same/]],
+  },
+  sngan: {
+    // At larger steps the rounding of a device decides where biases go that a batch norm takes away again.
+    options: { latentSize: 3, channels: 1, discriminatorSteps: 1, learningRate: 5e-5 },
+    otherOptions: { channels: 2 },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: squareImages,
+    batchSize: 4,
+    refused: [
+      [points, /rows of shape \[2\].*multiples of 4 from 16.*dense for tables and points/],
+      [images, /rows of shape \[9, 10, 1\].*use the backbone dcgan/],
+    ],
+  },
+  cgan: {
+    options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },
+    otherOptions: { conditioning: 'projection' },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: labelled,
+    batchSize: 8,
+    refused: [
+      [images, /conditioning "concatenation" is on classes, but tiny images has none.*gan or dcgan/],
+      [withoutLabels, /no labels/],
+    ],
+  },
+  'cgan by projection': {
+    kind: 'cgan',
+    options: { latentSize: 3, channels: 1, conditioning: 'projection', labelInput: 'batch-norm', learningRate: 0.01 },
+    otherOptions: { labelInput: 'concatenation' },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: labelledImages,
+    batchSize: 8,
+    refused: [[labelled, /a generator of dense layers has no batch norms.*labelInput "concatenation"/]],
+  },
+  acgan: {
+    options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },
+    otherOptions: { conditioning: 'projection' },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
+    data: labelled,
+    batchSize: 8,
+    refused: [[images, /conditioning "auxiliary-classifier" is on classes, but tiny images has none/]],
+  },
+  infogan: {
+    options: {
+      latentSize: 2,
+      generatorLayers: [8],
+      discriminatorLayers: [8],
+      categoricalCodes: [3],
+      learningRate: 0.01,
+    },
+    otherOptions: { categoricalCodes: [3, 2] },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e39 },
+    data: points,
+    batchSize: 8,
+    refused: [[equalPoints, /all 8 rows of equal points are the same/]],
+  },
+  'unrolled-gan': {
+    options: {
+      ...{ latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },
+      ...{ unrolledSteps: 2, gradientNorms: true },
+    },
+    otherOptions: { discriminatorLayers: [9] },
+    divergingOptions: { optimiser: 'sgd', learningRate: 1e39 },
+    data: points,
+    batchSize: 8,
+    refused: [[equalPoints, /all 8 rows of equal points are the same/]],
   },
   pixelcnn: {
     options: { layers: 1, filters: 4, firstKernel: 3, headSize: 4, components: 2, levels: 4, conditional: true },

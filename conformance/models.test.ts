@@ -8,7 +8,7 @@ import { capabilities, type FitOptions, type HasLatent } from '../src/models/con
 import { drawPictures } from '../src/models/pictures/draw-pictures.js';
 import { createModel, models } from '../src/models/registry.js';
 import { takesBatches } from '../src/models/takes-batches.js';
-import { canSample, hasDecoder, hasDensity, hasLatent } from '../src/models/tools/abilities.js';
+import { canSample, hasDecoder, hasDensity, hasEncoder } from '../src/models/tools/abilities.js';
 import { samplesOf } from '../src/models/tools/rows.js';
 import { svgToPng } from '../src/plot/index.js';
 import { assertClose, assertFrozen } from './assertions.js';
@@ -162,7 +162,7 @@ everyModel(({ kind, one: { options, data }, fitOptions, requires, make, fitted, 
     const names = pictures.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     // What a model can show of itself, the plane of its codes, and a density over a few columns of numbers are always drawn.
-    const hasPlane = hasLatent(model) && (await codeSize(model, data)) === 2;
+    const hasPlane = hasEncoder(model) && (await codeSize(model, data)) === 2;
     const isImages = data.exampleShape.length === 3;
     // A decoder shows the plane of its codes, where these have two numbers.
     const isPlanar = !hasDecoder(model) || model.latentSize === 2;

@@ -57,6 +57,19 @@ const usualInputs = (() => {
 /** Seconds, to one digit: nobody can tell more. */
 const costText = (seconds) => (seconds < 0.1 ? '< 0.1 s' : `${Number(seconds.toPrecision(1))} s`);
 
+/** The options of a model; of one that has those of an earlier model, only what differs. */
+const optionsText = (kind, options, described) => {
+  const key = options.map(({ name }) => name).join();
+  const earlier = described.get(key);
+  if (earlier === undefined) described.set(key, { kind, options });
+  const standard = earlier?.options.map((option) => JSON.stringify(option.default));
+  const rows = options
+    .filter((option, index) => JSON.stringify(option.default) !== standard?.[index])
+    .map((option) => [`\`${option.name}\``, `\`${JSON.stringify(option.default)}\``, optionMeaning(option)]);
+  const text = table(['option', 'default', 'meaning'], rows);
+  return earlier === undefined ? text : `The options of \`${earlier.kind}\`, with other defaults:\n\n${text}`;
+};
+
 /** The generated parts by name. */
 const parts = {
   capabilities: () => {
@@ -67,17 +80,15 @@ const parts = {
     });
     return table(['model', ...names], rows);
   },
-  models: () =>
-    Object.values(models)
+  models: () => {
+    const described = new Map();
+    return Object.values(models)
       .map(({ kind, description, strengths, weaknesses, paper, schema }) => {
-        const options = describeOptions(schema).map((option) => [
-          `\`${option.name}\``,
-          `\`${JSON.stringify(option.default)}\``,
-          optionMeaning(option),
-        ]);
-        return `### \`${kind}\`\n\n${description} ${paper}.\n\nGood for: ${strengths}\n\nBad for: ${weaknesses}\n\n${table(['option', 'default', 'meaning'], options)}`;
+        const about = `### \`${kind}\`\n\n${description} ${paper}.\n\nGood for: ${strengths}\n\nBad for: ${weaknesses}`;
+        return `${about}\n\n${optionsText(kind, describeOptions(schema), described)}`;
       })
-      .join('\n\n'),
+      .join('\n\n');
+  },
   datasets: () =>
     table(
       ['name', 'rows', 'shape', 'licence', 'what it is'],

@@ -45,8 +45,22 @@ export {
   metrics,
   metricsFor,
 } from './metrics/index.js';
-export { type Dcgan, type DcganConfig, dcgan } from './models/adversarial/dcgan.js';
-export { type Gan, type GanConfig, gan } from './models/adversarial/gan.js';
+export { acgan } from './models/adversarial/acgan.js';
+export type { AdversarialModel } from './models/adversarial/adversarial-model.js';
+export type { AdversarialConfig, AdversarialOptions } from './models/adversarial/adversarial-options.js';
+export { cgan } from './models/adversarial/cgan.js';
+export type { ConditionalAdversarialModel } from './models/adversarial/conditional-adversarial-model.js';
+export type { CodeLayout } from './models/adversarial/conditioning/code-layout.js';
+export { dcgan } from './models/adversarial/dcgan.js';
+export { gan } from './models/adversarial/gan.js';
+export { infogan } from './models/adversarial/infogan.js';
+export type { Inversion } from './models/adversarial/latent/best-codes.js';
+export type { InvertOptions } from './models/adversarial/latent/invert-options.js';
+export { lsgan } from './models/adversarial/lsgan.js';
+export { sngan } from './models/adversarial/sngan.js';
+export { unrolledGan } from './models/adversarial/unrolled-gan.js';
+export { wgan } from './models/adversarial/wgan.js';
+export { wganGp } from './models/adversarial/wgan-gp.js';
 export type { ActiveUnits } from './models/autoencoder/active-units.js';
 export { type Autoencoder, autoencoder } from './models/autoencoder/autoencoder.js';
 export type { AutoencoderConfig, AutoencoderOptions } from './models/autoencoder/autoencoder-options.js';
@@ -74,6 +88,7 @@ export type {
   ClassLogProbabilities,
   ClassProbabilities,
   Conditional,
+  EncodeOptions,
   FitOptions,
   FitReport,
   FittableModel,
@@ -85,6 +100,7 @@ export type {
   HasLatent,
   HasPortraits,
   HasPosterior,
+  HasTruncation,
   JointDensity,
   Portrait,
   PredictOptions,

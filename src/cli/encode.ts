@@ -17,6 +17,9 @@ export function encodeCommand(): Command {
       `
 Examples:
   $ verisim encode runs/pca-mnist --data mnist --split test --out codes.npy
+  $ verisim encode runs/dcgan-mnist --data own.npy
+
+GANs have no encoder: the code of each row is searched for, a second or more for every few rows.
 `,
     )
     .action(async (run: string, options: EncodeArguments) => {

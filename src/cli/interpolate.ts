@@ -31,9 +31,11 @@ export function interpolateCommand(): Command {
       `
 Examples:
   $ verisim interpolate runs/dcgan-mnist --seed 3 --out ways.png
+  $ verisim interpolate runs/dcgan-mnist --data mnist --split test --pairs 4
   $ verisim interpolate runs/pca-mnist --data mnist --split test --steps 12
 
-Without --data the ends are random codes, which models that only decode, such as GANs, need.
+Without --data the ends are random codes. Ways are parts of great circles around the origin. GANs search for the codes of rows, a second or
+more for every few.
 `,
     )
     .action(async (run: string, options: InterpolateArguments) => {

@@ -165,12 +165,44 @@ test('principal components by the command line: codes, reconstructions, and ways
   assert.deepEqual(JSON.parse(ways.stdout).shape, [6, 2]);
 });
 
+test('a GAN finds codes of rows by a search, and goes from row to row through them', async () => {
+  const encoded = await place.run(['encode', 'g', '--data', 'points.npy', '--out', 'found.npy']);
+  assert.deepEqual([encoded.code, encoded.stderr], [0, '']);
+  assert.match(encoded.stdout, /^found\.npy: 32 codes of \d+, of points\.npy\n$/);
+  const back = await place.run(['reconstruct', 'g', '--data', 'points.npy', '--count', '5', '--out', 'back.npy']);
+  assert.match(back.stdout, /^back\.npy: 5 rows of points\.npy, mean squared error /);
+  const ways = await place.run(['interpolate', 'g', '--data', 'points.npy', '--pairs', '2', '--steps', '3', '--json']);
+  assert.deepEqual(JSON.parse(ways.stdout).shape, [6, 2]);
+});
+
+test('samples of truncated codes are others, and the same each time', async () => {
+  const drawn = async (...more: string[]) => {
+    const { code, stderr } = await place.run(['sample', 'g', '--seed', '1', '--out', 't.npy', ...more]);
+    assert.equal(code, 0, stderr);
+    return readNpy(await readFile(place.path('t.npy')), 't.npy').data;
+  };
+  const cut = await drawn('--truncation', '0.3');
+  assert.notDeepEqual(cut, await drawn());
+  assert.deepEqual(cut, await drawn('--truncation', '0.3'));
+  const { stdout } = await place.run(['sample', 'g', '--truncation', '0.3', '--json']);
+  assert.equal(JSON.parse(stdout).truncation, 0.3);
+});
+
 test('what a model cannot do is refused with the reason', async () => {
+  const mixture = await place.run([
+    ...['train', 'gaussian-mixture', '--data', 'points.npy', '--set', 'components=1', '--out', 'mixture'],
+  ]);
+  assert.equal(mixture.code, 0, mixture.stderr);
   await writeFile(place.path('x.npy'), writeNpy({ data: new Float32Array(2), shape: [1, 2] }));
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
-    [['encode', 'g', '--data', 'x.npy'], /gan has no encoder\. Models that have: /],
-    [['reconstruct', 'g', '--data', 'x.npy'], /gan has no encoder/],
-    [['interpolate', 'g', '--data', 'x.npy'], /gan has no encoder/],
+    [['encode', 'mixture', '--data', 'x.npy'], /gaussian-mixture has no encoder\. Models that have: .*dcgan/],
+    [['reconstruct', 'mixture', '--data', 'x.npy'], /gaussian-mixture has no encoder/],
+    [['interpolate', 'mixture', '--data', 'x.npy'], /gaussian-mixture has no encoder/],
+    [
+      ['sample', 'mixture', '--truncation', '1'],
+      /gaussian-mixture has no codes that --truncation.* Models .*: gan, dcgan/,
+    ],
+    [['sample', 'g', '--truncation', '0'], /Expected a number above 0, received "0"/],
     [['interpolate', 'g', '--split', 'test'], /--split says which rows of --data/],
     [['interpolate', 'g', '--steps', '1'], /Expected a whole number from 2, received "1"/],
     [['interpolate', 'g', '--out', 'x.png'], /shape \[2\] cannot be shown as images/],

@@ -98,7 +98,7 @@ test('models and datasets are listed, as text and as JSON', async () => {
   const models = await place.run(['models']);
   assert.match(
     models.stdout,
-    /^model +family +can +description\n[\s\S]*\ngan +adversarial +sample, decode +Generative/,
+    /^model +family +can +description\n[\s\S]*\ngan +adversarial +sample, decode, encode +Generative/,
   );
   const one = await place.run(['models', 'dcgan']);
   assert.match(one.stdout, /\nchannels +64 +channels at half the resolution/);
@@ -107,7 +107,7 @@ test('models and datasets are listed, as text and as JSON', async () => {
   const document = JSON.parse((await place.run(['models', 'dcgan', '--json'])).stdout);
   assert.deepEqual(
     [document.family, document.capabilities, document.defaultBatchSize],
-    ['adversarial', ['sample', 'decode'], 64],
+    ['adversarial', ['sample', 'decode', 'encode'], 64],
   );
   // Defaults are values, not texts of values.
   const defaults = Object.fromEntries(

@@ -25,6 +25,9 @@ export function reconstructCommand(): Command {
       `
 Examples:
   $ verisim reconstruct runs/pca-mnist --data mnist --split test --out pairs.png
+  $ verisim reconstruct runs/dcgan-mnist --data mnist --split test --count 16
+
+GANs have no encoder: the code of each row is searched for, a second or more for every few rows.
 `,
     )
     .action(async (run: string, options: ReconstructArguments) => {

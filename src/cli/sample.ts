@@ -1,6 +1,6 @@
 // verisim sample: draws from a trained model.
 import { Command, Option } from 'commander';
-import { givenLabel, wholeNumber } from './values.js';
+import { givenLabel, positiveNumber, wholeNumber } from './values.js';
 
 /** The options as the command line gives them. */
 export interface SampleArguments {
@@ -8,6 +8,8 @@ export interface SampleArguments {
   readonly seed?: number;
   /** A class by name. */
   readonly given?: string;
+  /** The largest number that a drawn code may have. */
+  readonly truncation?: number;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -27,6 +29,12 @@ export function sampleCommand(): Command {
         givenLabel,
       ),
     )
+    .addOption(
+      new Option(
+        '--truncation <number>',
+        'of GANs: no number of a latent code above this, such as 0.7, for better samples that vary less',
+      ).argParser(positiveNumber),
+    )
     .option(
       '--out <file>',
       'where to write: .png or .svg for a grid of images, .npy or .csv for numbers (default: samples.png, samples.csv)',
@@ -38,6 +46,7 @@ export function sampleCommand(): Command {
 Examples:
   $ verisim sample runs/dcgan-mnist --count 64 --seed 1 --out digits.png
   $ verisim sample runs/dcgan-mnist --count 10000 --out digits.npy
+  $ verisim sample runs/dcgan-mnist --truncation 0.7
   $ verisim sample runs/gaussian-bayes-mnist --given label=7 --out sevens.png
 `,
     )

@@ -84,3 +84,19 @@ test('the swiss roll is a spiral: its radius grows with its angle over one and a
 test('a count that cannot be is refused', () => {
   for (const count of [0, -1, 1.5]) assert.throws(() => generate(rings, { count }), ConfigError);
 });
+
+test('modes are where rows come from: the class of a row is the number of its mode', async () => {
+  const mixtures = generated.flatMap((entry) => (entry.modes === undefined ? [] : [{ entry, modes: entry.modes }]));
+  assert.deepEqual(mixtures.map(({ entry: { name } }) => name).sort(), ['eight-gaussians', 'grid-25-gaussians']);
+  for (const { entry, modes } of mixtures) {
+    assert.equal(modes.means.length, entry.classes?.length);
+    const points = await rows(entry, 4000);
+    let squares = 0;
+    for (const { x, y, label } of points) {
+      const [meanX = Number.NaN, meanY = Number.NaN] = modes.means[label] ?? [];
+      squares += (x - meanX) ** 2 + (y - meanY) ** 2;
+    }
+    // A sum of 8000 squares of N(0, 1), its relative deviation sqrt(2 / 8000) = 1.6 %.
+    assert.ok(Math.abs(squares / (8000 * modes.standardDeviation ** 2) - 1) < 0.07, `${entry.name}: ${squares}`);
+  }
+});

@@ -30,7 +30,7 @@ export {
 export { type ArrayOptions, fromArrays } from './from-arrays.js';
 export { type GenerateOptions, generate } from './generate.js';
 export { cropImages, type ImageSize, resizeImages } from './image-size.js';
-export type { FileEntry, GeneratedEntry, GeneratedRows, NamedEntry, Split } from './named/entry.js';
+export type { FileEntry, GeneratedEntry, GeneratedRows, Modes, NamedEntry, Split } from './named/entry.js';
 export { namedDatasets } from './named/index.js';
 export { type SplitOptions, split, subset } from './split.js';
 export { defaultMissingTexts } from './table/cells.js';

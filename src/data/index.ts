@@ -43,6 +43,7 @@ export {
   isImageShape,
   type MatlabMatrix,
   type MissingPolicy,
+  type Modes,
   type NamedEntry,
   type NpyArray,
   type NumberArray,

@@ -35,6 +35,7 @@ export type {
   RowLikelihoods,
 } from './metric.js';
 export { mmd } from './mmd.js';
+export { type ModeCoverage, modeCoverage } from './mode-coverage.js';
 export { type Moments, momentsOf } from './moments.js';
 export { ndb } from './ndb.js';
 export { type NearestOptions, type NearestRows, nearestRows } from './nearest-rows.js';

@@ -1,7 +1,15 @@
 // The table of models: adding one is adding its file and one line here.
 import { lookUp } from '../core/nearest.js';
+import { acganDefinition } from './adversarial/acgan.js';
+import { cganDefinition } from './adversarial/cgan.js';
 import { dcganDefinition } from './adversarial/dcgan.js';
 import { ganDefinition } from './adversarial/gan.js';
+import { infoganDefinition } from './adversarial/infogan.js';
+import { lsganDefinition } from './adversarial/lsgan.js';
+import { snganDefinition } from './adversarial/sngan.js';
+import { unrolledGanDefinition } from './adversarial/unrolled-gan.js';
+import { wganDefinition } from './adversarial/wgan.js';
+import { wganGpDefinition } from './adversarial/wgan-gp.js';
 import { autoencoderDefinition } from './autoencoder/autoencoder.js';
 import { generatorNetworkDefinition } from './autoencoder/generator-network.js';
 import { vaeDefinition } from './autoencoder/vae.js';
@@ -45,6 +53,14 @@ const definitions: readonly ModelDefinition[] = [
   generatorNetworkDefinition,
   ganDefinition,
   dcganDefinition,
+  lsganDefinition,
+  wganDefinition,
+  wganGpDefinition,
+  snganDefinition,
+  cganDefinition,
+  acganDefinition,
+  infoganDefinition,
+  unrolledGanDefinition,
   classifierDefinition,
 ];
 

@@ -26,6 +26,11 @@ const moments: readonly [string, Initialiser, { mean?: number; variance: number;
   ['normal(0.02, 1)', initialisers.normal(0.02, 1), { mean: 1, variance: 0.0004 }],
   ['uniform(-1, 3)', initialisers.uniform(-1, 3), { mean: 1, variance: 16 / 12, limit: 3 }],
   ['Glorot uniform', initialisers.glorotUniform(), { variance: 2 / 400, limit: Math.sqrt(6 / 400) }],
+  [
+    'Glorot uniform with a gain',
+    initialisers.glorotUniform(Math.SQRT2),
+    { variance: 4 / 400, limit: Math.sqrt(12 / 400) },
+  ],
   ['Glorot normal', initialisers.glorotNormal(), { variance: 2 / 400 }],
   ['He uniform', initialisers.heUniform(), { variance: 2 / 100, limit: Math.sqrt(6 / 100) }],
   ['He normal', initialisers.heNormal(), { variance: 2 / 100 }],

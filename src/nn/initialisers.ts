@@ -57,7 +57,16 @@ function scaledUniform(variance: (fans: Fans) => number): Initialiser {
   };
 }
 
-const glorotVariance = ({ fanIn, fanOut }: Fans): number => 2 / (fanIn + fanOut);
+const glorotVariance =
+  (gain: number) =>
+  ({ fanIn, fanOut }: Fans): number =>
+    (2 * gain ** 2) / (fanIn + fanOut);
+
+/** Uniform numbers of variance 2 gain^2 / (fanIn + fanOut); gain sqrt(2) suits a ReLU that follows. */
+function glorotUniform(gain = 1): Initialiser {
+  checkNumber('initialisers.glorotUniform', 'gain', gain, 'positive');
+  return scaledUniform(glorotVariance(gain));
+}
 
 const heVariance =
   (slope: number) =>
@@ -94,8 +103,8 @@ export const initialisers = {
   constant,
   normal,
   uniform,
-  glorotUniform: (): Initialiser => scaledUniform(glorotVariance),
-  glorotNormal: (): Initialiser => scaledNormal(glorotVariance),
+  glorotUniform,
+  glorotNormal: (): Initialiser => scaledNormal(glorotVariance(1)),
   heUniform: ({ slope = 0 }: HeOptions = {}): Initialiser => scaledUniform(heVariance(slope)),
   heNormal: ({ slope = 0 }: HeOptions = {}): Initialiser => scaledNormal(heVariance(slope)),
   orthogonal,

@@ -27,6 +27,8 @@ export interface LayerScope {
   readonly path: string;
   /** Whether this application is part of training. */
   readonly training: boolean;
+  /** What the results are conditioned on, such as classes [N, classes]; undefined where nothing was given. */
+  readonly condition: Tensor | undefined;
   /** The value of one of the layer's parameters, the latest {@link update} of this application included. */
   parameter(name: string): Tensor;
   /** Sets the value that a running statistic has after this application. */

@@ -31,6 +31,8 @@ export interface ApplyOptions {
    * Default `noise`.
    */
   readonly noisePrefix?: string;
+  /** What layers that are conditioned take beside x, such as classes [N, classes] with a one in each row. Default: nothing. */
+  readonly condition?: Tensor;
 }
 
 /** What an application gives. */
@@ -96,14 +98,14 @@ export function network(name: string, layer: Layer, inputShape: readonly number[
           float32(initialise(shape, stream.split(key), fans), shape),
         ]),
       ),
-    apply: (x, values, { training = false, noisePrefix = 'noise' } = {}) => {
+    apply: (x, values, { training = false, noisePrefix = 'noise', condition } = {}) => {
       if (!sameShape(x.shape.slice(1), inputShape) || x.rank === 0)
         throw new ShapeError(
           `${name}: received ${formatShape(x.shape)}; batches of ${formatShape(inputShape)}, [N, ...], are expected.`,
         );
       const updates: Record<string, Tensor> = {};
       const noise = new Map<string, NoiseInput>();
-      const scope = scopeAt(name, { values, updates, noise, training, noisePrefix });
+      const scope = scopeAt(name, { values, updates, noise, training, noisePrefix, condition });
       const output = labelled(name, layer.apply(x, scope));
       return { output, updates, noise: [...noise.values()] };
     },
@@ -116,13 +118,15 @@ interface Session {
   readonly noise: Map<string, NoiseInput>;
   readonly training: boolean;
   readonly noisePrefix: string;
+  readonly condition: Tensor | undefined;
 }
 
 function scopeAt(path: string, session: Session): LayerScope {
-  const { values, updates, noise, training, noisePrefix } = session;
+  const { values, updates, noise, training, noisePrefix, condition } = session;
   return {
     path,
     training,
+    condition,
     parameter: (name) => {
       const key = `${path}/${name}`;
       const value = updates[key] ?? values[key];

@@ -52,6 +52,14 @@ export interface Checkpoint {
   readonly best?: BestWeights;
 }
 
+/** Something that looks wrong while a training runs. */
+export interface TrainingWarning {
+  /** Steps done when it was seen. */
+  readonly step: number;
+  /** What it is and what helps. */
+  readonly text: string;
+}
+
 /**
  * Listens to a training. Promises are awaited, so that nothing is reported twice or out of order. What an observer throws ends the
  * training.
@@ -62,6 +70,8 @@ export interface TrainingObserver {
   /** A few times a second. */
   onProgress?(progress: Progress): Promise<void> | void;
   onMetrics?(row: MetricRow): Promise<void> | void;
+  /** Something looks wrong, told once, of models that watch their training; what still does at the end is in the report. */
+  onWarning?(warning: TrainingWarning): Promise<void> | void;
   /** Time to draw samples: at the start, a few times an epoch, at the end. */
   onSnapshot?(checkpoint: Checkpoint): Promise<void> | void;
   /** Time to save: whoever continues from here gets the same final weights, bit for bit. */
@@ -78,6 +88,7 @@ export function observers(...all: readonly (TrainingObserver | undefined)[]): Tr
     onStart: (plan) => each((observer) => observer.onStart?.(plan)),
     onProgress: (progress) => each((observer) => observer.onProgress?.(progress)),
     onMetrics: (row) => each((observer) => observer.onMetrics?.(row)),
+    onWarning: (warning) => each((observer) => observer.onWarning?.(warning)),
     onSnapshot: (checkpoint) => each((observer) => observer.onSnapshot?.(checkpoint)),
     onCheckpoint: (checkpoint) => each((observer) => observer.onCheckpoint?.(checkpoint)),
   };

@@ -8,6 +8,7 @@ import type {
   HasJointDensity,
   HasLatent,
   HasPosterior,
+  HasTruncation,
 } from '../../models/contract.js';
 import { models } from '../../models/registry.js';
 import {
@@ -18,6 +19,7 @@ import {
   hasJointDensity,
   hasLatent,
   hasPosterior,
+  hasTruncation,
   type Scorer,
 } from '../../models/tools/abilities.js';
 
@@ -48,6 +50,11 @@ export function conditionalModel(model: FittableModel): FittableModel & Conditio
   throw new ConfigError(
     `This ${model.kind} was fitted without labels, so rows of a class cannot be asked for. Train it on data with labels.`,
   );
+}
+
+/** A model whose codes can be drawn from the middle of their distribution. @throws ConfigError naming the kinds that can */
+export function truncatingModel(model: FittableModel): FittableModel & HasTruncation {
+  return able(model, isTruncating, 'codes that --truncation could keep small');
 }
 
 /** A model with codes of rows. @throws ConfigError naming the kinds that have them */
@@ -84,6 +91,10 @@ function isClassifying(model: FittableModel): model is FittableModel & (HasJoint
 
 function isConditional(model: FittableModel): model is FittableModel & Conditional {
   return 'labels' in model;
+}
+
+function isTruncating(model: FittableModel): model is FittableModel & HasTruncation {
+  return hasTruncation(model);
 }
 
 function isLatent(model: FittableModel): model is FittableModel & HasLatent {

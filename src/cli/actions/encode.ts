@@ -33,7 +33,8 @@ export async function encodeRows(
   let codeShape: readonly number[] = [];
   let done = 0;
   for await (const x of parts(data)) {
-    const part = await model.encode(x);
+    const before = done;
+    const part = await model.encode(x, { onProgress: (rows) => onProgress?.(before + rows, data.length) });
     codeShape = part.shape.slice(1);
     const size = codeShape.reduce((product, length) => product * length, 1);
     if (done === 0) codes = new Float32Array(data.length * size);

@@ -2,17 +2,18 @@
 import { extname } from 'node:path';
 import { ConfigError } from '../../core/errors.js';
 import { unknownName } from '../../core/nearest.js';
+import { present } from '../../core/present.js';
 import { writeFileAtomic } from '../../data/index.js';
 import { encodeSamples, naturalEnding, sampleEndings } from '../../models/encode-samples.js';
 import { load } from '../../models/node/load.js';
 import { freshSeed } from '../../runtime/random.js';
 import { counted } from '../counted.js';
 import type { SampleArguments } from '../sample.js';
-import { conditionalModel, samplingModel } from './able-model.js';
+import { conditionalModel, samplingModel, truncatingModel } from './able-model.js';
 
 export async function sample(
   folder: string,
-  { count, seed = freshSeed(), given, out, json }: SampleArguments,
+  { count, seed = freshSeed(), given, truncation, out, json }: SampleArguments,
 ): Promise<void> {
   const wanted = out === undefined ? undefined : extname(out).toLowerCase();
   if (wanted === '')
@@ -23,12 +24,14 @@ export async function sample(
   const model = samplingModel(await load(folder));
   try {
     if (given !== undefined) checkClass(given, conditionalModel(model).labels);
-    const samples = await model.sample(count, { seed, ...(given === undefined ? {} : { given: { label: given } }) });
+    if (truncation !== undefined) truncatingModel(model);
+    const asked = present({ given: given === undefined ? undefined : { label: given }, truncation });
+    const samples = await model.sample(count, { seed, ...asked });
     const exampleShape = samples.shape.slice(1);
     const ending = wanted ?? naturalEnding(exampleShape);
     const path = out ?? `samples${ending}`;
     await writeFileAtomic(path, await encodeSamples(samples, ending, model.table));
-    const document = { out: path, model: model.kind, shape: samples.shape, seed, given };
+    const document = { out: path, model: model.kind, shape: samples.shape, seed, given, truncation };
     process.stdout.write(
       json === true
         ? `${JSON.stringify(document)}\n`

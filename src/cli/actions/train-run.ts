@@ -64,6 +64,7 @@ export async function runJob(
         });
       },
       onProgress: display.show,
+      onWarning: ({ step, text }) => note(`warning after step ${step}: ${text}`),
     };
     try {
       const observer = observers(progress, inBatches ? record : withoutCheckpoints(record));

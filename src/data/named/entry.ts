@@ -70,9 +70,17 @@ export interface GeneratedRows {
   readonly labels?: Int32Array<ArrayBuffer>;
 }
 
+/** The Gaussians of equal weight and of one deviation in all directions that rows come from: what a model of them has to find. */
+export interface Modes {
+  readonly means: readonly (readonly number[])[];
+  readonly standardDeviation: number;
+}
+
 /** A named data set that is made from a seed: each row independent of the others, as many as are wanted. */
 export interface GeneratedEntry extends Described {
   readonly kind: 'generated';
+  /** Where rows come from, of sets that are mixtures of Gaussians; the class of a row is the number of its mode. */
+  readonly modes?: Modes;
   generate(count: number, stream: Random): GeneratedRows;
 }
 

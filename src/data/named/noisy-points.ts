@@ -6,11 +6,11 @@ export function noisyPoints(
   count: number,
   stream: Random,
   standardDeviation: number,
-  place: (row: number) => readonly [number, number],
+  place: (row: number) => readonly number[],
 ): Float32Array<ArrayBuffer> {
   const x = stream.split('noise').normal(2 * count, 0, standardDeviation);
   for (let row = 0; row < count; row++) {
-    const [horizontal, vertical] = place(row);
+    const [horizontal = 0, vertical = 0] = place(row);
     x[2 * row] = (x[2 * row] ?? 0) + horizontal;
     x[2 * row + 1] = (x[2 * row + 1] ?? 0) + vertical;
   }

@@ -1,109 +1,246 @@
-// What all adversarial models share: two networks that play a game, and a generator that draws.
+// What all adversarial models are: two networks that play a game, and a generator that draws.
 import { ConfigError, ShapeError } from '../../core/errors.js';
-import type { Dataset } from '../../data/dataset.js';
+import { present } from '../../core/present.js';
+import { type Dataset, exampleSize } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
-import { float32 } from '../../runtime/runtime.js';
-import { add, clip, multiply } from '../../tensor/index.js';
+import { float32, type Values } from '../../runtime/runtime.js';
+import { add, clip, multiply, slice } from '../../tensor/index.js';
 import { input } from '../../tensor/operators/source.js';
 import { batchInput, type Program } from '../../tensor/program.js';
-import type { HasDecoder, SampleOptions, Samples } from '../contract.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { observers } from '../../training/observer.js';
+import type {
+  FitOptions,
+  FitReport,
+  HasDecoder,
+  HasLatent,
+  HasTruncation,
+  SampleOptions,
+  Samples,
+} from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { interpolateCodes } from '../tools/interpolate-codes.js';
 import type { AdversarialConfig } from './adversarial-options.js';
-import { balanceWarnings } from './balance.js';
-import { averagePrefix, type Game, gameProgram } from './game.js';
+import { checkVariety } from './check-variety.js';
+import { type CodeLayout, codeLayout, codeParts, drawCodes } from './conditioning/code-layout.js';
+import { gameProgram } from './game.js';
+import type { Game } from './game-rules.js';
+import { averagePrefix } from './game-state.js';
+import type { Inversion } from './latent/best-codes.js';
+import { type InvertibleGenerator, invertRows } from './latent/invert.js';
+import type { InvertOptions } from './latent/invert-options.js';
+import { makeGame } from './make-game.js';
+import { gameWatch } from './warnings/game-watch.js';
 
 /** Codes decoded at a time. */
 const decodeBatch = 256;
 
 /** A model trained by a game between a generator and a discriminator. */
-export abstract class AdversarialModel<Config extends AdversarialConfig>
-  extends NeuralModel<Config>
-  implements HasDecoder
-{
+export class AdversarialModel extends NeuralModel<AdversarialConfig> implements HasDecoder, HasLatent, HasTruncation {
+  readonly kind: string;
   override readonly defaultBatchSize = 64;
+  readonly searchesCodes = true;
+  readonly canTruncate = true;
 
+  /** @param config options that go together */
+  constructor(kind: string, config: Readonly<AdversarialConfig>) {
+    super(config);
+    this.kind = kind;
+  }
+
+  /** Numbers in a code, discovered codes included. */
   get latentSize(): number {
-    return this.config.latentSize;
+    return this.codeLayout.size;
   }
 
-  /** The networks and rules for rows of some shape. @throws ShapeError for rows they cannot take */
-  abstract gameFor(exampleShape: readonly number[]): Game;
-
-  protected override describeTraining(data: Dataset, batchSize: number, seed: number): TrainingDescription {
-    const game = this.gameFor(data.exampleShape);
-    const needed = game.discriminatorSteps * batchSize;
-    if (needed > data.length)
-      throw new ConfigError(
-        `${this.kind}: a step takes ${needed} rows (${game.discriminatorSteps} discriminator steps of ${batchSize}), but ` +
-          `${data.name} has only ${data.length}. Use a batch size of at most ${Math.max(1, Math.floor(data.length / game.discriminatorSteps))}.`,
-      );
-    return {
-      program: gameProgram(game, batchSize, seed),
-      warnings: ({ history }) => balanceWarnings(history),
-    };
+  /** What the numbers of a code are: noise, then categories, then continuous codes. */
+  get codeLayout(): CodeLayout {
+    return codeLayout(this.config);
   }
 
-  protected override weightShapes(exampleShape: readonly number[]): WeightShapes {
-    const { generator, discriminator, ema } = this.gameFor(exampleShape);
-    const own = Object.entries({ ...generator.parameters, ...discriminator.parameters });
-    const averaged = ema === 0 ? [] : Object.entries(generator.parameters);
-    return Object.fromEntries([
-      ...own.map(([name, { shape }]) => [name, shape] as const),
-      ...averaged.map(([name, { shape }]) => [`${averagePrefix}/${name}`, shape] as const),
-    ]);
+  /** The networks and rules for rows of some shape and number of classes. @throws ShapeError for rows they cannot take, ConfigError */
+  gameFor(exampleShape: readonly number[], classes = this.classCount): Game {
+    return makeGame(this.kind, this.config, exampleShape, classes);
   }
 
-  /** Decodes codes drawn from N(0, I). The same seed and count give the same rows. */
-  async sample(count: number, { seed = freshSeed() }: SampleOptions = {}): Promise<Samples> {
+  /**
+   * Draws codes, from the middle of their distribution where `truncation` cuts the rest off, and decodes them. The same seed and count
+   * give the same rows.
+   *
+   * @throws NotFittedError before fit, ConfigError for a count or a truncation that is not above 0, UnknownNameError for an unknown class
+   */
+  async sample(count: number, { seed = freshSeed(), given, truncation }: SampleOptions = {}): Promise<Samples> {
     checkCount(count);
-    const { latentSize } = this;
     const { exampleShape } = this.fitted();
-    checkMemory(count, Math.max(latentSize, sizeOf(exampleShape)));
-    const codes = random(seed).split('codes');
-    return this.decode({ data: codes.normal(count * latentSize), shape: [count, latentSize] });
+    checkMemory(count, Math.max(this.latentSize, exampleSize(exampleShape)));
+    const labels = this.drawLabels(count, seed, given);
+    const codes = drawCodes(this.codeLayout, count, random(seed), truncation);
+    return this.decode({ data: codes, shape: [count, this.latentSize], ...present({ labels }) });
   }
 
-  /** G(z) for codes z [N, latentSize]. @throws ShapeError for codes of another size, NotFittedError before fit */
-  async decode({ data, shape }: Samples): Promise<Samples> {
+  /**
+   * Finds the codes that the generator makes rows [N, ...] of, by descent from several starts, and says how near it came. A row's code
+   * depends on the seed and the row alone. Rows go with labels where the model is conditional on classes.
+   *
+   * @throws NotFittedError before fit, ShapeError for rows of another shape, ConfigError for options out of range, and missing labels
+   * @example const { codes, errors } = await model.invert(x, { restarts: 8 });
+   */
+  async invert(x: Samples, options: InvertOptions = {}): Promise<Inversion> {
+    const { exampleShape, weights } = this.fitted();
+    const layout = this.codeLayout;
+    return invertRows(
+      {
+        ...{ kind: this.kind, latentSize: layout.size, exampleShape, weights, parts: codeParts(layout) },
+        drawCodes: (count, stream, truncation) => drawCodes(layout, count, stream, truncation),
+        generate: (z) => this.#generated(z),
+        decode: (z) => this.decode(z),
+        ...this.inversionConditions(),
+        runtime: () => this.device.open(),
+      },
+      x,
+      options,
+    );
+  }
+
+  /** The codes [N, latentSize] that {@link invert} finds of rows [N, ...]. @throws as invert */
+  async encode(x: Samples, options: InvertOptions = {}): Promise<Samples> {
+    return (await this.invert(x, options)).codes;
+  }
+
+  /** G(z) [N, ...] of the codes that {@link invert} finds of rows [N, ...]. @throws as invert */
+  async reconstruct(x: Samples, options: InvertOptions = {}): Promise<Samples> {
+    return (await this.invert(x, options)).reconstructions;
+  }
+
+  /**
+   * From rows `a` to rows `b`, both [N, ...], along great circles between the codes that {@link invert} finds, ends included:
+   * [N * steps, ...], way by way. Between codes that are known, decode what `interpolateCodes` gives.
+   *
+   * @throws as invert
+   */
+  async interpolate(a: Samples, b: Samples, steps: number, options: InvertOptions = {}): Promise<Samples> {
+    return this.decode(interpolateCodes(await this.encode(a, options), await this.encode(b, options), steps));
+  }
+
+  /**
+   * G(z) for codes z [N, latentSize], of classes where the model is conditional on some.
+   *
+   * @throws ShapeError for codes of another size, ConfigError for missing labels, NotFittedError before fit
+   */
+  async decode({ data, shape, labels }: Samples): Promise<Samples> {
     const { latentSize } = this;
     const [count = 0, size] = shape;
     if (shape.length !== 2 || count < 1 || size !== latentSize || data.length !== count * latentSize)
       throw new ShapeError(
         `${this.kind}: codes have to be [N, ${latentSize}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
       );
+    return { ...(await this.decodeAbout({ data, shape }, this.classFeeds(count, labels))), ...present({ labels }) };
+  }
+
+  /** Decodes codes that have been checked, given the feeds about their classes. */
+  protected async decodeAbout({ data, shape }: Samples, classes: Values): Promise<Samples> {
     const { exampleShape } = this.fitted();
-    const rowSize = sizeOf(exampleShape);
-    checkMemory(count, rowSize);
-    const rows = new Float32Array(count * rowSize);
-    for (let start = 0; start < count; start += decodeBatch) {
-      const part = Math.min(decodeBatch, count - start);
-      const z = float32(data.slice(start * latentSize, (start + part) * latentSize), [part, latentSize]);
-      const { x } = await this.run('decode', () => this.samplingProgram(), { z });
-      if (x?.data instanceof Float32Array) rows.set(x.data, start * rowSize);
-    }
+    const [count = 0] = shape;
+    checkMemory(count, exampleSize(exampleShape));
+    const feeds = { z: float32(data, shape), ...classes };
+    const { x } = await this.runRows(`decode-${this.classCount}`, () => this.samplingProgram(), feeds, decodeBatch);
+    const rows = x?.data instanceof Float32Array ? x.data : new Float32Array();
     return { data: rows, shape: [count, ...exampleShape] };
   }
 
   /** The program z -> x that draws, for running and for explaining. @throws NotFittedError before fit */
   samplingProgram(): Program {
-    const { generator, isImage, ema } = this.gameFor(this.fitted().exampleShape);
+    return { name: `${this.kind}-decode`, results: { x: this.#generated(batchInput('z', [this.latentSize])) } };
+  }
+
+  /** G(z) by the weights that samples come from, images in [0, 1]; classes are the input `y` [N, classes]. @throws NotFittedError */
+  #generated(codes: Tensor): Tensor {
+    const { generator, conditioning, isImage, ema } = this.gameFor(this.fitted().exampleShape);
     const weights = Object.fromEntries(
       Object.entries(generator.parameters).map(([name, { shape }]) => [
         name,
         input(ema === 0 ? name : `${averagePrefix}/${name}`, shape),
       ]),
     );
-    const { output } = generator.apply(batchInput('z', generator.inputShape), weights);
-    return {
-      name: `${this.kind}-decode`,
-      results: { x: isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output },
+    const { noise, size } = this.codeLayout;
+    const z = size === noise ? codes : slice(codes, 1, 0, noise);
+    const about = {
+      none: () => ({}),
+      codes: () => ({ condition: slice(codes, 1, noise, size) }),
+      labels: () => ({ condition: input('y', [codes.dim(0), conditioning.size]) }),
     };
+    const { output } = generator.apply(z, weights, about[conditioning.source]());
+    return isImage ? clip(multiply(add(output, 1), 0.5), 0, 1) : output;
+  }
+
+  /** The number of classes that the model is conditional on. */
+  protected get classCount(): number {
+    return 0;
+  }
+
+  /** The classes of rows to be drawn. @throws ConfigError for one that does not exist */
+  protected drawLabels(_count: number, _seed: number, given: SampleOptions['given']): Int32Array | undefined {
+    if (given !== undefined)
+      throw new ConfigError(
+        `Rows of "${given.label}" were asked for; this ${this.kind} knows no classes. Fit cgan or acgan to data with labels.`,
+      );
+    return undefined;
+  }
+
+  /** What the search for codes is told of the classes of rows. */
+  protected inversionConditions(): Pick<InvertibleGenerator, 'conditionsOf'> {
+    return {};
+  }
+
+  /** What tells programs the class of each row. @throws ConfigError where a conditional model is not told */
+  protected classFeeds(_rows: number, _labels: Int32Array | undefined): Values {
+    return {};
+  }
+
+  protected override async describeTraining(
+    data: Dataset,
+    batchSize: number,
+    seed: number,
+  ): Promise<TrainingDescription> {
+    const game = this.gameFor(data.exampleShape, data.classes?.length ?? 0);
+    const needed = game.discriminatorSteps * batchSize;
+    if (needed > data.length)
+      throw new ConfigError(
+        `${this.kind}: a step takes ${needed} rows (${game.discriminatorSteps} discriminator steps of ${batchSize}), but ` +
+          `${data.name} has only ${data.length}. Use a batch size of at most ${Math.max(1, Math.floor(data.length / game.discriminatorSteps))}.`,
+      );
+    await checkVariety(this.kind, data);
+    return { program: gameProgram(game, batchSize, seed) };
+  }
+
+  protected override async learn(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
+    const watch = gameWatch(
+      {
+        ...{ data, seed: options.seed ?? 0, latentSize: this.latentSize, options: { ...this.config } },
+        drawCodes: (count, stream) => drawCodes(this.codeLayout, count, stream),
+        firstStep: options.resume?.step ?? 0,
+        decode: (codes) => this.decode(codes),
+      },
+      options.observer,
+    );
+    const report = await super.learn(data, { ...options, observer: observers(options.observer, watch.observer) });
+    return { ...report, warnings: [...report.warnings, ...watch.warnings(report.history)] };
+  }
+
+  protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {
+    return shapesOf(this.gameFor(exampleShape, classes.length));
   }
 }
 
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
+/** The shapes of the weights that make up a model: of both players, and of the generator's average. */
+function shapesOf({ generator, discriminator, ema }: Game): WeightShapes {
+  const own = Object.entries({ ...generator.parameters, ...discriminator.parameters });
+  const averaged = ema === 0 ? [] : Object.entries(generator.parameters);
+  return Object.fromEntries([
+    ...own.map(([name, { shape }]) => [name, shape] as const),
+    ...averaged.map(([name, { shape }]) => [`${averagePrefix}/${name}`, shape] as const),
+  ]);
 }
 
 /** The most numbers of one result: 8 GiB, near the longest Float32Array. */

@@ -1,83 +1,14 @@
 // Algorithm 1 on networks of one weight each, G(z) = w z and a(x) = v x, whose updates are written down here by hand in float64.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { initialisers } from '../../nn/initialisers.js';
-import { dense } from '../../nn/layers/dense.js';
-import { network } from '../../nn/network.js';
 import { adam } from '../../nn/optimisers/adam.js';
 import { sgd } from '../../nn/optimisers/sgd.js';
 import { openRuntime } from '../../runtime/node/open.js';
-import { random } from '../../runtime/random.js';
-import { float32 } from '../../runtime/runtime.js';
-import { lowerLoop } from '../../tensor/program.js';
-import { type Game, gameProgram } from './game.js';
+import { objectives } from './objectives/index.js';
+import { type Played, play, start } from './testing/tiny-game.js';
 
 const runtime = await openRuntime({ threads: 1 });
 after(() => runtime.dispose());
-
-const batchSize = 3;
-const single = () => dense({ units: 1, bias: false, weightInitialiser: initialisers.normal(1) });
-
-function game(rules: Partial<Game>): Game {
-  return {
-    name: 'tiny',
-    generator: network('generator', single(), [1]),
-    discriminator: network('discriminator', single(), [1]),
-    generatorOptimiser: sgd({ learningRate: 0.3 }),
-    discriminatorOptimiser: sgd({ learningRate: 0.2 }),
-    objective: 'non-saturating',
-    labelSmoothing: 0,
-    discriminatorSteps: 1,
-    freshNoise: true,
-    isImage: false,
-    ema: 0,
-    remedies: [],
-    ...rules,
-  };
-}
-
-const start = { v: 0.7, w: -1.3 };
-
-/** What steps of the game make of the two weights on the device, with the noise and the data that they were fed. */
-async function play(rules: Partial<Game>, steps: number) {
-  const players = game(rules);
-  const program = gameProgram(players, batchSize, 0);
-  const compiled = await runtime.compileStep(lowerLoop(program.step));
-  try {
-    const weights = {
-      'discriminator/weight': float32(Float32Array.of(start.v), [1, 1]),
-      'generator/weight': float32(Float32Array.of(start.w), [1, 1]),
-    };
-    const averages = players.ema === 0 ? {} : { 'ema/generator/weight': weights['generator/weight'] };
-    await compiled.write({ ...program.initial, ...weights, ...averages });
-    const rows = random(1).normal(steps * program.batchSize, 1.5);
-    const noise = Object.fromEntries(
-      program.noise.map(({ name }) => [
-        name,
-        random(2)
-          .split(name)
-          .normal(steps * batchSize),
-      ]),
-    );
-    // Buffers are handed over to the device.
-    const fed = Object.entries({ [program.rows]: rows, ...noise }).map(([name, values]) => [name, values.slice()]);
-    const metrics = await compiled.run(steps, Object.fromEntries(fed));
-    const variables = await compiled.read();
-    const value = (name: string) => Number(variables[name]?.data[0]);
-    return {
-      v: value('discriminator/weight'),
-      w: value('generator/weight'),
-      average: value('ema/generator/weight'),
-      metrics,
-      noiseNames: program.noise.map(({ name }) => name),
-      row: (step: number, turn: number) =>
-        [...rows.slice(step * program.batchSize)].slice(turn * batchSize, (turn + 1) * batchSize),
-      noise: (name: string, step: number) => [...(noise[name] ?? []).slice(step * batchSize, (step + 1) * batchSize)],
-    };
-  } finally {
-    await compiled.dispose();
-  }
-}
 
 const logistic = (a: number) => 1 / (1 + Math.exp(-a));
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -94,8 +25,6 @@ const generatorSlope = {
   'non-saturating': (w: number, v: number, z: readonly number[]) =>
     average(z.map((one) => -(1 - logistic(v * w * one)) * v * one)),
 } as const;
-
-type Played = Awaited<ReturnType<typeof play>>;
 
 /** float32 against float64 over a few steps. */
 const near = (actual: number, expected: number, what: string) =>
@@ -136,7 +65,7 @@ for (const objective of ['minimax', 'non-saturating'] as const)
   for (const k of [1, 2, 3])
     test(`${objective}, k = ${k}: the updates are those of Algorithm 1`, async () => {
       const steps = 4;
-      const played = await play({ objective, discriminatorSteps: k }, steps);
+      const played = await play(runtime, { objective: objectives[objective], discriminatorSteps: k }, steps);
       const hand = byHand(played, { steps, k, objective });
       near(played.v, hand.v, 'discriminator');
       near(played.w, hand.w, 'generator');
@@ -145,6 +74,7 @@ for (const objective of ['minimax', 'non-saturating'] as const)
 test('momentum is carried from turn to turn and from step to step', async () => {
   const [steps, k, momentum] = [4, 2, 0.6];
   const played = await play(
+    runtime,
     {
       discriminatorSteps: k,
       generatorOptimiser: sgd({ learningRate: 0.3, momentum }),
@@ -161,6 +91,7 @@ test("adam counts the discriminator's updates, k a step", async () => {
   const [steps, k, beta1, beta2, rate] = [3, 2, 0.5, 0.9, 0.05];
   const optimiser = adam({ learningRate: rate, beta1, beta2 });
   const played = await play(
+    runtime,
     { discriminatorSteps: k, generatorOptimiser: optimiser, discriminatorOptimiser: optimiser },
     steps,
   );
@@ -187,9 +118,9 @@ test("adam counts the discriminator's updates, k a step", async () => {
 });
 
 test('noise is fresh for every update as the paper prints it, or that of the last one where a model reuses it', async () => {
-  const fresh = await play({ discriminatorSteps: 2 }, 1);
+  const fresh = await play(runtime, { discriminatorSteps: 2 }, 1);
   assert.deepEqual(fresh.noiseNames, ['z1', 'z2', 'zGenerator']);
-  const reused = await play({ discriminatorSteps: 2, freshNoise: false }, 4);
+  const reused = await play(runtime, { discriminatorSteps: 2, freshNoise: false }, 4);
   assert.deepEqual(reused.noiseNames, ['z1', 'z2']);
   const hand = byHand(reused, { steps: 4, k: 2, fresh: false });
   near(reused.v, hand.v, 'discriminator');
@@ -197,7 +128,7 @@ test('noise is fresh for every update as the paper prints it, or that of the las
 });
 
 test('label smoothing moves the target on data only', async () => {
-  const played = await play({ labelSmoothing: 0.1 }, 3);
+  const played = await play(runtime, { labelSmoothing: 0.1 }, 3);
   const hand = byHand(played, { steps: 3, k: 1, smoothing: 0.1 });
   near(played.v, hand.v, 'discriminator');
   near(played.w, hand.w, 'generator');
@@ -207,7 +138,7 @@ test('label smoothing moves the target on data only', async () => {
 
 test("the average follows the generator's weight and plays no part in the game", async () => {
   const steps = 4;
-  const played = await play({ ema: 0.9 }, steps);
+  const played = await play(runtime, { ema: 0.9 }, steps);
   let expected = start.w;
   for (let step = 1; step <= steps; step++) {
     const { w } = byHand(played, { steps: step, k: 1 });
@@ -220,7 +151,7 @@ test("the average follows the generator's weight and plays no part in the game",
 });
 
 test('metrics are the losses and probabilities before the updates, averaged over the k turns', async () => {
-  const played = await play({ discriminatorSteps: 2 }, 1);
+  const played = await play(runtime, { discriminatorSteps: 2 }, 1);
   let { v } = start;
   const { w } = start;
   const losses: number[] = [];

@@ -1,195 +1,184 @@
 // The training step of every adversarial pair, as printed in Algorithm 1 of Goodfellow et al. (2014): k updates of the
 // discriminator, each on a fresh batch of data and of noise, then one update of the generator through the updated discriminator.
 //
-//   discriminator: minimise  -mean log D(x) - mean log(1 - D(G(z)))
-//   generator:     minimise   mean log(1 - D(G(z)))   (minimax)   or   -mean log D(G(z))   (non-saturating)
+//   discriminator: minimise  L_D(a(x), a(G(z))) + penalties        such as  -mean log D(x) - mean log(1 - D(G(z)))
+//   generator:     minimise  L_G(a(G(z)))                          such as  -mean log D(G(z))
+//
+// An unrolled game (Metz et al. 2017) lets the generator look ahead: its loss is taken at a discriminator that has made K further
+// updates on the same rows, and its gradient passes through them. The discriminator itself makes its ordinary update only.
 //
 // Samples may come from an average of the generator's weights over the steps, which plays no part in the game.
-import { ema } from '../../nn/ema.js';
-import type { Network, NoiseInput as NetworkNoise, Tensors } from '../../nn/network.js';
-import type { Optimiser, State } from '../../nn/optimisers/optimiser.js';
+import { globalNorm } from '../../nn/gradient-clipping.js';
+import type { Tensors } from '../../nn/network.js';
+import type { State } from '../../nn/optimisers/optimiser.js';
 import { repeatedUpdate } from '../../nn/optimisers/repeated-update.js';
-import { random } from '../../runtime/random.js';
-import { float32, type Value, type Values } from '../../runtime/runtime.js';
 import { gradients } from '../../tensor/gradient.js';
-import { add, multiply, sigmoid, stopGradient, subtract } from '../../tensor/index.js';
+import { add, multiply, stopGradient } from '../../tensor/index.js';
 import { mean } from '../../tensor/operators/reduce.js';
-import { concat, slice } from '../../tensor/operators/slice.js';
-import { input } from '../../tensor/operators/source.js';
-import type { StepProgram, Variable } from '../../tensor/program.js';
-import { staticShape } from '../../tensor/shape.js';
+import { inputsOf } from '../../tensor/program.js';
 import { labelled, type Tensor } from '../../tensor/tensor.js';
-import type { NoiseInput, TrainingProgram } from '../../training/program.js';
-import { discriminatorObjective, type GeneratorObjective, generatorObjectives } from './objectives.js';
+import type { TrainingProgram } from '../../training/program.js';
+import type { NoiseMaker } from './conditioning/conditioning.js';
+import type { Game } from './game-rules.js';
+import { gameState } from './game-state.js';
+import type { Objective } from './objectives/objective.js';
+import {
+  type Batch,
+  detached,
+  labelsInput,
+  Players,
+  type Rows,
+  rowsInput,
+  trainableOf,
+  type Verdict,
+} from './players.js';
+import { clipWeights } from './regularisers/clip-weights.js';
 
-/** The two players and the rules. */
-export interface Game {
-  readonly name: string;
-  readonly generator: Network;
-  readonly discriminator: Network;
-  readonly generatorOptimiser: Optimiser;
-  readonly discriminatorOptimiser: Optimiser;
-  readonly objective: GeneratorObjective;
-  /** What the discriminator's target on data is short of 1. */
-  readonly labelSmoothing: number;
-  /** k, the discriminator's updates per update of the generator. */
-  readonly discriminatorSteps: number;
-  /** Whether the generator's update draws new noise, as the paper prints it, or takes the samples the discriminator just saw. */
-  readonly freshNoise: boolean;
-  /** Whether rows are images in [0, 1], on which the players work in [-1, 1]. */
-  readonly isImage: boolean;
-  /** The share of the average of the generator's weights that a step keeps; 0 where there is no average. */
-  readonly ema: number;
-  /** What to try when the training diverges. */
-  readonly remedies: readonly string[];
+/** The discriminator between two turns. */
+interface Opponent {
+  readonly weights: Tensors;
+  readonly state: State | undefined;
 }
 
-/** What the name of an averaged weight begins with: `ema/generator/output/weight`. */
-export const averagePrefix = 'ema';
-
-/** The input that takes the data: k batches of rows. */
-const rowsInput = 'x';
+type Report = Readonly<Record<string, Tensor>>;
 
 /** The step of a game for batches of `batchSize` rows. */
 export function gameProgram(game: Game, batchSize: number, seed: number): TrainingProgram {
-  const { generator, discriminator, discriminatorSteps, freshNoise, objective } = game;
-  const step = input('step', []);
-  const rows = input(rowsInput, [discriminatorSteps * batchSize, ...discriminator.inputShape]);
-  const scaledRows = game.isImage ? labelled('scale', subtract(multiply(rows, 2), 1)) : rows;
-  const generatorWeights = generator.inputs();
-  const discriminatorWeights = discriminator.inputs();
+  const { discriminatorSteps, unrolledSteps, objective, generator } = game;
+  const players = new Players(game, batchSize);
 
-  const noise: NoiseInput[] = [];
-  let statistics: Tensors = {};
-  const generate = (name: string): Tensor => {
-    const z = input(name, [batchSize, ...generator.inputShape]);
-    noise.push({ name, shape: [batchSize, ...generator.inputShape], distribution: 'normal' });
-    const applied = generator.apply(
-      z,
-      { ...generatorWeights, ...statistics },
-      { training: true, noisePrefix: `${name}/generator` },
-    );
-    noise.push(...fixedShapes(applied.noise));
-    statistics = { ...statistics, ...applied.updates };
-    return applied.output;
-  };
-  const judge = (x: Tensor, weights: Tensors, noisePrefix: string): { logits: Tensor; updates: Tensors } => {
-    const applied = discriminator.apply(x, weights, { training: true, noisePrefix });
-    noise.push(...fixedShapes(applied.noise));
-    return { logits: applied.output, updates: applied.updates };
-  };
-  // Without batch statistics rows do not see each other, and one pass over both batches costs less than two.
-  const isRowwise = discriminator.trainable.length === Object.keys(discriminator.parameters).length;
-  const judgeBoth = (real: Tensor, fake: Tensor, weights: Tensors, turn: number) => {
-    if (!isRowwise) {
-      const onReal = judge(real, weights, `real${turn}`);
-      return [onReal, judge(fake, { ...weights, ...onReal.updates }, `fake${turn}`)] as const;
-    }
-    const { logits, updates } = judge(concat([real, fake], 0), weights, `both${turn}`);
-    const half = (start: number) => ({ logits: slice(logits, 0, start, start + batchSize), updates });
-    return [half(0), half(batchSize)] as const;
-  };
-
-  let weights: Tensors = discriminatorWeights;
-  let state: State | undefined;
-  let fake = rows;
-  const reports: { loss: Tensor; real: Tensor; fake: Tensor }[] = [];
+  let opponent: Opponent = { weights: players.discriminatorWeights, state: undefined };
+  const reports: Report[] = [];
+  let batch: Batch | undefined;
   for (let turn = 0; turn < discriminatorSteps; turn++) {
-    const real = slice(scaledRows, 0, turn * batchSize, (turn + 1) * batchSize);
-    fake = generate(discriminatorSteps === 1 ? 'z' : `z${turn + 1}`);
-    const [onReal, onFake] = judgeBoth(real, stopGradient(fake), weights, turn + 1);
-    const loss = labelled(
-      'loss/discriminator',
-      discriminatorObjective(onReal.logits, onFake.logits, game.labelSmoothing),
-    );
-    reports.push({ loss, real: mean(sigmoid(onReal.logits)), fake: mean(sigmoid(onFake.logits)) });
-    const trainable = pick(weights, discriminator.trainable);
-    const request = {
-      prefix: 'discriminatorOptimiser',
-      parameters: trainable,
-      gradients: zip(discriminator.trainable, gradients(loss, Object.values(trainable))),
-      step: labelled('step', add(multiply(step, discriminatorSteps), turn + 1)),
-    };
-    const update = repeatedUpdate(game.discriminatorOptimiser, request, state);
-    state = update.state;
-    weights = { ...weights, ...onReal.updates, ...onFake.updates, ...update.next };
+    batch = players.draw(discriminatorSteps === 1 ? 'z' : `z${turn + 1}`, turn);
+    const fixed = { ...batch, fake: { ...batch.fake, x: stopGradient(batch.fake.x) } };
+    const { report, ...next } = discriminatorTurn(game, players, fixed, opponent, turn);
+    opponent = next;
+    reports.push(report);
   }
 
-  if (freshNoise) fake = generate('zGenerator');
-  // The updated discriminator is a constant to the generator: without this the graph would be an unrolled GAN.
-  const judgeWeights = Object.fromEntries(Object.entries(weights).map(([name, value]) => [name, stopGradient(value)]));
-  const verdict = judge(fake, judgeWeights, 'generator');
-  const generatorLoss = labelled('loss/generator', generatorObjectives[objective](verdict.logits));
-  const trainable = pick(generatorWeights, generator.trainable);
-  const generatorUpdate = game.generatorOptimiser.update({
+  if (batch === undefined || game.freshNoise) batch = players.draw('zGenerator', discriminatorSteps - 1);
+  const { real, fake } = batch;
+  // The updated discriminator is a constant to the generator, which sees through further updates only.
+  let judge: Opponent = { ...opponent, weights: detached(opponent.weights) };
+  for (let ahead = 0; ahead < unrolledSteps; ahead++)
+    judge = discriminatorTurn(game, players, batch, judge, discriminatorSteps + ahead);
+  const verdict = players.judge(fake, judge.weights, 'generator');
+  const onReal = (): Tensor => players.judge(real, judge.weights, 'generatorReal').logits;
+  const generatorLoss = labelled('loss/generator', objective.generator(verdict.logits, onReal));
+  const loss = sumOf([generatorLoss, conditionLoss(game, verdict, fake, 'fake')]);
+  const trainable = trainableOf(generator, players.generatorWeights);
+  const slopes = slopesOf(loss, trainable);
+  const update = game.generatorOptimiser.update({
     prefix: 'generatorOptimiser',
     parameters: trainable,
-    gradients: zip(generator.trainable, gradients(generatorLoss, Object.values(trainable))),
-    step: labelled('step', add(step, 1)),
+    gradients: slopes,
+    step: labelled('step', add(players.step, 1)),
   });
 
-  const variables: Record<string, Variable> = { step: { current: step, next: labelled('step', add(step, 1)) } };
-  const initial: Record<string, Value> = { step: float32(Float32Array.of(0), []) };
-  const track = (inputs: Readonly<Record<string, Tensor>>, next: Tensors, values: Values): void => {
-    for (const [name, current] of Object.entries(inputs)) variables[name] = { current, next: next[name] ?? current };
-    Object.assign(initial, values);
-  };
-  const initialStream = random(seed).split('initial');
-  track(discriminatorWeights, weights, discriminator.initialise(initialStream));
-  const generatorInitial = generator.initialise(initialStream);
-  const generatorNext = { ...statistics, ...generatorUpdate.next };
-  track(generatorWeights, generatorNext, generatorInitial);
-  const averages =
-    game.ema === 0
-      ? {}
-      : ema({
-          parameters: generatorNext,
-          initial: generatorInitial,
-          decay: game.ema,
-          step: labelled('step', add(step, 1)),
-          prefix: averagePrefix,
-        });
-  const states = { ...state, ...generatorUpdate.state, ...averages };
-  for (const [name, { current, next, initial: value }] of Object.entries(states)) {
-    variables[name] = { current, next };
-    initial[name] = value;
-  }
+  const { variables, initial } = gameState(game, players, {
+    seed,
+    discriminator: opponent.weights,
+    generator: { ...players.statistics, ...update.next },
+    optimisers: { ...opponent.state, ...update.state },
+  });
   const metrics = {
-    discriminatorLoss: average(reports.map((report) => report.loss)),
+    ...averageOf(reports),
     generatorLoss,
-    'D(x)': average(reports.map((report) => report.real)),
-    'D(G(z))': average(reports.map((report) => report.fake)),
+    ...conditionMetrics(game, verdict, fake),
+    ...(game.gradientNorms ? { generatorGradientNorm: globalNorm(slopes) } : {}),
   };
-  const program: StepProgram = { name: game.name, variables, metrics };
+  // The slope of a linear critic is the same between data and samples, wherever that is.
+  const fed = inputsOf([...Object.values(variables).map(({ next }) => next), ...Object.values(metrics)]);
   return {
-    step: program,
+    step: { name: game.name, variables, metrics },
     initial,
     rows: rowsInput,
+    ...(game.conditioning.source === 'labels' ? { labels: labelsInput } : {}),
     batchSize: discriminatorSteps * batchSize,
-    noise,
+    noise: players.noise.filter(({ name }) => fed.has(name)),
     remedies: game.remedies,
   };
 }
 
-function pick(values: Tensors, names: readonly string[]): Tensors {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
-}
-
-function zip(names: readonly string[], tensors: readonly Tensor[]): Tensors {
-  return Object.fromEntries(
-    names.flatMap((name, index) => (tensors[index] === undefined ? [] : [[name, tensors[index]]])),
+/** One update of the discriminator, the `turn`-th of the step, counted from 0. */
+function discriminatorTurn(
+  game: Game,
+  players: Players,
+  { real, fake }: Batch,
+  { weights, state }: Opponent,
+  turn: number,
+): Opponent & { readonly report: Report } {
+  const { discriminator, discriminatorSteps, objective } = game;
+  const name = String(turn + 1);
+  const [onReal, onFake] = players.judgeBoth(real, fake, weights, name);
+  const loss = labelled(
+    'loss/discriminator',
+    objective.discriminator(onReal.logits, onFake.logits, game.labelSmoothing),
   );
+  const penalties = game.penalties.map((penalty): [string, Tensor] => {
+    const judge = (x: Tensor): Tensor =>
+      players.judgeSeen({ x, condition: real.condition }, weights, `${penalty.name}${name}`).logits;
+    const noise: NoiseMaker = (purpose, shape, distribution) => players.feed(`${purpose}${name}`, shape, distribution);
+    return [penalty.name, penalty.loss({ real: onReal.seen, fake: onFake.seen, judge, noise })];
+  });
+  const told = [conditionLoss(game, onReal, real, 'real'), conditionLoss(game, onFake, fake, 'fake')];
+  const trainable = trainableOf(discriminator, weights);
+  const slopes = slopesOf(sumOf([loss, ...penalties.map(([, value]) => value), ...told]), trainable);
+  const request = {
+    prefix: 'discriminatorOptimiser',
+    parameters: trainable,
+    gradients: slopes,
+    step: labelled('step', add(multiply(players.step, discriminatorSteps), turn + 1)),
+  };
+  const update = repeatedUpdate(game.discriminatorOptimiser, request, state);
+  const next = clipWeights(update.next, game.clip);
+  const report = {
+    discriminatorLoss: loss,
+    ...judgements(objective, onReal.logits, onFake.logits),
+    ...Object.fromEntries(penalties),
+    ...(game.gradientNorms ? { discriminatorGradientNorm: globalNorm(slopes) } : {}),
+  };
+  return { weights: { ...weights, ...onReal.updates, ...onFake.updates, ...next }, state: update.state, report };
 }
 
-function average(scalars: readonly Tensor[]): Tensor {
-  return multiply(scalars.reduce(add), 1 / scalars.length);
+/** What the discriminator thinks of data and samples on average: probabilities, or a critic's values. */
+function judgements(objective: Objective, real: Tensor, fake: Tensor): Report {
+  const probabilities = objective.probabilities?.(real, fake);
+  if (probabilities === undefined) return { 'critic(x)': mean(real), 'critic(G(z))': mean(fake) };
+  return { 'D(x)': probabilities[0], 'D(G(z))': probabilities[1] };
 }
 
-/** The noise of layers such as dropout, for a training whose batch size is fixed. */
-function fixedShapes(inputs: readonly NetworkNoise[]): NoiseInput[] {
-  return inputs.map(({ name, shape, distribution }) => ({
-    name,
-    distribution,
-    shape: staticShape(shape, `The shape of ${name}`),
-  }));
+function conditionLoss(
+  { conditioning }: Game,
+  { extras }: Verdict,
+  { condition }: Rows,
+  origin: 'real' | 'fake',
+): Tensor | undefined {
+  if (extras === undefined || condition === undefined) return undefined;
+  return conditioning.loss?.(extras, condition, origin);
+}
+
+function conditionMetrics({ conditioning }: Game, { extras }: Verdict, { condition }: Rows): Report {
+  if (extras === undefined || condition === undefined) return {};
+  return conditioning.metrics?.(extras, condition) ?? {};
+}
+
+/** The gradients of a loss under the names of the values that it is differentiated by. */
+function slopesOf(loss: Tensor, values: Tensors): Tensors {
+  const slopes = gradients(loss, Object.values(values));
+  return Object.fromEntries(Object.entries(values).map(([name, value], index) => [name, slopes[index] ?? value]));
+}
+
+function sumOf(terms: readonly [Tensor, ...(Tensor | undefined)[]]): Tensor {
+  const [first, ...others] = terms;
+  return others.reduce<Tensor>((total, term) => (term === undefined ? total : add(total, term)), first);
+}
+
+/** The mean of each metric over the turns. */
+function averageOf(reports: readonly Report[]): Report {
+  const names = Object.keys(reports[0] ?? {});
+  const ofTurns = (name: string): Tensor[] => reports.flatMap((report) => report[name] ?? []);
+  return Object.fromEntries(names.map((name) => [name, multiply(ofTurns(name).reduce(add), 1 / reports.length)]));
 }

@@ -3,15 +3,15 @@ import type { Dataset } from '../../data/dataset.js';
 import { scatterPlot } from '../../plot/index.js';
 import { random } from '../../runtime/random.js';
 import type { Samples } from '../contract.js';
-import { hasLatent } from '../tools/abilities.js';
+import { hasEncoder } from '../tools/abilities.js';
 import type { Picture, PictureRequest } from './draw-pictures.js';
 
 /** Rows that are encoded; more would hide each other. */
 const mostRows = 3000;
 
-/** The picture of a model whose codes have two numbers; none for other models, and without data. */
+/** The picture of a model whose codes have two numbers; none for other models, for those that search for codes, and without data. */
 export async function codePlanePicture({ model, data, heading }: PictureRequest): Promise<readonly Picture[]> {
-  if (data === undefined || !hasLatent(model)) return [];
+  if (data === undefined || !hasEncoder(model)) return [];
   const [, codeSize] = (await model.encode(await someRows(data, 1))).shape;
   if (codeSize !== 2) return [];
   const rows = await someRows(data, mostRows);

@@ -2,7 +2,7 @@
 import { encodeSvgGrid, type ImageBatch, imageGrid, signedImages } from '../../plot/index.js';
 import type { GenerativeModel, HasPortraits, Portrait } from '../contract.js';
 import { isPicture } from '../encode-samples.js';
-import { hasDecoder, hasLatent } from '../tools/abilities.js';
+import { hasDecoder, hasEncoder } from '../tools/abilities.js';
 import { classesOf } from './class-samples-picture.js';
 import type { Picture, PictureRequest } from './draw-pictures.js';
 import { latentGridPortrait } from './latent-grid.js';
@@ -26,7 +26,7 @@ export async function drawPortrait(portrait: Portrait, heading: string): Promise
 /** What the model shows of itself; of one that only decodes standard normal codes, as generators do, the plane of these. */
 async function portraitsOf(model: GenerativeModel, exampleShape: readonly number[]): Promise<readonly Portrait[]> {
   if (hasPortraits(model)) return model.portraits();
-  const isPlain = hasDecoder(model) && !hasLatent(model) && classesOf(model).length === 0;
+  const isPlain = hasDecoder(model) && !hasEncoder(model) && classesOf(model).length === 0;
   return isPlain ? latentGridPortrait(model, exampleShape) : [];
 }
 

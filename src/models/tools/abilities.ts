@@ -8,6 +8,7 @@ import type {
   HasJointDensity,
   HasLatent,
   HasPosterior,
+  HasTruncation,
 } from '../contract.js';
 
 /** A model that says how plausible a row is, exactly or by a bound. */
@@ -44,6 +45,16 @@ export function hasPosterior(model: object): model is HasPosterior {
 /** Codes of rows, and rows of codes. */
 export function hasLatent(model: object): model is HasLatent {
   return ['encode', 'decode', 'reconstruct', 'interpolate'].every((name) => isMethod(model, name));
+}
+
+/** Codes of rows told in one pass: many rows can be encoded, not a few alone. */
+export function hasEncoder(model: object): model is HasLatent {
+  return hasLatent(model) && model.searchesCodes !== true;
+}
+
+/** Codes drawn from the middle of their distribution alone. */
+export function hasTruncation(model: object): model is HasTruncation {
+  return 'canTruncate' in model && model.canTruncate === true;
 }
 
 /** Rows of codes, which need not come from rows. */

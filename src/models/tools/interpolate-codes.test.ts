@@ -18,6 +18,19 @@ test('a quarter circle is gone along in equal angles', () => {
   }
 });
 
+test('where norms differ, directions still turn evenly, and norms change evenly', () => {
+  const { data } = interpolateCodes(
+    { data: Float32Array.of(1, 0), shape: [1, 2] },
+    { data: Float32Array.of(0, 4), shape: [1, 2] },
+    4,
+  );
+  for (let step = 0; step < 4; step++) {
+    const [norm, angle] = [1 + step, (step * Math.PI) / 6];
+    assert.ok(Math.abs((data[2 * step] ?? 9) - norm * Math.cos(angle)) < 1e-6);
+    assert.ok(Math.abs((data[2 * step + 1] ?? 9) - norm * Math.sin(angle)) < 1e-6);
+  }
+});
+
 test('ways begin and end at the codes, and keep to the shell where codes are drawn', () => {
   const [a, b] = [1, 2].map((seed) => ({ data: random(seed).normal(3 * 100), shape: [3, 100] }));
   assert.ok(a && b);

@@ -1,7 +1,9 @@
 // Ways between latent codes on the sphere where codes drawn from N(0, I) lie: straight lines would pass through codes that are never
 // drawn, of much smaller norm (White 2016, Sampling Generative Networks).
 //
-//   slerp(a, b; t) = sin((1 - t) w) / sin w a + sin(t w) / sin w b,   cos w = a . b / |a| |b|
+//   ((1 - t) |a| + t |b|) (sin((1 - t) w) / sin w a / |a| + sin(t w) / sin w b / |b|),   cos w = a . b / |a| |b|
+//
+// Directions go along the great circle in equal angles, and norms from one to the other in equal steps, also where they differ much.
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import type { Samples } from '../contract.js';
 
@@ -23,9 +25,10 @@ export function interpolateCodes(a: Samples, b: Samples, steps: number): Samples
   for (let way = 0; way < count; way++) {
     const from = a.data.subarray(way * size, (way + 1) * size);
     const to = b.data.subarray(way * size, (way + 1) * size);
-    const angle = angleBetween(from, to);
+    const norms = [Math.hypot(...from), Math.hypot(...to)] as const;
+    const angle = angleBetween(from, to, norms);
     for (let step = 0; step < steps; step++) {
-      const [first, second] = shares(angle, step / (steps - 1));
+      const [first, second] = shares(angle, norms, step / (steps - 1));
       const start = (way * steps + step) * size;
       for (let i = 0; i < size; i++) data[start + i] = first * (from[i] ?? 0) + second * (to[i] ?? 0);
     }
@@ -33,15 +36,17 @@ export function interpolateCodes(a: Samples, b: Samples, steps: number): Samples
   return { data, shape: [count * steps, size] };
 }
 
-/** What each end counts; on a straight line where the codes have one direction, or opposite ones. */
-function shares(angle: number, t: number): readonly [number, number] {
+type Norms = readonly [from: number, to: number];
+
+/** What each end counts; on a straight line where the codes have one direction, or opposite ones, or one of them is zero. */
+function shares(angle: number, [from, to]: Norms, t: number): readonly [number, number] {
   const sine = Math.sin(angle);
   if (sine < 1e-6) return [1 - t, t];
-  return [Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine];
+  const norm = (1 - t) * from + t * to;
+  return [(norm * Math.sin((1 - t) * angle)) / (sine * from), (norm * Math.sin(t * angle)) / (sine * to)];
 }
 
-function angleBetween(a: Float32Array, b: Float32Array): number {
-  const dot = (x: Float32Array, y: Float32Array): number => x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
-  const norms = Math.sqrt(dot(a, a) * dot(b, b));
-  return norms === 0 ? 0 : Math.acos(Math.max(-1, Math.min(1, dot(a, b) / norms)));
+function angleBetween(a: Float32Array, b: Float32Array, [from, to]: Norms): number {
+  const dot = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+  return from * to === 0 ? 0 : Math.acos(Math.max(-1, Math.min(1, dot / (from * to))));
 }

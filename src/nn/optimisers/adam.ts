@@ -12,6 +12,7 @@ import { labelled, type Tensor } from '../../tensor/tensor.js';
 import { checkNumber } from '../check.js';
 import { checkLearningRate, type LearningRate, learningRateAt } from '../schedules.js';
 import { type Optimiser, updateEach } from './optimiser.js';
+import { differentiableRoot } from './root.js';
 
 /** Options of Adam. */
 export interface AdamOptions {
@@ -72,7 +73,7 @@ function rescaledAdam(
     return updateEach(request, ['firstMoment', 'secondMoment'], (parameter, gradient, state) => {
       const firstMoment = add(multiply(state('firstMoment'), beta1), gradient);
       const secondMoment = add(multiply(state('secondMoment'), beta2), square(gradient));
-      const change = multiply(divide(firstMoment, add(sqrt(secondMoment), offset)), stepSize);
+      const change = multiply(divide(firstMoment, add(differentiableRoot(secondMoment), offset)), stepSize);
       const base = kept === undefined ? parameter : multiply(parameter, kept);
       return { next: subtract(base, change), state: { firstMoment, secondMoment } };
     });

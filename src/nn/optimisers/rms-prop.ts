@@ -2,10 +2,11 @@
 //
 // What is stored is v = V / (1 - decay), which saves a pass over memory: with c = sqrt(1 - decay),
 //   v' = decay v + g^2,  p' = p - (learningRate / c) g / (sqrt(v') + epsilon / c)
-import { add, divide, multiply, sqrt, square, subtract } from '../../tensor/index.js';
+import { add, divide, multiply, square, subtract } from '../../tensor/index.js';
 import { checkNumber } from '../check.js';
 import { checkLearningRate, type LearningRate, learningRateAt } from '../schedules.js';
 import { type Optimiser, updateEach } from './optimiser.js';
+import { differentiableRoot } from './root.js';
 
 /** Options of RMSProp. */
 export interface RmsPropOptions {
@@ -46,7 +47,7 @@ export function rmsProp({
         momentum === 0 ? ['squares'] : ['squares', 'velocity'],
         (parameter, gradient, state) => {
           const squares = add(multiply(state('squares'), decay), square(gradient));
-          const scaled = divide(gradient, add(sqrt(squares), epsilon / root));
+          const scaled = divide(gradient, add(differentiableRoot(squares), epsilon / root));
           if (momentum === 0) return { next: subtract(parameter, multiply(scaled, rate)), state: { squares } };
           const velocity = add(multiply(state('velocity'), momentum), scaled);
           return { next: subtract(parameter, multiply(velocity, rate)), state: { squares, velocity } };

@@ -4,7 +4,7 @@ import { isImageShape } from '../../data/index.js';
 import type { FeatureRows, ImageRows, LabelledCodes, MetricInputs, MetricNeed } from '../../metrics/index.js';
 import type { FittableModel, HasLatent, Samples } from '../../models/contract.js';
 import type { FeatureSpace, Features } from '../../models/features/feature-space.js';
-import { hasBound, hasDensity, hasLatent } from '../../models/tools/abilities.js';
+import { hasBound, hasDensity, hasEncoder, hasLatent } from '../../models/tools/abilities.js';
 import { samplesOf } from '../../models/tools/rows.js';
 import { rowLikelihoods, whyNoLikelihoods } from './likelihood-rows.js';
 import { once, onceEach } from './once.js';
@@ -45,7 +45,7 @@ const noSamples: Samples = { data: new Float32Array(), shape: [0] };
 /** The sources in any feature space; what does not depend on the space is computed once for all. */
 export function sourcesIn(context: SourceContext): (space: FeatureSpace) => Sources {
   const { model, training, real, drawn, seed, signal } = context;
-  const latent = hasLatent(model) ? model : undefined;
+  const latent = hasEncoder(model) ? model : undefined;
   const likelihoods = once(() => rowLikelihoods(context));
   const codes = onceEach((which: 'training' | 'real') => {
     const rows = someRows(which === 'training' ? training : real, codeRows, seed);
@@ -56,9 +56,12 @@ export function sourcesIn(context: SourceContext): (space: FeatureSpace) => Sour
   const classes = classNames(model);
 
   const unlabelled = real.labels === undefined ? 'the data has no labels' : undefined;
-  const withoutCodes = latent === undefined ? `${model.kind} has no encoder` : unlabelled;
+  const noEncoder = hasLatent(model)
+    ? `${model.kind} searches for the code of each row, which takes too long for so many`
+    : `${model.kind} has no encoder`;
+  const withoutCodes = latent === undefined ? noEncoder : unlabelled;
   const noImages = isImageShape(training.exampleShape) ? undefined : 'the rows are no images';
-  const withoutRows = latent === undefined ? `${model.kind} has no encoder` : noImages;
+  const withoutRows = latent === undefined ? noEncoder : noImages;
   const withoutSamples = drawn === undefined ? `${model.kind} draws no rows` : undefined;
   const isScoring = hasDensity(model) || hasBound(model);
 

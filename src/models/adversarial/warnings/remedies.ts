@@ -1,0 +1,76 @@
+// What helps a game that goes wrong, in the names of the options.
+import type { GameOptions, Remedy } from './evidence.js';
+
+/** A remedy that is an option being off, 0 or false or null: switch it on. */
+function switchOn(option: string, advice: string): Remedy {
+  return { option, advice: (value) => (value === 0 || value === false || value === null ? advice : undefined) };
+}
+
+/** Objectives whose discriminator is a critic, with values instead of probabilities. */
+const isCritic = ({ objective }: GameOptions): boolean => objective === 'wasserstein' || objective === 'hinge';
+
+/** A lower step size of both players. */
+export const lowerLearningRate: Remedy = {
+  option: 'learningRate',
+  advice: (value) =>
+    typeof value === 'number' ? `lower learningRate from ${value} to ${Number((value / 4).toPrecision(2))}` : undefined,
+};
+
+/** A discriminator that learns more slowly. */
+export const slowerDiscriminator: Remedy = {
+  option: 'discriminatorLearningRate',
+  advice: (value, { learningRate, discriminatorSteps }) => {
+    if (typeof discriminatorSteps === 'number' && discriminatorSteps > 1)
+      return `lower discriminatorSteps from ${discriminatorSteps} to 1`;
+    const rate = typeof value === 'number' ? value : learningRate;
+    return typeof rate === 'number'
+      ? `set discriminatorLearningRate to ${Number((rate / 4).toPrecision(2))}, a quarter of what it is`
+      : undefined;
+  },
+};
+
+/** A discriminator that learns faster. */
+export const fasterDiscriminator: Remedy = {
+  option: 'discriminatorLearningRate',
+  advice: (value, { learningRate, discriminatorSteps }) => {
+    const rate = typeof value === 'number' ? value : learningRate;
+    return typeof rate === 'number'
+      ? `set discriminatorLearningRate to ${Number((4 * rate).toPrecision(2))}, or discriminatorSteps to ${Number(discriminatorSteps ?? 1) + 1}`
+      : undefined;
+  },
+};
+
+/** Targets that the discriminator can reach without growing sure; critics have none. */
+export const labelSmoothing: Remedy = {
+  option: 'labelSmoothing',
+  advice: (value, options) => (value === 0 && !isCritic(options) ? 'set labelSmoothing to 0.1' : undefined),
+};
+
+/** The generator's loss with strong gradients where the discriminator is sure. */
+export const nonSaturating: Remedy = {
+  option: 'objective',
+  advice: (value) => (value === 'minimax' ? 'use the objective non-saturating' : undefined),
+};
+
+/** A distance that falls smoothly where samples and data do not overlap; asked for where the slope can be bounded. */
+export const wasserstein: Remedy = {
+  option: 'objective',
+  advice: (value, { gradientPenalty }) =>
+    value !== 'wasserstein' && gradientPenalty !== undefined
+      ? 'use the objective wasserstein with gradientPenalty 10'
+      : undefined,
+};
+
+export const gradientPenalty = switchOn('gradientPenalty', 'set gradientPenalty to 10');
+export const r1 = switchOn('r1', 'set r1 to 1');
+export const unrolledSteps = switchOn('unrolledSteps', 'set unrolledSteps to 5');
+export const minibatchDeviation = switchOn('minibatchDeviation', 'set minibatchDeviation to true');
+export const instanceNoise = switchOn('instanceNoise', 'set instanceNoise to 0.1');
+export const ema = switchOn('ema', 'set ema to 0.999, so that samples come from the mean of the swings');
+
+/** Momentum drives swings. */
+export const lessMomentum: Remedy = {
+  option: 'beta1',
+  advice: (value, { optimiser }) =>
+    optimiser === 'adam' && typeof value === 'number' && value > 0 ? `lower beta1 from ${value} to 0` : undefined,
+};
