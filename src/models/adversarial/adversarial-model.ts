@@ -20,7 +20,6 @@ import type {
 } from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
-import { interpolateCodes } from '../tools/interpolate-codes.js';
 import type { AdversarialConfig } from './adversarial-options.js';
 import { checkVariety } from './check-variety.js';
 import { type CodeLayout, codeLayout, codeParts, drawCodes } from './conditioning/code-layout.js';
@@ -28,8 +27,9 @@ import { gameProgram } from './game.js';
 import type { Game } from './game-rules.js';
 import { averagePrefix } from './game-state.js';
 import type { Inversion } from './latent/best-codes.js';
-import { type InvertibleGenerator, invertRows } from './latent/invert.js';
+import { invertRows } from './latent/invert.js';
 import type { InvertOptions } from './latent/invert-options.js';
+import { waysBetween } from './latent/ways.js';
 import { makeGame } from './make-game.js';
 import { gameWatch } from './warnings/game-watch.js';
 
@@ -64,12 +64,7 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     return makeGame(this.kind, this.config, exampleShape, classes);
   }
 
-  /**
-   * Draws codes, from the middle of their distribution where `truncation` cuts the rest off, and decodes them. The same seed and count
-   * give the same rows.
-   *
-   * @throws NotFittedError before fit, ConfigError for a count or a truncation that is not above 0, UnknownNameError for an unknown class
-   */
+  /** Draws codes and decodes them. The same seed and count give the same rows. @throws NotFittedError before fit */
   async sample(count: number, { seed = freshSeed(), given, truncation }: SampleOptions = {}): Promise<Samples> {
     checkCount(count);
     const { exampleShape } = this.fitted();
@@ -80,22 +75,41 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
   }
 
   /**
-   * Finds the codes that the generator makes rows [N, ...] of, by descent from several starts, and says how near it came. A row's code
-   * depends on the seed and the row alone. Rows go with labels where the model is conditional on classes.
+   * G(z) for codes z [N, latentSize], of classes where the model is conditional on some.
    *
-   * @throws NotFittedError before fit, ShapeError for rows of another shape, ConfigError for options out of range, and missing labels
+   * @throws ShapeError for codes of another size, ConfigError for missing labels, NotFittedError before fit
+   */
+  async decode({ data, shape, labels }: Samples): Promise<Samples> {
+    const { latentSize } = this;
+    const [count = 0, size] = shape;
+    if (shape.length !== 2 || count < 1 || size !== latentSize || data.length !== count * latentSize)
+      throw new ShapeError(
+        `${this.kind}: codes have to be [N, ${latentSize}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
+      );
+    const rows = await this.decodeWith({ data, shape }, this.classFeeds(count, labels));
+    return { ...rows, ...present({ labels }) };
+  }
+
+  /**
+   * Finds the codes that the generator makes rows [N, ...] of, by descent from several starts, and says how near it came. A row's code
+   * depends on the seed, the row and its class alone.
+   *
+   * @throws NotFittedError before fit, ShapeError for rows of another shape, ConfigError for options out of range and missing labels
    * @example const { codes, errors } = await model.invert(x, { restarts: 8 });
    */
   async invert(x: Samples, options: InvertOptions = {}): Promise<Inversion> {
     const { exampleShape, weights } = this.fitted();
-    const layout = this.codeLayout;
+    const { kind, codeLayout: layout, latentSize } = this;
+    const conditionsOf =
+      this.classCount === 0
+        ? undefined
+        : ({ labels }: Pick<Samples, 'labels'>) => this.classFeeds(x.shape[0] ?? 0, labels);
     return invertRows(
       {
-        ...{ kind: this.kind, latentSize: layout.size, exampleShape, weights, parts: codeParts(layout) },
+        ...{ kind, latentSize, exampleShape, weights, parts: codeParts(layout), ...present({ conditionsOf }) },
         drawCodes: (count, stream, truncation) => drawCodes(layout, count, stream, truncation),
         generate: (z) => this.#generated(z),
         decode: (z) => this.decode(z),
-        ...this.inversionConditions(),
         runtime: () => this.device.open(),
       },
       x,
@@ -120,33 +134,13 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
    * @throws as invert
    */
   async interpolate(a: Samples, b: Samples, steps: number, options: InvertOptions = {}): Promise<Samples> {
-    return this.decode(interpolateCodes(await this.encode(a, options), await this.encode(b, options), steps));
-  }
-
-  /**
-   * G(z) for codes z [N, latentSize], of classes where the model is conditional on some.
-   *
-   * @throws ShapeError for codes of another size, ConfigError for missing labels, NotFittedError before fit
-   */
-  async decode({ data, shape, labels }: Samples): Promise<Samples> {
-    const { latentSize } = this;
-    const [count = 0, size] = shape;
-    if (shape.length !== 2 || count < 1 || size !== latentSize || data.length !== count * latentSize)
-      throw new ShapeError(
-        `${this.kind}: codes have to be [N, ${latentSize}]; received [${shape.join(', ')}] with ${data.length} numbers.`,
-      );
-    return { ...(await this.decodeAbout({ data, shape }, this.classFeeds(count, labels))), ...present({ labels }) };
-  }
-
-  /** Decodes codes that have been checked, given the feeds about their classes. */
-  protected async decodeAbout({ data, shape }: Samples, classes: Values): Promise<Samples> {
-    const { exampleShape } = this.fitted();
-    const [count = 0] = shape;
-    checkMemory(count, exampleSize(exampleShape));
-    const feeds = { z: float32(data, shape), ...classes };
-    const { x } = await this.runRows(`decode-${this.classCount}`, () => this.samplingProgram(), feeds, decodeBatch);
-    const rows = x?.data instanceof Float32Array ? x.data : new Float32Array();
-    return { data: rows, shape: [count, ...exampleShape] };
+    const codes = waysBetween(
+      await this.encode(a, options),
+      await this.encode(b, options),
+      steps,
+      this.codeLayout.noise,
+    );
+    return this.decodeWith(codes, this.wayFeeds(a, b, steps));
   }
 
   /** The program z -> x that draws, for running and for explaining. @throws NotFittedError before fit */
@@ -154,7 +148,22 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     return { name: `${this.kind}-decode`, results: { x: this.#generated(batchInput('z', [this.latentSize])) } };
   }
 
-  /** G(z) by the weights that samples come from, images in [0, 1]; classes are the input `y` [N, classes]. @throws NotFittedError */
+  /** Decodes codes that have been checked, given the feeds about their classes. */
+  protected async decodeWith({ data, shape }: Samples, classes: Values): Promise<Samples> {
+    const { exampleShape } = this.fitted();
+    const [count = 0] = shape;
+    checkMemory(count, exampleSize(exampleShape));
+    const feeds = { z: float32(data, shape), ...classes };
+    const { x } = await this.runRows(`decode-${this.classCount}`, () => this.samplingProgram(), feeds, decodeBatch);
+    return { data: x?.data instanceof Float32Array ? x.data : new Float32Array(), shape: [count, ...exampleShape] };
+  }
+
+  /** What tells programs the classes on the ways from rows to rows. */
+  protected wayFeeds(_from: Samples, _to: Samples, _steps: number): Values {
+    return {};
+  }
+
+  /** G of codes [N, latentSize] by the weights that samples come from, images in [0, 1]. @throws NotFittedError before fit */
   #generated(codes: Tensor): Tensor {
     const { generator, conditioning, isImage, ema } = this.gameFor(this.fitted().exampleShape);
     const weights = Object.fromEntries(
@@ -188,11 +197,6 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     return undefined;
   }
 
-  /** What the search for codes is told of the classes of rows. */
-  protected inversionConditions(): Pick<InvertibleGenerator, 'conditionsOf'> {
-    return {};
-  }
-
   /** What tells programs the class of each row. @throws ConfigError where a conditional model is not told */
   protected classFeeds(_rows: number, _labels: Int32Array | undefined): Values {
     return {};
@@ -215,11 +219,17 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
   }
 
   protected override async learn(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
+    const { latentSize, codeLayout: layout } = this;
     const watch = gameWatch(
       {
-        ...{ data, seed: options.seed ?? 0, latentSize: this.latentSize, options: { ...this.config } },
-        drawCodes: (count, stream) => drawCodes(this.codeLayout, count, stream),
-        firstStep: options.resume?.step ?? 0,
+        ...{
+          data,
+          seed: options.seed ?? 0,
+          latentSize,
+          options: { ...this.config },
+          firstStep: options.resume?.step ?? 0,
+        },
+        drawCodes: (count, stream) => drawCodes(layout, count, stream),
         decode: (codes) => this.decode(codes),
       },
       options.observer,

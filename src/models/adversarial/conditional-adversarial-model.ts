@@ -7,10 +7,7 @@ import { ClassPrior, classFrequencies } from '../class-conditional.js';
 import type { Conditional, SampleOptions, Samples } from '../contract.js';
 import type { WeightShapes } from '../fitted-model.js';
 import type { TrainingDescription } from '../neural-model.js';
-import { interpolateCodes } from '../tools/interpolate-codes.js';
 import { AdversarialModel } from './adversarial-model.js';
-import type { InvertibleGenerator } from './latent/invert.js';
-import type { InvertOptions } from './latent/invert-options.js';
 
 /** p(y) of each class, saved with the weights. */
 const priorName = 'classes/prior';
@@ -22,19 +19,6 @@ export class ConditionalAdversarialModel extends AdversarialModel implements Con
     return this.fitted().classes;
   }
 
-  /** As without classes; between rows of two classes the class goes over step by step, too. @throws as invert */
-  override async interpolate(a: Samples, b: Samples, steps: number, options: InvertOptions = {}): Promise<Samples> {
-    const codes = interpolateCodes(await this.encode(a, options), await this.encode(b, options), steps);
-    const [count = 0] = codes.shape;
-    const { length } = this.labels;
-    const y = Float32Array.from({ length: count * length }, (_, i) => {
-      const [row, label] = [Math.floor(i / length), i % length];
-      const [way, share] = [Math.floor(row / steps), (row % steps) / (steps - 1)];
-      return (1 - share) * Number(a.labels?.[way] === label) + share * Number(b.labels?.[way] === label);
-    });
-    return this.decodeAbout(codes, { y: float32(y, [count, length]) });
-  }
-
   protected override get classCount(): number {
     return this.fitted().classes.length;
   }
@@ -43,15 +27,11 @@ export class ConditionalAdversarialModel extends AdversarialModel implements Con
     return new ClassPrior(this.kind, this.labels, this.fitted().weights[priorName]).draw(count, seed, given);
   }
 
-  protected override inversionConditions(): Pick<InvertibleGenerator, 'conditionsOf'> {
-    return { conditionsOf: ({ labels }) => this.classFeeds(labels?.length ?? 1, labels) };
-  }
-
   protected override classFeeds(rows: number, labels: Int32Array | undefined): Values {
     const { length } = this.labels;
     if (labels?.length !== rows)
       throw new ConfigError(
-        `This ${this.kind} is conditional on classes, so ${rows} rows or codes need as many labels; received ${labels?.length ?? 'none'}.`,
+        `This ${this.kind} is conditional on classes, so ${rows} codes need ${rows} labels; received ${labels?.length ?? 'none'}.`,
       );
     const wrong = labels.find((label) => !(label >= 0 && label < length));
     if (wrong !== undefined)
@@ -61,6 +41,20 @@ export class ConditionalAdversarialModel extends AdversarialModel implements Con
     const y = new Float32Array(rows * length);
     for (const [row, label] of labels.entries()) y[row * length + label] = 1;
     return { y: float32(y, [rows, length]) };
+  }
+
+  /** Between rows of two classes the class goes over step by step, too. */
+  protected override wayFeeds(from: Samples, to: Samples, steps: number): Values {
+    const [ends, starts] = [to, from].map(({ shape: [count = 0], labels }) => this.classFeeds(count, labels).y?.data);
+    const { length } = this.labels;
+    const y = new Float32Array((from.shape[0] ?? 0) * steps * length);
+    for (let i = 0; i < y.length; i++) {
+      const [row, label] = [Math.floor(i / length), i % length];
+      const [way, share] = [Math.floor(row / steps), (row % steps) / (steps - 1)];
+      const at = way * length + label;
+      y[i] = (1 - share) * Number(starts?.[at]) + share * Number(ends?.[at]);
+    }
+    return { y: float32(y, [y.length / length, length]) };
   }
 
   protected override async describeTraining(

@@ -28,9 +28,17 @@ export function codeLayout({
   return { noise, categories: categoricalCodes, continuous: continuousCodes, size };
 }
 
+/** What each number of a code is to a search for it. */
+export function codeParts({ noise, continuous, size }: CodeLayout): CodePart[] {
+  return Array.from({ length: size }, (_, i) =>
+    i < noise ? 'normal' : i < size - continuous ? 'category' : 'uniform',
+  );
+}
+
 /**
- * Codes [count, size] as they are drawn in training, row by row; the first rows are those of a smaller count. Noise can be kept within
- * [-truncation, truncation].
+ * Codes [count, size] as they are drawn in training, row by row; the first rows are those of a smaller count.
+ *
+ * @param truncation keeps noise within [-truncation, truncation]. Default: nothing is cut off
  */
 export function drawCodes(
   { noise, categories, continuous, size }: CodeLayout,
@@ -54,11 +62,4 @@ export function drawCodes(
       codes[place++] = 2 * (uniform[row * draws + index] ?? 0) - 1;
   }
   return codes;
-}
-
-/** What each number of a code is. */
-export function codeParts({ noise, continuous, size }: CodeLayout): CodePart[] {
-  return Array.from({ length: size }, (_, place) =>
-    place < noise ? 'normal' : place < size - continuous ? 'category' : 'uniform',
-  );
 }

@@ -11,8 +11,10 @@ import { input } from '../../../tensor/operators/source.js';
 import type { Samples } from '../../contract.js';
 import { interpolateCodes } from '../../tools/interpolate-codes.js';
 import type { AdversarialModel } from '../adversarial-model.js';
+import { cgan } from '../cgan.js';
 import { dcgan } from '../dcgan.js';
 import { gan } from '../gan.js';
+import { infogan } from '../infogan.js';
 import { type InvertibleGenerator, invertRows } from './invert.js';
 
 async function tinyGan(): Promise<AdversarialModel> {
@@ -168,6 +170,46 @@ test('interpolation goes along the great circle between the codes of both ends',
   assert.deepEqual(ways.shape, [10, 6]);
   const codes = interpolateCodes(await model.encode(a), await model.encode(b), 5);
   assert.deepEqual(ways.data, (await model.decode(codes)).data);
+  await model.dispose();
+});
+
+test('a conditional GAN is told the class of each row, and goes over from one class to the other', async () => {
+  const model = cgan({ latentSize: 2, generatorLayers: [16], discriminatorLayers: [8] });
+  const labels = Int32Array.from({ length: 100 }, (_, row) => row % 3);
+  const data = fromArrays({ x: random(1).normal(300), shape: [3], labels, classes: ['a', 'b', 'c'] });
+  await model.fit(data, { steps: 20, batchSize: 20, threads: 1 });
+  const x = await model.sample(12, { seed: 2 });
+  const { codes, errors } = await model.invert(x, { priorWeight: 0 });
+  assert.deepEqual(codes.labels, x.labels);
+  assert.ok(errors.filter((error) => error < 1e-6 * meanSquare(x.data)).length >= 10, String(errors));
+  await assert.rejects(model.encode({ data: x.data, shape: x.shape }), /12 codes need 12 labels; received none/);
+  const end = (from: number) => ({
+    ...rowsOf(x, from, from + 2),
+    labels: x.labels?.slice(from, from + 2) ?? new Int32Array(),
+  });
+  const ways = await model.interpolate(end(0), end(2), 3);
+  assert.deepEqual(ways.shape, [6, 3]);
+  const [first, last] = [await model.reconstruct(end(0)), await model.reconstruct(end(2))];
+  for (let i = 0; i < 3; i++) {
+    assert.ok(Math.abs((ways.data[i] ?? 9) - (first.data[i] ?? 0)) < 1e-5);
+    assert.ok(Math.abs((ways.data[6 + i] ?? 9) - (last.data[i] ?? 0)) < 1e-5);
+  }
+  await model.dispose();
+});
+
+test('codes that an InfoGAN discovers are found with the rest: a category is one of its values', async () => {
+  const options = { latentSize: 2, categoricalCodes: [3], continuousCodes: 1 };
+  const model = infogan({ ...options, generatorLayers: [16], discriminatorLayers: [8] });
+  const data = fromArrays({ x: random(1).normal(500), shape: [5] });
+  await model.fit(data, { steps: 20, batchSize: 20, threads: 1 });
+  const x = await model.sample(10, { seed: 2, truncation: 1 });
+  const { codes } = await model.invert(x);
+  assert.deepEqual(codes.shape, [10, 6]);
+  for (let row = 0; row < 10; row++) {
+    const [, , ...found] = codes.data.subarray(6 * row, 6 * row + 6);
+    assert.deepEqual(found.slice(0, 3).sort(), [0, 0, 1]);
+    assert.ok(Math.abs(found[3] ?? 9) <= 1);
+  }
   await model.dispose();
 });
 

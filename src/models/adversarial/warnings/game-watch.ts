@@ -20,11 +20,11 @@ export interface WatchedGame {
   readonly data: Dataset;
   readonly seed: number;
   readonly latentSize: number;
-  /** Codes [count, latentSize] as samples have them. Default: from N(0, I). */
-  drawCodes?(count: number, stream: Random): Float32Array;
   readonly options: GameOptions;
   /** Steps done before, where a training is resumed. */
   readonly firstStep: number;
+  /** Codes [count, latentSize] as samples have them. */
+  drawCodes(count: number, stream: Random): Float32Array;
   /** Rows of codes as the model makes them now, given the labels that come with them. */
   decode(codes: Samples): Promise<Samples>;
 }
@@ -39,14 +39,14 @@ export interface GameWatch {
 
 /** Begins to watch. @param listener is told of warnings as they come up */
 export function gameWatch(
-  { data, seed, latentSize, drawCodes, options, firstStep, decode }: WatchedGame,
+  { data, seed, latentSize, options, firstStep, drawCodes, decode }: WatchedGame,
   listener: TrainingObserver | undefined,
 ): GameWatch {
   const history: MetricRow[] = [];
   const looks: Look[] = [];
   const told = new Set<string>();
   const stream = random(seed).split('watch');
-  const codes = drawCodes?.(lookRows, stream) ?? stream.split('codes').normal(lookRows * latentSize);
+  const codes = drawCodes(lookRows, stream);
   let yardstick: Yardstick | undefined;
   let labels: Int32Array | undefined;
   let lastSnapshot = firstStep;

@@ -1,9 +1,9 @@
 // What helps a game that goes wrong, in the names of the options.
 import type { GameOptions, Remedy } from './evidence.js';
 
-/** A remedy that is an option being off, 0 or false or null: switch it on. */
-function switchOn(option: string, advice: string): Remedy {
-  return { option, advice: (value) => (value === 0 || value === false || value === null ? advice : undefined) };
+/** A remedy that is an option being off, 0 or false or null: switch it on, where that goes with the other options. */
+function switchOn(option: string, advice: string, goesWith: (options: GameOptions) => boolean = () => true): Remedy {
+  return { option, advice: (value, options) => (!isOn(value) && goesWith(options) ? advice : undefined) };
 }
 
 /** Objectives whose discriminator is a critic, with values instead of probabilities. */
@@ -52,19 +52,29 @@ export const nonSaturating: Remedy = {
   advice: (value) => (value === 'minimax' ? 'use the objective non-saturating' : undefined),
 };
 
+const isOn = (value: unknown): boolean => value !== undefined && value !== 0 && value !== false && value !== null;
+
+/** A penalty is about the slope at each row: it goes neither with clipped weights nor with judgements that depend on other rows. */
+const takesPenalty = ({ clip, minibatchDeviation, discriminatorNorm }: GameOptions): boolean =>
+  !isOn(clip) && !isOn(minibatchDeviation) && discriminatorNorm !== 'batch';
+
 /** A distance that falls smoothly where samples and data do not overlap; asked for where the slope can be bounded. */
 export const wasserstein: Remedy = {
   option: 'objective',
-  advice: (value, { gradientPenalty }) =>
-    value !== 'wasserstein' && gradientPenalty !== undefined
+  advice: (value, options) =>
+    value !== 'wasserstein' && options.gradientPenalty !== undefined && takesPenalty(options)
       ? 'use the objective wasserstein with gradientPenalty 10'
       : undefined,
 };
 
-export const gradientPenalty = switchOn('gradientPenalty', 'set gradientPenalty to 10');
-export const r1 = switchOn('r1', 'set r1 to 1');
+export const gradientPenalty = switchOn('gradientPenalty', 'set gradientPenalty to 10', takesPenalty);
+export const r1 = switchOn('r1', 'set r1 to 1', takesPenalty);
 export const unrolledSteps = switchOn('unrolledSteps', 'set unrolledSteps to 5');
-export const minibatchDeviation = switchOn('minibatchDeviation', 'set minibatchDeviation to true');
+export const minibatchDeviation = switchOn(
+  'minibatchDeviation',
+  'set minibatchDeviation to true',
+  (options) => !isOn(options.gradientPenalty) && !isOn(options.r1),
+);
 export const instanceNoise = switchOn('instanceNoise', 'set instanceNoise to 0.1');
 export const ema = switchOn('ema', 'set ema to 0.999, so that samples come from the mean of the swings');
 
