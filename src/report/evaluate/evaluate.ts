@@ -116,6 +116,9 @@ async function evaluateIn(
   const judges = heldOut ?? allTraining;
   const real = someRows(judges, mostRows, seed);
   const prints = { training: await fingerprint(allTraining), real: await fingerprint(judges) };
+  // Fingerprints look at some rows only; of files whose checksum is known every byte counts.
+  const checksums = [allTraining, judges].map(({ source }) => source.sha256 ?? '');
+  const keys = [...Object.values(prints), ...checksums, String(seed)];
 
   const looksAtSamples = metrics.some(({ needs }) => needs.some((need) => need.startsWith('sample')));
   const drawn = canSample(model)
@@ -137,11 +140,11 @@ async function evaluateIn(
   const inSpace = sourcesIn({
     ...{ model, training, real, seed, patience, signal, onProgress },
     drawn: drawn && (async () => (await drawn()).samples),
-    extractReal(where, rows, what) {
+    async extractReal(where, rows, what) {
       const extract = () => where.extract(rows, signal === undefined ? {} : { signal });
       // Pixels are what the data are: nothing is saved by keeping them twice.
       if (where === rawSpace) return extract();
-      const key = ['features', where.name, what, ...Object.values(prints), String(rows.length), String(seed)];
+      const key = ['features', where.name, await where.identity(), what, ...keys, String(rows.length)];
       return cache.features(key, extract);
     },
   });
@@ -168,7 +171,7 @@ async function evaluateIn(
   const count = samples?.samples.shape[0] ?? 0;
   const computed = await computeRows(chosen, {
     ...{ isAsked, seed, patience, signal, onProgress, spaceOf, sourcesOf, cache, workspace, samples: count },
-    ...{ training, real, keys: [...Object.values(prints), String(seed)], hasHeldOut: heldOut !== undefined },
+    ...{ training, real, keys, hasHeldOut: heldOut !== undefined },
   });
   const shownRows = isImageShape(exampleShape) ? shownImages : shownPoints;
   const evaluation: Evaluation = {

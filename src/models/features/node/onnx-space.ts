@@ -2,6 +2,7 @@
 // made of rows by resizing and scaling, its output is flattened.
 import { basename } from 'node:path';
 import { openRuntime } from '#runtime';
+import { digest } from '../../../core/digest.js';
 import { ConfigError } from '../../../core/errors.js';
 import { lookUp } from '../../../core/nearest.js';
 import { exampleSize } from '../../../data/dataset.js';
@@ -48,6 +49,7 @@ export async function onnxSpace(
     const space = { name, exampleShape, width };
     return {
       ...space,
+      identity: () => digest([JSON.stringify([fitted, exampleShape, scale, model.output]), model.bytes]),
       extract: (rows, extracting) =>
         extractParts(space, rows, async (part) => ({ features: await features.of(part) }), extracting),
       dispose: () => runtime.dispose(),
