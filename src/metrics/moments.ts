@@ -5,7 +5,7 @@
 // as numpy.cov has it, in one pass. Products are computed on the device, of deviations from the mean c of some of the rows: it is so near to
 // that of all that no digits cancel. Rows go there as they are, float32 where that is what they are, and constant columns stay behind.
 import type { Runtime, Value } from '../runtime/runtime.js';
-import { batch, cast, input, lowerProgram, matmul, slice, subtract, sum } from '../tensor/index.js';
+import { batch, cast, input, lowerProgram, matmul, subtract, sum } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import { visitChunks } from './row-chunks.js';
 import { float64Of } from './row-products.js';
@@ -18,10 +18,7 @@ export interface Moments {
 }
 
 /** Numbers of a chunk of rows at most. */
-const chunkValues = 2 ** 21;
-/** Columns from which on computing only the lower block triangle pays. */
-const leastBlockedColumns = 256;
-const blocks = 4;
+const chunkValues = 2 ** 20;
 /** Rows whose mean is the centre. */
 const centreRows = 256;
 
@@ -37,22 +34,14 @@ export async function momentsOf(
   const mean = Float64Array.from(rows.data.subarray(0, rows.width));
   if (width === 0) return { rows: rows.rows, mean, covariance: new Float64Array(rows.width ** 2) };
   const chunkRows = Math.min(rows.rows, options.chunkRows ?? Math.ceil(chunkValues / width));
-  const ends = blockEnds(width);
   const x = input('x', [batch, width], rows.data instanceof Float32Array ? 'float32' : 'float64');
   const c = input('c', [1, width], 'float64');
   const deviations = subtract(cast(x, 'float64'), c);
-  const part = (from: number, to: number) => (to - from === width ? deviations : slice(deviations, 1, from, to));
-  const program = await runtime.compile(
-    lowerProgram({
-      name: 'moments',
-      results: {
-        total: sum(deviations, { axes: 0 }),
-        ...Object.fromEntries(
-          ends.map((end, i) => [`rows${i}`, matmul(part(ends[i - 1] ?? 0, end), part(0, end), { transposeA: true })]),
-        ),
-      },
-    }),
-  );
+  const results = {
+    total: sum(deviations, { axes: 0 }),
+    products: matmul(deviations, deviations, { transposeA: true }),
+  };
+  const program = await runtime.compile(lowerProgram({ name: 'moments', results }));
   const total = new Float64Array(width);
   const products = new Float64Array(width * width);
   try {
@@ -61,9 +50,8 @@ export async function momentsOf(
       rows,
       (chunk) => program.run({ x: chunk, ...held }),
       (sums) => {
-        for (const [k, value] of float64Of(sums.total).entries()) total[k] = total[k]! + value;
-        for (const [i, end] of ends.entries())
-          addRows(products, float64Of(sums[`rows${i}`]), ends[i - 1] ?? 0, end, width);
+        addTo(total, float64Of(sums.total));
+        addTo(products, float64Of(sums.products));
       },
       { ...options, chunkRows, chunk: (first, count) => chosenColumns(rows, columns, first, count) },
     );
@@ -116,15 +104,8 @@ function chosenColumns({ data, width }: FeatureRows, columns: Uint32Array, first
   return value;
 }
 
-function blockEnds(width: number): number[] {
-  const count = width < leastBlockedColumns ? 1 : blocks;
-  return Array.from({ length: count }, (_, i) => Math.round(((i + 1) * width) / count));
-}
-
-/** Adds rows `start` to `end` of the lower block triangle, [end - start, end]. */
-function addRows(products: Float64Array, part: Float64Array, start: number, end: number, width: number): void {
-  for (let i = start; i < end; i++)
-    for (let j = 0; j <= i; j++) products[i * width + j] = products[i * width + j]! + part[(i - start) * end + j]!;
+function addTo(sums: Float64Array, values: Float64Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + values[i]!;
 }
 
 /** The covariance of all columns, of the products of the varying ones. */
