@@ -165,6 +165,17 @@ test('spaces of files go by names, too', async () => {
   await space.dispose();
 });
 
+test('extracting after dispose opens the device again', async () => {
+  const file = await model('again', [batch, 3, 4, 4], (x) => ({ y: mean(x, { axes: [2, 3] }) }));
+  const space = await onnxSpace(file, [4, 4, 3], { threads: 1 });
+  const given = { data: colours, shape: [5, 4, 4, 3] };
+  const first = await space.extract(given);
+  await space.dispose();
+  await space.dispose();
+  assert.deepEqual(await space.extract(given), first);
+  await space.dispose();
+});
+
 test('a file that was replaced is another space of the same name', async () => {
   const identities = async (...changes: OnnxSpaceOptions[]): Promise<string[]> => {
     const found: string[] = [];
