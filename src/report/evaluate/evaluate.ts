@@ -69,6 +69,8 @@ export interface Evaluated {
 /** Rows that pictures show. */
 const shownImages = 64;
 const shownPoints = 1000;
+/** Metrics that look for the training row nearest to each sample. */
+const searching: readonly string[] = ['copied', 'exact-duplicates', 'near-duplicates'];
 /** Numbers of training rows held at a time: 640 MB. */
 const mostTrainingValues = 160e6;
 
@@ -160,19 +162,22 @@ async function evaluateIn(
   const samples = await drawn?.();
   const rawSources = spaces.get(rawSpace) ?? inSpace(rawSpace);
   const isAboutCopies = !isAsked || chosen.some(({ topic }) => topic === 'copying');
-  const neighbours =
-    samples && isAboutCopies
-      ? await nearestTraining(samples.samples, training, await rawSources.training.get(), {
-          workspace,
-          signal,
-          onProgress,
-        })
-      : undefined;
   const count = samples?.samples.shape[0] ?? 0;
   const computed = await computeRows(chosen, {
     ...{ isAsked, seed, patience, signal, onProgress, spaceOf, sourcesOf, cache, workspace, samples: count },
     ...{ training, real, keys, hasHeldOut: heldOut !== undefined },
   });
+  // A metric of copying has searched for the same rows.
+  const isSearched = computed.rows.some(
+    ({ metric, features: where }) => searching.includes(metric) && where === rawSpace.name,
+  );
+  const neighbours =
+    samples && isAboutCopies
+      ? await nearestTraining(samples.samples, training, await rawSources.training.get(), {
+          ...{ workspace, signal, onProgress },
+          searched: isSearched && 'get' in rawSources.samples ? await rawSources.samples.get() : undefined,
+        })
+      : undefined;
   const shownRows = isImageShape(exampleShape) ? shownImages : shownPoints;
   const evaluation: Evaluation = {
     ...{ ...evaluationHead, made: new Date().toISOString() },
