@@ -77,8 +77,9 @@ img { display: block; max-width: 100%; height: auto; }
 /* Chapters: a story beside what was drawn. */
 .chapter { display: grid; gap: 1.75rem 2.75rem; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); align-items: start; margin-top: 1.25rem; }
 .chapter.sheets { grid-template-columns: 1fr 1fr; margin-top: 2rem; }
+.chapter.alone { grid-template-columns: minmax(0, 44rem); }
 .chapter .sheet { background: #000; border-radius: .5rem; overflow: hidden; }
-.chapter .sheet img { width: 100%; }
+.chapter .sheet img, .chapter .sheet.drawn svg { display: block; width: 100%; height: auto; }
 .chapter .sheet.drawn { background: var(--card); border: 1px solid var(--line); }
 .chapter .facts { font: .875rem/1.5 var(--sans); color: var(--muted); }
 .chapter ul { padding-left: 1.2rem; }
@@ -148,8 +149,8 @@ td.mark .yes { color: var(--best-ink); font-weight: 700; }
   .charts svg [stroke="#d55e00"] { stroke: #f08a4b; }
   .charts svg [stroke="#009e73"] { stroke: #45c9a0; }
   .charts svg [stroke="#000000"] { stroke: #e9e7e1; }
-  .card .sheet.drawn rect { fill: none; }
-  .card .sheet.drawn path { stroke: #5fb4e8; }
+  .sheet.drawn rect { fill: none; }
+  .sheet.drawn path { stroke: #5fb4e8; }
 }
 footer { border-top: 1px solid var(--line); margin-top: clamp(3rem, 8vw, 5rem); padding-top: 1.25rem; padding-bottom: 4rem; font: .875rem/1.55 var(--sans); color: var(--muted); }
 
