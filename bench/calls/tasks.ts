@@ -54,7 +54,7 @@ export const callTasks: readonly CallTask[] = [
   },
   {
     name: 'metrics-fid',
-    description: 'the Fréchet distance of 10000 rows from 10000 others',
+    description: 'the Fréchet distance of 10000 rows from 10000 others, the value without its interval on both sides',
     peers: ['torch-fidelity'],
     goal: 1,
   },

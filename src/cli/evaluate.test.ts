@@ -70,6 +70,23 @@ test('the rows to judge by are the test split, where there is one, or those that
   assert.deepEqual((await heldOut('moons', '--data', 'held.npy')).rows, 100);
 });
 
+test('a folder with test/ in it is judged by what is there', async () => {
+  await place.writeImages('shots/train', [
+    [3, 3],
+    [3, 3],
+    [3, 3],
+    [3, 3],
+  ]);
+  await place.writeImages('shots/test', [
+    [3, 3],
+    [3, 3],
+  ]);
+  await run('train', 'gaussian-bayes', '--data', 'shots', '--out', 'shots-bayes');
+  const { code, stdout, stderr } = await run('evaluate', 'shots-bayes', ...density);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /\ndata {7}shots: 2 held-out rows \(test\), 4 training rows\n/);
+});
+
 test('undivided data has no held-out rows, unless the training left some out', async () => {
   const { data, warnings } = JSON.parse((await run('evaluate', 'bayes', ...density, '--json')).stdout);
   assert.equal(data.heldOut, undefined);

@@ -15,12 +15,33 @@ const maxSteps = 60;
  * @example symmetricEigenvalues(Float64Array.of(2, 1, 1, 2), 2)   // [3, 1]
  */
 export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
+  const work = eigenvaluesInTurns(matrix, size);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+/**
+ * The same in turns, for a large matrix in a program that has other things to do: yields the share that is done, in [0, 1].
+ *
+ * @throws as symmetricEigenvalues
+ */
+export function* eigenvaluesInTurns(matrix: Float64Array, size: number): Generator<number, Float64Array> {
   if (matrix.length !== size * size)
     throw new ShapeError(`A matrix of ${size} rows and columns has ${size * size} numbers; received ${matrix.length}.`);
   if (!matrix.every(Number.isFinite))
     throw new VerisimError('The matrix has entries that are no finite numbers; it has no eigenvalues.');
-  const { diagonal, beside } = tridiagonal(Float64Array.from(matrix), size);
-  return solveTridiagonal(diagonal, beside).sort().reverse();
+  // In units of the largest entry squares neither overflow nor vanish.
+  const unit = matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const { diagonal, beside } = yield* tridiagonal(
+    matrix.map((value) => value / unit),
+    size,
+  );
+  return solveTridiagonal(diagonal, beside)
+    .map((value) => value * unit)
+    .sort()
+    .reverse();
 }
 
 /** The diagonal of the tridiagonal matrix and what stands beside it: beside[i] joins i and i + 1. */
@@ -29,19 +50,32 @@ interface Tridiagonal {
   readonly beside: Float64Array;
 }
 
-/** Reduces the lower triangle of `a`, which is overwritten, row by row from the last. */
-function tridiagonal(a: Float64Array, size: number): Tridiagonal {
-  const diagonal = new Float64Array(size);
-  const beside = new Float64Array(size);
-  const v = new Float64Array(size);
-  const p = new Float64Array(size);
+/** A reflection that the matrix waits for: A - v q' - q v'. */
+interface Reflection {
+  readonly v: Float64Array;
+  readonly q: Float64Array;
+}
+
+/**
+ * Reduces the lower triangle of `a`, which is overwritten, row by row from the last: each row left of the diagonal becomes (0, ..., 0, alpha)
+ * by a reflection 1 - v v' / h on both sides,
+ *
+ *   A <- A - v q' - q v',   q = p - v (v'p) / 2h,   p = A v / h
+ *
+ * A reflection is carried out while the next one's product A v is computed, in one pass over the matrix: moving it takes the time.
+ */
+function* tridiagonal(a: Float64Array, size: number): Generator<number, Tridiagonal> {
+  const [diagonal, beside] = [new Float64Array(size), new Float64Array(size)];
+  const empty = (): Reflection => ({ v: new Float64Array(size), q: new Float64Array(size) });
+  let [waiting, next] = [empty(), empty()];
   for (let last = size - 1; last > 0; last--) {
-    // The row left of the diagonal, [0, last), becomes (0, ..., 0, alpha) by a reflection 1 - v v' / h.
     const row = last * size;
+    reflectRow(a, row, last, waiting);
     diagonal[last] = a[row + last]!;
     let largest = 0;
     for (let k = 0; k < last; k++) largest = Math.max(largest, Math.abs(a[row + k]!));
     if (largest === 0) continue;
+    const { v, q } = next;
     let squares = 0;
     for (let k = 0; k < last; k++) {
       const value = a[row + k]! / largest;
@@ -54,50 +88,66 @@ function tridiagonal(a: Float64Array, size: number): Tridiagonal {
     const h = squares - edge * alpha;
     if (last === 1 || h === 0) continue;
     v[last - 1] = edge - alpha;
-    reflect(a, size, last, v, p, h);
+    reflectAndMultiply(a, size, last, waiting, v, q);
+    let overlap = 0;
+    for (let i = 0; i < last; i++) {
+      q[i] = q[i]! / h;
+      overlap += q[i]! * v[i]!;
+    }
+    const half = overlap / (2 * h);
+    for (let i = 0; i < last; i++) q[i] = q[i]! - half * v[i]!;
+    [waiting, next] = [next, waiting];
+    yield 1 - (last / size) ** 3;
   }
+  if (size > 0) reflectRow(a, 0, 0, waiting);
   diagonal[0] = a[0] ?? 0;
   return { diagonal, beside };
 }
 
-/** A <- (1 - v v' / h) A (1 - v v' / h) for the leading `count` rows and columns: A - v q' - q v' with q = p - v (v'p) / 2h, p = A v / h. */
-function reflect(a: Float64Array, size: number, count: number, v: Float64Array, p: Float64Array, h: number): void {
-  p.fill(0, 0, count);
-  for (let i = 0; i < count; i++) {
-    const row = i * size;
-    const vi = v[i]!;
-    // Four sums at once: one would wait for its own last addition.
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    let j = 0;
-    for (; j + 3 < i; j += 4) {
-      const [a0, a1, a2, a3] = [a[row + j]!, a[row + j + 1]!, a[row + j + 2]!, a[row + j + 3]!];
-      s0 += a0 * v[j]!;
-      s1 += a1 * v[j + 1]!;
-      s2 += a2 * v[j + 2]!;
-      s3 += a3 * v[j + 3]!;
-      p[j] = p[j]! + a0 * vi;
-      p[j + 1] = p[j + 1]! + a1 * vi;
-      p[j + 2] = p[j + 2]! + a2 * vi;
-      p[j + 3] = p[j + 3]! + a3 * vi;
+/** Carries out a reflection on the row that begins at `row`, up to its diagonal. */
+function reflectRow(a: Float64Array, row: number, last: number, { v, q }: Reflection): void {
+  const [vi, qi] = [v[last]!, q[last]!];
+  for (let j = 0; j <= last; j++) a[row + j] = a[row + j]! - (vi * q[j]! + qi * v[j]!);
+}
+
+/** Carries out a reflection on the leading `count` rows, and gives their product with `x`: two rows at a time, which share what stands in columns. */
+function reflectAndMultiply(
+  a: Float64Array,
+  size: number,
+  count: number,
+  { v, q }: Reflection,
+  x: Float64Array,
+  product: Float64Array,
+): void {
+  product.fill(0, 0, count);
+  for (let i = count % 2; i < count; i += 2) {
+    const [upper, lower] = [i * size, (i + 1) * size];
+    const [v0, q0, x0, v1, q1, x1] = [v[i]!, q[i]!, x[i]!, v[i + 1]!, q[i + 1]!, x[i + 1]!];
+    let [s0, s1] = [0, 0];
+    for (let j = 0; j < i; j++) {
+      const [vj, qj, xj] = [v[j]!, q[j]!, x[j]!];
+      const a0 = a[upper + j]! - (v0 * qj + q0 * vj);
+      const a1 = a[lower + j]! - (v1 * qj + q1 * vj);
+      a[upper + j] = a0;
+      a[lower + j] = a1;
+      s0 += a0 * xj;
+      s1 += a1 * xj;
+      product[j] = product[j]! + (a0 * x0 + a1 * x1);
     }
-    for (; j < i; j++) {
-      s0 += a[row + j]! * v[j]!;
-      p[j] = p[j]! + a[row + j]! * vi;
-    }
-    p[i] = p[i]! + s0 + s1 + (s2 + s3) + a[row + i]! * vi;
+    const corner = a[upper + i]! - 2 * v0 * q0;
+    const below = a[lower + i]! - (v1 * q0 + q1 * v0);
+    const opposite = a[lower + i + 1]! - 2 * v1 * q1;
+    a[upper + i] = corner;
+    a[lower + i] = below;
+    a[lower + i + 1] = opposite;
+    product[i] = product[i]! + s0 + (corner * x0 + below * x1);
+    product[i + 1] = product[i + 1]! + s1 + (below * x0 + opposite * x1);
   }
-  let overlap = 0;
-  for (let i = 0; i < count; i++) {
-    p[i] = p[i]! / h;
-    overlap += p[i]! * v[i]!;
-  }
-  const half = overlap / (2 * h);
-  for (let i = 0; i < count; i++) p[i] = p[i]! - half * v[i]!;
-  for (let i = 0; i < count; i++) {
-    const row = i * size;
-    const [vi, qi] = [v[i]!, p[i]!];
-    for (let j = 0; j <= i; j++) a[row + j] = a[row + j]! - (vi * p[j]! + qi * v[j]!);
-  }
+  if (count % 2 === 0) return;
+  // The first row stands alone where their number is odd; the others have added to its product already.
+  const corner = a[0]! - 2 * v[0]! * q[0]!;
+  a[0] = corner;
+  product[0] = product[0]! + corner * x[0]!;
 }
 
 function solveTridiagonal(diagonal: Float64Array, beside: Float64Array): Float64Array {
@@ -126,7 +176,7 @@ function implicitStep(d: Float64Array, e: Float64Array, first: number, last: num
   for (let i = last - 1; i >= first; i--) {
     const f = sine * e[i]!;
     const b = cosine * e[i]!;
-    r = Math.hypot(f, g);
+    r = Math.sqrt(f * f + g * g);
     if (i < last - 1 || r === 0) e[i + 1] = r;
     if (r === 0) {
       // The block falls apart here.

@@ -84,5 +84,5 @@ export { arrayOnDisk, cifarOnDisk, type DiskOptions } from './node/disk-dataset.
 export { type DownloadOptions, type DownloadProgress, download } from './node/download.js';
 export type { ImageOptions } from './node/image-files.js';
 export { type ImageFolderOptions, imageFolder } from './node/image-folder.js';
-export { cifar10, fashionMnist, mnist, openDataset } from './node/open-dataset.js';
+export { cifar10, fashionMnist, hasTestRows, mnist, openDataset } from './node/open-dataset.js';
 export type { OpenOptions } from './node/open-options.js';

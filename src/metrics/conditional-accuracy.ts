@@ -2,6 +2,9 @@
 //
 //   A = 1/N sum_n [argmax_y p(y | x_n) = c_n]
 //
+// A model that does not heed the class is right as often as classes asked for and classes drawn meet by chance: sum_y asked_y drawn_y of their
+// shares (the expected agreement of Cohen 1960), which is 1 over the number of classes only where classes are equally frequent.
+//
 // The classifier was trained on real rows, so its own mistakes lower the value too; its accuracy on real rows is the most to hope for.
 import { checkLabels, checkProbabilities } from './check-inputs.js';
 import { numbersOf, percent } from './in-words.js';
@@ -40,13 +43,16 @@ export const conditionalAccuracy: Metric<'sampleClasses' | 'sampleLabels'> = {
       asked[label] = (asked[label] ?? 0) + 1;
       right[label] = (right[label] ?? 0) + (isRight[row] ?? 0);
     });
+    const drawn = new Float64Array(classes);
+    for (const label of predicted) drawn[label] = (drawn[label] ?? 0) + 1;
+    const guessing = asked.reduce((sum, share, label) => sum + (share * (drawn[label] ?? 0)) / rows ** 2, 0);
     await done(1);
     const count = isRight.reduce((sum, one) => sum + one, 0);
     return {
       value: count / rows,
       interval: shareInterval(count, rows),
       // NaN for classes that nobody asked for.
-      details: { perClass: Array.from(right, (count, label) => count / (asked[label] ?? 0)) },
+      details: { guessing, perClass: Array.from(right, (count, label) => count / (asked[label] ?? 0)) },
     };
   },
   read: ({ value, interval: [low] = [value, value], details }: MetricValue) => {
@@ -55,7 +61,7 @@ export const conditionalAccuracy: Metric<'sampleClasses' | 'sampleLabels'> = {
     const worst = perClass.indexOf(Math.min(...asked));
     const start = `A classifier reads the class that was asked for in ${percent(value)} of the samples`;
     if (asked.length < 2 || value === 1) return `${start}.`;
-    if (low <= 1 / perClass.length)
+    if (low <= Number(details?.guessing))
       return `${start}, which is no more than guessing, within the interval: the model does not heed the class.`;
     return `${start}; worst is class ${worst} with ${percent(perClass[worst] ?? 0)}.`;
   },

@@ -5,14 +5,16 @@
 // Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter (2017), section 3, with the covariances of numpy.cov. Called FID after the Inception
 // features of the paper; in other feature spaces it is the same distance, of other numbers. It is biased upwards, the more so the fewer rows
 // there are (Binkowski, Sutherland, Arbel and Gretton 2018): only values of equally many rows compare.
+import { present } from '../core/present.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { checkFeatures } from './check-inputs.js';
-import { distanceOf, type FrechetDistance, innerMatrix } from './frechet-distance.js';
+import { distanceOf, type InnerMatrix, innerMatrix } from './frechet-distance.js';
 import { influenceVariance, TransportMaps } from './frechet-influence.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
-import { momentsOf } from './moments.js';
-import { stage } from './pace.js';
+import { type Moments, momentsOf } from './moments.js';
+import { inTurns, pace, stage } from './pace.js';
 import { normalQuantile } from './quantiles.js';
-import { semidefiniteFactor } from './semidefinite-factor.js';
+import { type SemidefiniteFactor, semidefiniteFactor } from './semidefinite-factor.js';
 import { inWorkspace, type Workspace } from './workspace.js';
 
 /** The Fréchet distance of samples from real rows. */
@@ -49,39 +51,23 @@ async function compute(
 ): Promise<MetricValue> {
   const runtime = await workspace.runtime();
   const { width } = real;
-  const ofReal = await momentsOf(runtime, real, stage(options, 0, 0.2));
-  const ofSamples = await momentsOf(runtime, samples, stage(options, 0.2, 0.4));
-  const maps = await TransportMaps.open(runtime, width);
-  let distance: FrechetDistance;
-  let toReal: Float64Array;
-  let toSamples: Float64Array;
-  try {
-    const realFactor = semidefiniteFactor(ofReal.covariance, width);
-    const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
-    // The device works on a map while the other factor is found here, and then on the other one while the eigenvalues are.
-    const first = maps.map(realFactor, inner);
-    const sampleFactor = semidefiniteFactor(ofSamples.covariance, width);
-    const [otherInner, mapped] = await Promise.all([innerMatrix(runtime, sampleFactor, ofReal.covariance), first]);
-    const second = maps.map(sampleFactor, otherInner);
-    distance = distanceOf(ofReal, ofSamples, inner);
-    [toReal, toSamples] = [mapped, await second];
-  } finally {
-    await maps.dispose();
-  }
-  const varianceOfSamples = await influenceVariance(
-    runtime,
-    samples,
-    ofSamples,
-    ofReal,
-    toReal,
-    stage(options, 0.8, 0.9),
-  );
-  const varianceOfReal = await influenceVariance(runtime, real, ofReal, ofSamples, toSamples, stage(options, 0.9, 1));
-  const half = normalQuantile * Math.sqrt(varianceOfSamples / samples.rows + varianceOfReal / real.rows);
+  const isSpread = options.interval !== false;
+  const valueOptions = stage(options, 0, isSpread ? 0.4 : 1);
+  const ofReal = await momentsOf(runtime, real, stage(valueOptions, 0, 0.3));
+  // The device multiplies samples while the factor of the real rows is found here.
+  const [ofSamples, realFactor] = await Promise.all([
+    momentsOf(runtime, samples, stage(valueOptions, 0.3, 0.6)),
+    inTurns(semidefiniteFactor(ofReal.covariance, width), pace(present({ signal: options.signal }))),
+  ]);
+  const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
+  const distance = await distanceOf(ofReal, ofSamples, inner, stage(valueOptions, 0.6, 1));
+  const half = isSpread
+    ? await halfInterval(runtime, { real, ofReal, realFactor }, { samples, ofSamples }, inner, stage(options, 0.4, 1))
+    : undefined;
   const fewest = Math.min(real.rows, samples.rows);
   return {
     value: distance.value,
-    interval: [Math.max(0, distance.value - half), distance.value + half],
+    ...(half === undefined ? {} : { interval: [Math.max(0, distance.value - half), distance.value + half] }),
     details: { means: distance.ofMeans, covariances: distance.ofCovariances },
     ...(fewest > width
       ? {}
@@ -92,4 +78,32 @@ async function compute(
           ],
         }),
   };
+}
+
+/** Half of the 95 % interval, by influence functions. */
+async function halfInterval(
+  runtime: Runtime,
+  { real, ofReal, realFactor }: { real: FeatureRows; ofReal: Moments; realFactor: SemidefiniteFactor },
+  { samples, ofSamples }: { samples: FeatureRows; ofSamples: Moments },
+  inner: InnerMatrix,
+  options: MetricOptions,
+): Promise<number> {
+  const { width } = real;
+  const maps = await TransportMaps.open(runtime, width);
+  let toReal: Float64Array;
+  let toSamples: Float64Array;
+  try {
+    // The device works on one map while the other factor is found here.
+    const first = maps.map(realFactor, inner);
+    const factor = semidefiniteFactor(ofSamples.covariance, width);
+    const [mapped, sampleFactor] = await Promise.all([first, inTurns(factor, pace(stage(options, 0, 0.3)))]);
+    toReal = mapped;
+    toSamples = await maps.map(sampleFactor, await innerMatrix(runtime, sampleFactor, ofReal.covariance));
+  } finally {
+    await maps.dispose();
+  }
+  const [a, b] = [stage(options, 0.6, 0.8), stage(options, 0.8, 1)];
+  const varianceOfSamples = await influenceVariance(runtime, samples, ofSamples, ofReal, toReal, a);
+  const varianceOfReal = await influenceVariance(runtime, real, ofReal, ofSamples, toSamples, b);
+  return normalQuantile * Math.sqrt(varianceOfSamples / samples.rows + varianceOfReal / real.rows);
 }

@@ -3,14 +3,16 @@
 //   d = |m1 - m2|^2 + tr S1 + tr S2 - 2 tr (S1^1/2 S2 S1^1/2)^1/2
 //
 // The last trace is the sum of the square roots of the eigenvalues of L' S2 L for any L L' = S1: a symmetric matrix, whose eigenvalues are
-// real and not negative, unlike those that a square root of the product S1 S2 has with rounding. L is Cholesky's, also of singular S1.
-
-import { symmetricEigenvalues } from '../core/symmetric-eigenvalues.js';
+// real and not negative, unlike those that a square root of the product S1 S2 has with rounding. L is Cholesky's, also of singular S1: it has
+// as many columns as S1 has rank.
+import { eigenvaluesInTurns } from '../core/symmetric-eigenvalues.js';
 import type { Runtime, Value } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
+import type { MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
+import { inTurns, pace, stage } from './pace.js';
 import { float64Of } from './row-products.js';
-import { semidefiniteFactor } from './semidefinite-factor.js';
+import { type SemidefiniteFactor, semidefiniteFactor } from './semidefinite-factor.js';
 
 /** A distance, and what the parts of it are. */
 export interface FrechetDistance {
@@ -21,17 +23,33 @@ export interface FrechetDistance {
   readonly ofCovariances: number;
 }
 
-/** The distance of Gaussians with these moments. Stored moments of real rows do as well as fresh ones. */
-export async function frechetDistance(runtime: Runtime, first: Moments, second: Moments): Promise<FrechetDistance> {
-  const factor = semidefiniteFactor(first.covariance, first.mean.length);
-  return distanceOf(first, second, await innerMatrix(runtime, factor, second.covariance));
+/** The distance of Gaussians with these moments. Stored moments of real rows do as well as fresh ones. @throws the signal's reason */
+export async function frechetDistance(
+  runtime: Runtime,
+  first: Moments,
+  second: Moments,
+  options: Pick<MetricOptions, 'signal' | 'onProgress'> = {},
+): Promise<FrechetDistance> {
+  const factor = await inTurns(semidefiniteFactor(first.covariance, first.mean.length), pace(stage(options, 0, 0.3)));
+  return distanceOf(first, second, await innerMatrix(runtime, factor, second.covariance), stage(options, 0.3, 1));
+}
+
+/** L' S2 L [rank, rank] of a factor of S1. */
+export interface InnerMatrix {
+  readonly data: Float64Array;
+  readonly rank: number;
 }
 
 /** The distance, given L' S2 L. */
-export function distanceOf(first: Moments, second: Moments, inner: Float64Array): FrechetDistance {
+export async function distanceOf(
+  first: Moments,
+  second: Moments,
+  { data, rank }: InnerMatrix,
+  options: Pick<MetricOptions, 'signal' | 'onProgress'> = {},
+): Promise<FrechetDistance> {
   const size = first.mean.length;
   const ofMeans = first.mean.reduce((sum, value, i) => sum + (value - second.mean[i]!) ** 2, 0);
-  const eigenvalues = symmetricEigenvalues(inner, size);
+  const eigenvalues = await inTurns(eigenvaluesInTurns(data, rank), pace(options));
   const trace = eigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
   const total = traceOf(first.covariance, size) + traceOf(second.covariance, size);
   // Equal covariances leave rounding of either sign.
@@ -42,17 +60,19 @@ export function distanceOf(first: Moments, second: Moments, inner: Float64Array)
 /** L' S L, on the device. */
 export async function innerMatrix(
   runtime: Runtime,
-  factor: Float64Array,
+  { factor, rank }: SemidefiniteFactor,
   covariance: Float64Array,
-): Promise<Float64Array> {
-  const size = Math.sqrt(factor.length);
-  const [l, s] = [input('l', [size, size], 'float64'), input('s', [size, size], 'float64')];
+): Promise<InnerMatrix> {
+  if (rank === 0) return { data: new Float64Array(), rank };
+  const size = factor.length / rank;
+  const [l, s] = [input('l', [size, rank], 'float64'), input('s', [size, size], 'float64')];
   const program = await runtime.compile(
     lowerProgram({ name: 'inner', results: { inner: matmul(l, matmul(s, l), { transposeA: true }) } }),
   );
   try {
-    const { inner } = await program.run({ l: square(factor, size), s: square(covariance, size) });
-    return float64Of(inner);
+    const held: Value = { dtype: 'float64', shape: [size, rank], data: factor };
+    const { inner } = await program.run({ l: held, s: square(covariance, size) });
+    return { data: float64Of(inner), rank };
   } finally {
     await program.dispose();
   }

@@ -8,12 +8,13 @@
 // coupled iteration of Newton and Schulz, scaled as by Chen and Chow (2014); singular directions are lifted a little, since an interval needs
 // two digits.
 import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
-import { input, lowerProgram, matmul, multiply, subtract, sum, type Tensor } from '../tensor/index.js';
-import { square } from './frechet-distance.js';
+import { input, lowerProgram, matmul, multiply, SymbolicDim, subtract, sum, type Tensor } from '../tensor/index.js';
+import { type InnerMatrix, square } from './frechet-distance.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
 import { visitChunks } from './row-chunks.js';
 import { float64Of } from './row-products.js';
+import type { SemidefiniteFactor } from './semidefinite-factor.js';
 
 /** What is added to the eigenvalues, relative to the largest. */
 const lift = 1e-6;
@@ -71,23 +72,24 @@ export class TransportMaps {
   }
 
   static async open(runtime: Runtime, size: number): Promise<TransportMaps> {
-    const [l, start, step] = ['l', 'start', 'step'].map((name) => input(name, [size, size], 'float64'));
-    const map = matmul(l!, matmul(inverseRoot(start!, step!, scalings().slice(1)), l!, { transposeB: true }));
+    const rank = new SymbolicDim('rank');
+    const l = input('l', [size, rank], 'float64');
+    const [start, step] = ['start', 'step'].map((name) => input(name, [rank, rank], 'float64'));
+    const map = matmul(l, matmul(inverseRoot(start!, step!, scalings().slice(1)), l, { transposeB: true }));
     return new TransportMaps(await runtime.compile(lowerProgram({ name: 'transport', results: { map } })), size);
   }
 
   /** T = L (L' S2 L)^-1/2 L' of the factor L and the inner matrix L' S2 L. The device has begun when this returns. */
-  async map(factor: Float64Array, inner: Float64Array): Promise<Float64Array> {
-    const size = this.#size;
+  async map({ factor, rank }: SemidefiniteFactor, inner: InnerMatrix): Promise<Float64Array> {
     // No eigenvalue is larger than the Frobenius norm.
-    const scale = Math.sqrt(inner.reduce((total, value) => total + value * value, 0));
-    if (scale === 0) return new Float64Array(size * size);
-    const start = inner.map((value) => value / scale / (1 + lift));
-    for (let i = 0; i < size; i++) start[i * size + i] = start[i * size + i]! + lift / (1 + lift);
+    const scale = Math.sqrt(inner.data.reduce((total, value) => total + value * value, 0));
+    if (scale === 0) return new Float64Array(this.#size ** 2);
+    const start = inner.data.map((value) => value / scale / (1 + lift));
+    for (let i = 0; i < rank; i++) start[i * rank + i] = start[i * rank + i]! + lift / (1 + lift);
     const { map } = await this.#program.run({
-      start: square(start, size),
-      step: square(firstStep(start, size, scalings()[0]!), size),
-      l: square(factor, size),
+      start: square(start, rank),
+      step: square(firstStep(start, rank, scalings()[0]!), rank),
+      l: { dtype: 'float64', shape: [this.#size, rank], data: factor },
     });
     const norm = 1 / Math.sqrt(scale * (1 + lift));
     return float64Of(map).map((value) => value * norm);

@@ -90,6 +90,8 @@ export interface MetricOptions {
   readonly seed?: number;
   /** Resamplings or subsets behind the interval, a whole number from 2. Default: the metric's. */
   readonly resamplings?: number;
+  /** Whether an interval is wanted where it takes longer than the value; other metrics give theirs all the same. Default true. */
+  readonly interval?: boolean;
   readonly signal?: AbortSignal;
   /** Called with the share that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;

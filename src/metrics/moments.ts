@@ -1,11 +1,11 @@
 // The mean and the covariance of rows, in float64:
 //
-//   m = 1/N sum_n x_n,   S = 1/(N - 1) sum_n (x_n - m)(x_n - m)'
+//   m = 1/N sum_n x_n,   S = 1/(N - 1) sum_n (x_n - m)(x_n - m)' = 1/(N - 1) [ sum_n (x_n - c)(x_n - c)' - N (m - c)(m - c)' ]
 //
-// as numpy.cov has it. Products are computed on the device, of deviations from the mean, so that no digits cancel.
-import type { Runtime } from '../runtime/runtime.js';
-import { input, lowerProgram, matmul, slice } from '../tensor/index.js';
-import { meanOf } from './distances.js';
+// as numpy.cov has it, in one pass. Products are computed on the device, of deviations from the mean c of some of the rows: it is so near to
+// that of all that no digits cancel. Rows go there as they are, float32 where that is what they are, and constant columns stay behind.
+import type { Runtime, Value } from '../runtime/runtime.js';
+import { batch, cast, input, lowerProgram, matmul, subtract, sum } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import { visitChunks } from './row-chunks.js';
 import { float64Of } from './row-products.js';
@@ -19,9 +19,8 @@ export interface Moments {
 
 /** Numbers of a chunk of rows at most. */
 const chunkValues = 2 ** 20;
-/** Columns from which on computing only the lower block triangle pays. */
-const leastBlockedColumns = 256;
-const blocks = 4;
+/** Rows whose mean is the centre. */
+const centreRows = 256;
 
 /** The moments of two rows or more. */
 export async function momentsOf(
@@ -29,53 +28,99 @@ export async function momentsOf(
   rows: FeatureRows,
   options: Pick<MetricOptions, 'signal' | 'onProgress'> & { readonly chunkRows?: number } = {},
 ): Promise<Moments> {
-  const { width } = rows;
-  const mean = meanOf(rows);
+  const columns = varyingColumns(rows);
+  const centre = centreOf(rows, columns);
+  const width = columns.length;
+  const mean = Float64Array.from(rows.data.subarray(0, rows.width));
+  if (width === 0) return { rows: rows.rows, mean, covariance: new Float64Array(rows.width ** 2) };
   const chunkRows = Math.min(rows.rows, options.chunkRows ?? Math.ceil(chunkValues / width));
-  const ends = blockEnds(width);
-  const x = input('x', [chunkRows, width], 'float64');
-  const columns = (from: number, to: number) => (to - from === width ? x : slice(x, 1, from, to));
-  const program = await runtime.compile(
-    lowerProgram({
-      name: 'moments',
-      results: Object.fromEntries(
-        ends.map((end, i) => [
-          `rows${i}`,
-          matmul(columns(ends[i - 1] ?? 0, end), columns(0, end), { transposeA: true }),
-        ]),
-      ),
-    }),
-  );
-  const covariance = new Float64Array(width * width);
+  const x = input('x', [batch, width], rows.data instanceof Float32Array ? 'float32' : 'float64');
+  const c = input('c', [1, width], 'float64');
+  const deviations = subtract(cast(x, 'float64'), c);
+  const results = {
+    total: sum(deviations, { axes: 0 }),
+    products: matmul(deviations, deviations, { transposeA: true }),
+  };
+  const program = await runtime.compile(lowerProgram({ name: 'moments', results }));
+  const total = new Float64Array(width);
+  const products = new Float64Array(width * width);
   try {
+    const held = { c: { dtype: 'float64', shape: [1, width], data: centre } } as const;
     await visitChunks(
       rows,
-      (x) => program.run({ x }),
+      (chunk) => program.run({ x: chunk, ...held }),
       (sums) => {
-        for (const [i, end] of ends.entries())
-          addRows(covariance, float64Of(sums[`rows${i}`]), ends[i - 1] ?? 0, end, width);
+        addTo(total, float64Of(sums.total));
+        addTo(products, float64Of(sums.products));
       },
-      { ...options, chunkRows, centre: mean },
+      { ...options, chunkRows, chunk: (first, count) => chosenColumns(rows, columns, first, count) },
     );
   } finally {
     await program.dispose();
   }
-  for (let i = 0; i < width; i++)
+  const shift = total.map((value) => value / rows.rows);
+  for (const [k, column] of columns.entries()) mean[column] = centre[k]! + shift[k]!;
+  return { rows: rows.rows, mean, covariance: covarianceOf(products, shift, rows, columns) };
+}
+
+/** The columns in which not all rows are equal, in order. */
+export function varyingColumns({ data, rows, width }: FeatureRows): Uint32Array {
+  let same = Uint32Array.from({ length: width }, (_, k) => k);
+  for (let row = 1; row < rows && same.length > 0; row++) {
+    const from = row * width;
+    if (same.some((k) => data[from + k] !== data[k])) same = same.filter((k) => data[from + k] === data[k]);
+  }
+  const isSame = new Set(same);
+  return Uint32Array.from({ length: width }, (_, k) => k).filter((k) => !isSame.has(k));
+}
+
+/** The mean of rows spread over all, of the chosen columns. */
+function centreOf({ data, rows, width }: FeatureRows, columns: Uint32Array): Float64Array {
+  const count = Math.min(rows, centreRows);
+  const sums = new Float64Array(columns.length);
+  for (let i = 0; i < count; i++) {
+    const from = Math.floor((i * rows) / count) * width;
+    for (let k = 0; k < columns.length; k++) sums[k] = sums[k]! + data[from + columns[k]!]!;
+  }
+  return sums.map((value) => value / count);
+}
+
+/** Rows `first` and following of the chosen columns: a copy, since what is handed over is copied whole, views included. */
+function chosenColumns({ data, width }: FeatureRows, columns: Uint32Array, first: number, count: number): Value {
+  const shape = [count, columns.length];
+  if (columns.length === width) {
+    const part = data.slice(first * width, (first + count) * width);
+    return part instanceof Float32Array
+      ? { dtype: 'float32', shape, data: part }
+      : { dtype: 'float64', shape, data: part };
+  }
+  const value: Value =
+    data instanceof Float32Array
+      ? { dtype: 'float32', shape, data: new Float32Array(count * columns.length) }
+      : { dtype: 'float64', shape, data: new Float64Array(count * columns.length) };
+  let to = 0;
+  for (let row = first; row < first + count; row++)
+    for (let k = 0; k < columns.length; k++) value.data[to++] = data[row * width + columns[k]!]!;
+  return value;
+}
+
+function addTo(sums: Float64Array, values: Float64Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + values[i]!;
+}
+
+/** The covariance of all columns, of the products of the varying ones. */
+function covarianceOf(
+  products: Float64Array,
+  shift: Float64Array,
+  { rows, width }: FeatureRows,
+  columns: Uint32Array,
+): Float64Array {
+  const covariance = new Float64Array(width * width);
+  for (const [i, row] of columns.entries())
     for (let j = 0; j <= i; j++) {
-      const value = covariance[i * width + j]! / (rows.rows - 1);
-      covariance[i * width + j] = value;
-      covariance[j * width + i] = value;
+      const value = (products[i * columns.length + j]! - rows * shift[i]! * shift[j]!) / (rows - 1);
+      covariance[row * width + columns[j]!] = value;
+      covariance[columns[j]! * width + row] = value;
     }
-  return { rows: rows.rows, mean, covariance };
-}
-
-function blockEnds(width: number): number[] {
-  const count = width < leastBlockedColumns ? 1 : blocks;
-  return Array.from({ length: count }, (_, i) => Math.round(((i + 1) * width) / count));
-}
-
-/** Adds rows `start` to `end` of the lower block triangle, [end - start, end]. */
-function addRows(covariance: Float64Array, part: Float64Array, start: number, end: number, width: number): void {
-  for (let i = start; i < end; i++)
-    for (let j = 0; j <= i; j++) covariance[i * width + j] = covariance[i * width + j]! + part[(i - start) * end + j]!;
+  return covariance;
 }

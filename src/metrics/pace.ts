@@ -32,6 +32,18 @@ export function pace({
   };
 }
 
+/** Does work that yields the share that is done, turn by turn. @throws what `pace` throws */
+export async function inTurns<Result>(
+  work: Generator<number, Result>,
+  done: (share: number) => Promise<void>,
+): Promise<Result> {
+  for (;;) {
+    const { done: isDone, value } = work.next();
+    if (isDone === true) return value;
+    await done(value);
+  }
+}
+
 /** The options for a part of a computation, whose progress runs between two shares of the whole. */
 export function stage<Options extends Pick<MetricOptions, 'onProgress'>>(
   options: Options,

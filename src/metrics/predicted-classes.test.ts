@@ -77,4 +77,26 @@ test('by hand: what was asked for is what is read', async () => {
     sampleLabels: asked,
   });
   assert.match(metric.read(blind), /10 %.*no more than guessing, within the interval/);
+  // Of classes that are not equally frequent one is named rightly more often without being heeded, and less often while it is.
+  const mostlyFirst = labelled(1000, (row) => (row % 10 === 0 ? 1 : 0));
+  const always = await compute('conditional-accuracy', {
+    sampleClasses: sure(
+      labelled(1000, () => 0),
+      2,
+    ),
+    sampleLabels: mostlyFirst,
+  });
+  near(always.value, 0.9);
+  near(Number(always.details?.guessing), 0.9);
+  assert.match(metric.read(always), /no more than guessing/);
+  const heeded = await compute('conditional-accuracy', {
+    sampleClasses: sure(
+      labelled(1000, (row) => (row % 10 === 0 && row >= 300 ? 1 : 0)),
+      2,
+    ),
+    sampleLabels: mostlyFirst,
+  });
+  near(heeded.value, 0.97);
+  near(Number(heeded.details?.guessing), 0.9 * 0.93 + 0.1 * 0.07);
+  assert.doesNotMatch(metric.read(heeded), /guessing/);
 });

@@ -6,16 +6,21 @@ import { pace } from './pace.js';
 import { centredRows } from './row-products.js';
 
 export interface ChunkOptions extends Pick<MetricOptions, 'signal' | 'onProgress'> {
-  /** Rows of a chunk; the last one is filled up with rows of 0. */
+  /** Rows of a chunk. */
   readonly chunkRows: number;
   /** [width], subtracted from all rows. Default: nothing. */
   readonly centre?: Float64Array;
+  /**
+   * The chunk that begins with row `first` and has `count` rows of its own. Default: [chunkRows, width] in float64, where the last chunk is
+   * filled up with rows of 0.
+   */
+  readonly chunk?: (first: number, count: number) => Value;
 }
 
 /**
  * Runs a program for all chunks of rows, in order.
  *
- * @param run the program, given rows [chunkRows, width] in float64
+ * @param run the program, given a chunk
  * @param visit takes the results of a chunk that begins with row `first` and has `count` rows of its own
  * @throws the signal's reason where it is aborted
  */
@@ -23,10 +28,15 @@ export async function visitChunks(
   rows: FeatureRows,
   run: (x: Value) => Promise<Values>,
   visit: (results: Values, first: number, count: number) => void,
-  { chunkRows, centre = new Float64Array(rows.width), ...options }: ChunkOptions,
+  {
+    chunkRows,
+    centre = new Float64Array(rows.width),
+    chunk = (first) => centredRows(rows, first, chunkRows, centre),
+    ...options
+  }: ChunkOptions,
 ): Promise<void> {
   const done = pace(options);
-  const start = (first: number) => run(centredRows(rows, first, chunkRows, centre));
+  const start = (first: number) => run(chunk(first, Math.min(chunkRows, rows.rows - first)));
   let next: Promise<Values> | undefined;
   try {
     for (let first = 0; first < rows.rows; first += chunkRows) {

@@ -4,14 +4,21 @@
 /** What is left of the diagonal that counts as rounding, relative to the largest entry and for each row. */
 const roundingPerRow = 2 ** -52;
 
-/** L [size, size], row by row, its columns in the order of pivots and 0 from the rank on. `matrix` [size, size] is not changed. */
-export function semidefiniteFactor(matrix: Float64Array, size: number): Float64Array {
+/** L [size, rank], row by row, its columns in the order of pivots. */
+export interface SemidefiniteFactor {
+  readonly factor: Float64Array;
+  readonly rank: number;
+}
+
+/** The factor of `matrix` [size, size], which is not changed; in turns, yielding the share that is done. */
+export function* semidefiniteFactor(matrix: Float64Array, size: number): Generator<number, SemidefiniteFactor> {
   const factor = new Float64Array(size * size);
   const left = Float64Array.from({ length: size }, (_, i) => matrix[i * size + i]!);
   const order = Uint32Array.from({ length: size }, (_, i) => i);
   const least = left.reduce((most, value) => Math.max(most, value), 0) * size * roundingPerRow;
   const sums = new Float64Array(16);
-  for (let column = 0; column < size; column++) {
+  let rank = 0;
+  for (let column = 0; column < size; column++, rank++) {
     let best = column;
     for (let i = column + 1; i < size; i++) if (left[order[i]!]! > left[order[best]!]!) best = i;
     const pivot = order[best]!;
@@ -29,8 +36,17 @@ export function semidefiniteFactor(matrix: Float64Array, size: number): Float64A
         left[row] = left[row]! - value * value;
       }
     }
+    yield (column / size) ** 2;
   }
-  return factor;
+  return { factor: columnsOf(factor, size, rank), rank };
+}
+
+/** The first columns of a matrix [size, size]. */
+function columnsOf(matrix: Float64Array, size: number, count: number): Float64Array {
+  if (count === size) return matrix;
+  const result = new Float64Array(size * count);
+  for (let row = 0; row < size; row++) result.set(matrix.subarray(row * size, row * size + count), row * count);
+  return result;
 }
 
 /** Where four rows in `order` begin, from `first` on; the last one again beyond the end. */

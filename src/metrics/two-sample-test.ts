@@ -48,7 +48,7 @@ export const twoSampleTest: Metric<'real' | 'samples'> = {
       : `A small network tells samples from real rows in ${percent(value)} of cases, where guessing is right in 50 %.`,
 };
 
-/** Equally many rows of both sets, half of each for training; standardised by the training rows. */
+/** Equally many rows of both sets, half of each for training; each column standardised by the training rows, in float64. */
 function halves(
   real: FeatureRows,
   samples: FeatureRows,
@@ -60,7 +60,7 @@ function halves(
     random(seed).split('two-sample-rows').split(name).permutation(rows.rows);
   const [fromReal, fromSamples] = [pick(real, 'real'), pick(samples, 'samples')];
   const gather = (first: number) => {
-    const x = new Float32Array(2 * half * width);
+    const x = new Float64Array(2 * half * width);
     for (let i = 0; i < half; i++) {
       copyRow(real, fromReal[first + i]!, x, 2 * i);
       copyRow(samples, fromSamples[first + i]!, x, 2 * i + 1);
@@ -70,23 +70,29 @@ function halves(
   const labels = Float32Array.from({ length: 2 * half }, (_, i) => 1 - (i % 2));
   const [learnt, judged] = [gather(0), gather(half)];
   const { mean, scale } = spreadOf({ data: learnt, rows: 2 * half, width });
-  for (const x of [learnt, judged])
-    for (let at = 0; at < x.length; at++) x[at] = (x[at]! - mean[at % width]!) * scale[at % width]!;
-  return { training: { x: learnt, labels }, heldOut: { x: judged, labels } };
+  const standardised = (x: Float64Array) =>
+    Float32Array.from(x, (value, at) => (value - mean[at % width]!) * scale[at % width]!);
+  return { training: { x: standardised(learnt), labels }, heldOut: { x: standardised(judged), labels } };
 }
 
-function copyRow({ data, width }: FeatureRows, from: number, into: Float32Array, to: number): void {
+function copyRow({ data, width }: FeatureRows, from: number, into: Float64Array, to: number): void {
   into.set(data.subarray(from * width, (from + 1) * width), to * width);
 }
 
-/** What moves rows to mean 0 and variance 1; features that hardly vary beside the others stay small, so that they are no noise. */
+/** Deviations of no more than this share of the mean are rounding: of a constant feature, which says nothing. */
+const constancy = 1e-7;
+
+/** What moves each feature to mean 0 and variance 1; a constant one to 0. */
 function spreadOf({ data, rows, width }: FeatureRows): { readonly mean: Float64Array; readonly scale: Float64Array } {
   const [mean, squares] = [new Float64Array(width), new Float64Array(width)];
   for (let at = 0; at < data.length; at++) mean[at % width] = mean[at % width]! + data[at]! / rows;
   for (let at = 0; at < data.length; at++)
     squares[at % width] = squares[at % width]! + (data[at]! - mean[at % width]!) ** 2 / rows;
-  const least = 1e-6 * squares.reduce((most, square) => Math.max(most, square), 0);
-  return { mean, scale: squares.map((square) => (least > 0 ? 1 / Math.sqrt(Math.max(square, least)) : 1)) };
+  const scale = squares.map((square, k) => {
+    const deviation = Math.sqrt(square);
+    return deviation > constancy * Math.abs(mean[k]!) ? 1 / deviation : 0;
+  });
+  return { mean, scale };
 }
 
 /** P(Z >= z) of a standard normal Z, to 1e-7: Abramowitz and Stegun (1964), formula 26.2.17. */

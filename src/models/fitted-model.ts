@@ -1,4 +1,5 @@
 // What all models share that are fitted, kept and saved: what was learnt, the device, and the guard that only one fit runs at a time.
+import { digest } from '../core/digest.js';
 import { ConfigError, NotFittedError, ShapeError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import type { TableSchema } from '../data/table/schema.js';
@@ -67,6 +68,15 @@ export abstract class FittedModel<Config extends object> implements FittableMode
   async save(folder: string): Promise<void> {
     const { writeModelFolder } = await import('./node/model-folder.js');
     await writeModelFolder(folder, { kind: this.kind, config: this.config, ...this.fitted() });
+  }
+
+  /** What tells this model from others: a digest of its kind, its options and what it learnt. @throws NotFittedError before fit */
+  async identity(): Promise<string> {
+    const { exampleShape, classes, weights } = this.fitted();
+    // A file has its own order of weights.
+    const sorted = Object.entries(weights).sort(([a], [b]) => (a < b ? -1 : 1));
+    const values = sorted.flatMap(([name, { dtype, shape, data }]) => [`${name} ${dtype} ${shape}`, data]);
+    return digest([JSON.stringify([this.kind, this.config, exampleShape, classes]), ...values]);
   }
 
   /** Takes over what a saved model learnt. @throws ShapeError where its weights are not those of this model's configuration */

@@ -112,3 +112,13 @@ test('the copying section quotes what the metric says', () => {
   const text = comparisonPage([copier, near]);
   assert.match(text, /<p class="verdict">Every sample is a copy\.<\/p>/);
 });
+
+test('what is not there is told in words, not by labels on plain spans', () => {
+  const text = comparisonPage([
+    subjectOf('known', [rowOf(1)]),
+    subjectOf('other', [], { evaluation: evaluationOf([], { cost: {} }) }),
+  ]);
+  assert.match(text, /<span class="visually-hidden">not applicable<\/span>/);
+  assert.match(text, /<span class="visually-hidden">not known<\/span>/);
+  assert.doesNotMatch(text, /<span[^>]* aria-label/);
+});

@@ -1,10 +1,12 @@
-// What an evaluation shows: samples and real rows, and samples beside their nearest training rows. Images are sheets, points are dots.
+// What an evaluation shows: samples and real rows, and samples beside their nearest training rows. Images are sheets,
+// points are dots, and so are tables, in the two directions in which they vary most.
 import { exampleSize } from '../data/index.js';
 import type { Samples } from '../models/contract.js';
 import { isPicture } from '../models/encode-samples.js';
 import { encodePng, encodeSvgGrid, imageGrid, svgToPng } from '../plot/index.js';
 import type { Evaluated } from './evaluate/evaluate.js';
 import type { NeighbourPairs } from './evaluate/neighbours.js';
+import { mainDirections } from './main-directions.js';
 import { limitsOf, pointsPicture } from './points-picture.js';
 
 /** Files by their names. */
@@ -27,7 +29,7 @@ const sheetColumns = 8;
 /** The height that images are enlarged to, in pixels: sharp where a page shows them smaller. */
 const imageHeight = 56;
 
-/** Draws the pictures; none of rows that are neither images nor points of two numbers. */
+/** Draws the pictures; none of rows that are neither images nor a few numbers. */
 export async function evaluationPictures({
   samples,
   real,
@@ -40,6 +42,18 @@ export async function evaluationPictures({
     return {
       'real.svg': pointsPicture(real, limits, 'real rows'),
       ...(samples && { 'samples.svg': pointsPicture(samples, limits, `samples of ${evaluation.model.kind}`) }),
+    };
+  }
+  const view = mainDirections(real);
+  if (view !== undefined) {
+    const seen = view(real);
+    const limits = limitsOf(seen);
+    const along = 'in the two directions in which real rows vary most';
+    return {
+      'real.svg': pointsPicture(seen, limits, `real rows ${along}`),
+      ...(samples && {
+        'samples.svg': pointsPicture(view(samples), limits, `samples of ${evaluation.model.kind} ${along}`),
+      }),
     };
   }
   if (!isPicture(exampleShape)) return {};

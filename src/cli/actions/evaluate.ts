@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../core/present.js';
+import type { Dataset } from '../../data/index.js';
 import type { Metric } from '../../metrics/index.js';
 import type { FittableModel } from '../../models/contract.js';
 import { openFeatureSpace } from '../../models/features/node/open-feature-space.js';
@@ -56,6 +57,8 @@ export async function evaluateRun(
     readonly patience?: number;
     /** The metrics to choose among. Default: all. */
     readonly known?: readonly Metric[];
+    /** Called in the end with the model and the rows that it was judged by, while both are open. */
+    readonly look?: (model: FittableModel, judges: Dataset) => Promise<void>;
   },
   { display, signal }: Watching,
 ): Promise<{ evaluation: Evaluation; paths: readonly string[] }> {
@@ -78,6 +81,7 @@ export async function evaluateRun(
             ...{ seed, cache, signal, cost: await costOf(folder), onProgress: display.show },
           });
           const paths = await writeEvaluation(folder, evaluated.evaluation, await evaluationPictures(evaluated));
+          await options.look?.(model, rows.heldOut ?? rows.training);
           result = { evaluation: evaluated.evaluation, paths };
         } finally {
           await features?.dispose();

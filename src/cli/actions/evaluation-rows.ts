@@ -1,7 +1,7 @@
 // The rows that a run is evaluated by: those it was trained on, and held-out ones that it was not.
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { namedDatasets } from '../../data/index.js';
+import { hasTestRows } from '../../data/index.js';
 import { fingerprint } from '../../data/node/fingerprint.js';
 import type { FittableModel } from '../../models/contract.js';
 import type { EvaluationData } from '../../report/evaluate/evaluate.js';
@@ -49,7 +49,7 @@ export async function evaluationRows(
     const { validation: choice, seed } = { ...config?.training };
     const parts = await trainingRows(all, typeof choice === 'number' ? choice : undefined, trained, opening, seed ?? 0);
     const heldOutName = name ?? trained;
-    const heldOutSplit = split ?? (hasTestRows(heldOutName) ? 'test' : undefined);
+    const heldOutSplit = split ?? ((await hasTestRows(heldOutName)) ? 'test' : undefined);
     // A table is read as the model's own was: its columns, categories and units.
     const reading =
       model.table === undefined ? {} : { table: present({ missing: table?.missing }), schema: model.table };
@@ -63,12 +63,6 @@ export async function evaluationRows(
     await close();
     throw error;
   }
-}
-
-function hasTestRows(name: string): boolean {
-  const entry = Object.hasOwn(namedDatasets, name) ? namedDatasets[name] : undefined;
-  // Generated data has as many rows of every split as are wanted.
-  return entry !== undefined && (entry.kind === 'generated' || entry.lengths.test !== undefined);
 }
 
 function checkShape(name: string, exampleShape: readonly number[], { data: recorded }: RunConfig): void {

@@ -1,86 +1,18 @@
-// Judging the stages of a tour and writing its page.
+// Writing the page of a tour.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dataset, isImageShape, writeFileAtomic } from '../../data/index.js';
-import { metrics } from '../../metrics/index.js';
-import type { FittableModel } from '../../models/contract.js';
-import { isPicture } from '../../models/encode-samples.js';
-import { hasLatent } from '../../models/tools/abilities.js';
-import { samplesOf } from '../../models/tools/rows.js';
+import { isImageShape, writeFileAtomic } from '../../data/index.js';
 import { picturesFolder } from '../../report/node/evaluation-files.js';
 import { readSubject } from '../../report/node/read-subject.js';
-import { type LatentSheets, latentSheets } from '../../report/tour/latent-sheets.js';
+import type { LatentSheets } from '../../report/tour/latent-sheets.js';
 import type { TourStage } from '../../report/tour/stages.js';
 import type { TourState } from '../../report/tour/tour-file.js';
 import { type ToldStage, tourPage } from '../../report/tour/tour-page.js';
 import { quoted } from '../quoted.js';
-import { stageDisplay } from '../stage-display.js';
-import { evaluateRun } from './evaluate.js';
-import { withModel } from './opened-run.js';
-
-/** How a stage is judged. */
-export interface JudgeOptions {
-  /** Rows that sheets show: held-out ones where there are some. */
-  readonly shown: Dataset;
-  /** Of the whole tour: longer ones look at more rows. */
-  readonly minutes: number;
-  readonly seed: number;
-  readonly signal: AbortSignal;
-}
 
 /** The page's file in the tour's folder. */
 export const pageFile = 'index.html';
-
-/** From so many minutes on a tour has time for all metrics and for as many samples as they like. */
-const longMinutes = 20;
-/** Metrics that search all training rows, or tell little that others do not. */
-const longMetrics: readonly string[] = [
-  ...['exact-duplicates', 'near-duplicates', 'parzen-log-density'],
-  ...['mmd', 'sliced-wasserstein', 'ndb', 'inter-class-diversity'],
-];
-
-/** Evaluates a stage's model and draws its sheets. @returns false where it was interrupted */
-export async function judgeStage(path: string, { shown, minutes, seed, signal }: JudgeOptions): Promise<boolean> {
-  const display = stageDisplay();
-  try {
-    const isShort = minutes < longMinutes;
-    const options = {
-      samples: isShort ? 1000 : 10_000,
-      // Scoring and each metric may take half a second for each minute of the tour; drawing takes what so many samples take.
-      patience: Math.max(2, minutes * 0.5),
-      known: isShort ? metrics.filter(({ name }) => !longMetrics.includes(name)) : metrics,
-    };
-    await evaluateRun(path, { seed, cache: true, ...options }, { display, signal });
-    await writeSheets(path, shown);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  } finally {
-    display.end();
-  }
-}
-
-/** Images that the sheets of a model with codes show. */
-const shownImages = 10;
-
-async function writeSheets(path: string, shown: Dataset): Promise<void> {
-  if (!isPicture(shown.exampleShape) || shown.length < shownImages) return;
-  await withModel(
-    path,
-    (model: FittableModel) => model,
-    async (model) => {
-      if (!hasLatent(model)) return;
-      const images = await samplesOf(
-        shown,
-        Uint32Array.from({ length: shownImages }, (_, index) => index),
-      );
-      for (const [name, content] of Object.entries(await latentSheets(model, images)))
-        await writeFileAtomic(join(path, picturesFolder, name), content);
-    },
-  );
-}
 
 /** Writes the page of what has been judged so far. */
 export async function writeTourPage(folder: string, stages: readonly TourStage[], state: TourState): Promise<void> {

@@ -1,12 +1,14 @@
 // Training one stage of a tour: as many steps as fit into its time, in a run folder of its own that "verisim train --resume" knows too.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { present } from '../../core/present.js';
 import type { Dataset } from '../../data/index.js';
 import { createModel } from '../../models/registry.js';
 import { measurePace, stepsWithin } from '../../report/tour/pace.js';
 import type { TourStage } from '../../report/tour/stages.js';
-import { configFile } from '../../training/node/run-config.js';
+import { configFile, readRunConfig } from '../../training/node/run-config.js';
 import type { TrainArguments } from '../train.js';
+import { openData } from './open-data.js';
 import { resumeJob, startJob, type TrainJob } from './train-job.js';
 import { runJob } from './train-run.js';
 
@@ -14,10 +16,10 @@ import { runJob } from './train-run.js';
 export interface StageTraining {
   /** Its run folder. */
   readonly path: string;
-  readonly data: Dataset;
   /** As the user named the data, and how they are to be read. */
   readonly dataName: string;
-  readonly reading: Pick<TrainArguments, 'size' | 'label'>;
+  readonly size?: readonly [height: number, width: number];
+  readonly label?: string;
   readonly seconds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -31,12 +33,13 @@ const snapshots = 20;
 const trialShare = 0.03;
 
 /**
- * Trains a stage's model, or goes on where its training was interrupted.
+ * Trains a stage's model, unless that was done before, or goes on where its training was interrupted.
  *
  * @returns whether it came to its end; otherwise it was interrupted, and what was learnt is saved
  * @throws DivergedError and what else a training throws
  */
 export async function trainStage(stage: TourStage, training: StageTraining): Promise<boolean> {
+  if (await isFitted(training.path)) return true;
   const job = await stageJob(stage, training);
   try {
     // Ctrl-C while the run was being prepared.
@@ -55,31 +58,46 @@ function cadence({ fit: { steps } }: TrainJob): { snapshotEvery?: number; checkp
   return steps === undefined ? {} : { snapshotEvery: Math.ceil(steps / snapshots), checkpointEvery: steps };
 }
 
-async function stageJob(
-  stage: TourStage,
-  { path, data, dataName, reading, seconds, seed, signal }: StageTraining,
-): Promise<TrainJob> {
+/** Whether a fit of all rows at once is over: nothing of it has to be done again. */
+async function isFitted(path: string): Promise<boolean> {
+  return existsSync(join(path, configFile)) && (await readRunConfig(path)).training.iterations !== undefined;
+}
+
+async function stageJob(stage: TourStage, training: StageTraining): Promise<TrainJob> {
+  const { path, dataName, seed, size, label } = training;
   if (existsSync(join(path, configFile))) return resumeJob(undefined, { set: [], resume: path }, path);
-  const options = stage.options({ seconds, data });
-  const steps = await stepsOf(stage, options, { data, seconds, signal });
-  const schedule = steps === undefined ? {} : (stage.schedule?.(steps) ?? {});
   return startJob(stage.kind, {
-    data: dataName,
-    ...reading,
-    out: path,
-    seed,
-    // All models see the same numbers, those that are fitted in closed form too: only so can they be compared.
-    ...(data.table === undefined ? {} : { standardise: true }),
-    ...(steps === undefined ? {} : { steps: steps.steps, batch: steps.batchSize }),
-    set: Object.entries({ ...options, ...schedule }).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    ...{ data: dataName, out: path, seed, ...present({ size, label }) },
+    ...(await lengthOf(stage, training)),
   });
+}
+
+/** The model's options, and how long it trains. */
+async function lengthOf(
+  stage: TourStage,
+  { dataName, size, label, seconds, signal }: StageTraining,
+): Promise<Pick<TrainArguments, 'standardise' | 'steps' | 'batch' | 'set'>> {
+  const data = await openData(dataName, { split: 'train', size, table: present({ label, standardise: true }) });
+  try {
+    const options = stage.options({ seconds, data });
+    const steps = await stepsOf(stage, options, { data, seconds, signal });
+    const schedule = steps === undefined ? {} : (stage.schedule?.(steps) ?? {});
+    return {
+      // All models see the same numbers, those that are fitted in closed form too: only so can they be compared.
+      ...(data.table === undefined ? {} : { standardise: true }),
+      ...(steps === undefined ? {} : { steps: steps.steps, batch: steps.batchSize }),
+      set: Object.entries({ ...options, ...schedule }).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    };
+  } finally {
+    await data.dispose?.();
+  }
 }
 
 /** The steps that a model can do in its time; undefined for one that is fitted to all rows at once. */
 async function stepsOf(
   { kind, batchSize: wanted }: TourStage,
   options: Readonly<Record<string, unknown>>,
-  { data, seconds, signal }: Pick<StageTraining, 'data' | 'seconds' | 'signal'>,
+  { data, seconds, signal }: Pick<StageTraining, 'seconds' | 'signal'> & { readonly data: Dataset },
 ): Promise<{ steps: number; epochs: number; batchSize: number } | undefined> {
   const trial = createModel(kind, options);
   const { defaultBatchSize } = trial;

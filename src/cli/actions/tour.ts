@@ -1,10 +1,12 @@
 // What "verisim tour" does.
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { ConfigError, RunFolderError, VerisimError } from '../../core/errors.js';
+import { ConfigError, RunFolderError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, namedDatasets } from '../../data/index.js';
+import { namedDatasets } from '../../data/index.js';
 import { makeFolder } from '../../data/node/make-folder.js';
+import { evaluationFile } from '../../report/node/evaluation-files.js';
 import { stageTime } from '../../report/tour/budget.js';
 import { type TourStage, tourStages } from '../../report/tour/stages.js';
 import { readTour, type TourState, writeTour } from '../../report/tour/tour-file.js';
@@ -16,11 +18,13 @@ import { quoted } from '../quoted.js';
 import type { TourArguments } from '../tour.js';
 import { openData } from './open-data.js';
 import { openPage } from './open-page.js';
-import { judgeStage, pageFile, writeTourPage } from './tour-page.js';
-import { trainStage } from './tour-stage.js';
+import { pageFile, writeTourPage } from './tour-page.js';
+import { runStage } from './tour-stage-runner.js';
 
 /** Seconds that judging the first model is expected to take. */
 const firstJudgingSeconds = 6;
+/** What a trained model is told by, in its run folder. */
+const modelPath = join('model', 'model.json');
 /** Seconds kept for writing the page. */
 const closingSeconds = 3;
 
@@ -31,127 +35,92 @@ export async function tour(options: TourArguments): Promise<void> {
   const folder = options.out ?? join('runs', `tour-${basename(name, extname(name))}`);
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const { size, label } = options;
-  const table = present({ label, standardise: true });
-  const data = await openData(dataName, { split: 'train', size, table });
-  const heldOut = await heldOutOf(name, size);
+  // Every stage opens the data in a process of its own; here they only tell which models can take them.
+  const data = await openData(dataName, { split: 'train', size, table: present({ label, standardise: true }) });
+  await data.dispose?.();
+  if (label !== undefined && data.table === undefined)
+    throw new ConfigError(`--label is for tables: CSV, Parquet, and named ones such as iris; "${dataName}" is none.`);
+  const stages = tourStages.filter((stage) => stage.takes(data));
+  await makeFolder(folder);
+  const release = await lockFolder(folder);
   try {
-    if (label !== undefined && data.table === undefined)
-      throw new ConfigError(`--label is for tables: CSV, Parquet, and named ones such as iris; "${dataName}" is none.`);
-    await makeFolder(folder);
-    const release = await lockFolder(folder);
-    try {
-      const stages = tourStages.filter((stage) => stage.takes(data));
-      const page = join(folder, pageFile);
-      const state = await startOrGoOn(folder, options, name, stages);
-      announce(note, { state, stages, data, page });
-      const isWhole = await runStages(stages, state, { folder, data, shown: heldOut ?? data, note, started });
-      if (!isWhole) {
-        note(`Interrupted; what was learnt is saved. Go on with: ${commandOf(options)}`);
-        process.exitCode = exitCodes.interrupted;
-        return;
-      }
-      const seconds = state.spent;
-      if (json === true) process.stdout.write(`${JSON.stringify({ page, folder, seconds, stages: state.stages })}\n`);
-      else
-        process.stdout.write(
-          `The tour took ${formatDuration(seconds)}.\n  page  ${page}\n${nextSteps(folder, stages)}`,
-        );
-      if (options.open && json !== true) openPage(resolve(page));
-    } finally {
-      await release();
+    const page = join(folder, pageFile);
+    const state = await startOrGoOn(folder, options, name, stages);
+    announce(note, { state, stages, dataName: data.name, page });
+    const isWhole = await runStages(stages, state, { folder, note, started });
+    if (!isWhole) {
+      note(`Interrupted; what was learnt is saved. Go on with: ${commandOf(options)}`);
+      process.exitCode = exitCodes.interrupted;
+      return;
     }
+    const seconds = state.spent;
+    if (json === true) process.stdout.write(`${JSON.stringify({ page, folder, seconds, stages: state.stages })}\n`);
+    else
+      process.stdout.write(`The tour took ${formatDuration(seconds)}.\n  page  ${page}\n${nextSteps(folder, stages)}`);
+    if (options.open && json !== true) openPage(resolve(page));
   } finally {
-    await heldOut?.dispose?.();
-    await data.dispose?.();
+    await release();
   }
-}
-
-/** Held-out rows of data that come with some. */
-async function heldOutOf(name: string, size: TourArguments['size']): Promise<Dataset | undefined> {
-  const entry = Object.hasOwn(namedDatasets, name) ? namedDatasets[name] : undefined;
-  const hasTest = entry !== undefined && (entry.kind === 'generated' || entry.lengths.test !== undefined);
-  return hasTest ? openData(name, { split: 'test', size }) : undefined;
 }
 
 interface TourRun {
   readonly folder: string;
-  readonly data: Dataset;
-  /** Rows to be shown. */
-  readonly shown: Dataset;
   readonly note: (text: string) => void;
   readonly started: number;
 }
 
 /** Trains and judges what has not been yet. @returns false where it was interrupted */
 async function runStages(stages: readonly TourStage[], state: TourState, run: TourRun): Promise<boolean> {
-  const { folder, data, shown, note } = run;
-  const reading = present({ size: state.size, label: state.label });
-  const total = state.minutes * 60 - closingSeconds;
+  const { folder, note } = run;
+  const { data: dataName, size, label, minutes, seed } = state;
+  const total = minutes * 60 - closingSeconds;
   const spentBefore = state.spent;
   const sessionSeconds = (): number => (performance.now() - run.started) / 1000;
+  const save = async (): Promise<void> => {
+    state.spent = spentBefore + sessionSeconds();
+    await writeTour(folder, state);
+  };
   for (const [index, stage] of stages.entries()) {
     const record = recordOf(state, stage);
-    const path = join(folder, stage.name);
     if (record.judgingSeconds !== undefined || record.failed !== undefined) continue;
     const interruption = watchInterruption(() => note('Stopping and saving; press Ctrl-C again to quit at once.'));
-    const { signal } = interruption;
     try {
-      if (record.trainingSeconds === undefined) {
-        const judged = state.stages.map(({ judgingSeconds = 0 }) => judgingSeconds);
-        const shares = stages.slice(index).map(({ share }) => share);
-        const left = total - spentBefore - sessionSeconds();
-        const time = stageTime(left, shares, Math.max(firstJudgingSeconds, ...judged));
-        note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${formatDuration(time.seconds)}`);
-        const before = sessionSeconds();
-        const training = {
-          path,
-          data,
-          dataName: state.data,
-          reading,
-          seconds: time.trainingSeconds,
-          seed: state.seed,
-          signal,
-        };
-        const isTrained = await trainStage(stage, training).catch((error: unknown) => {
-          if (signal.aborted) return false;
-          throw error;
-        });
-        if (!isTrained) return await interrupted(state, folder, spentBefore + sessionSeconds());
-        record.trainingSeconds = sessionSeconds() - before;
-        state.spent = spentBefore + sessionSeconds();
-        await writeTour(folder, state);
-      }
-      const before = sessionSeconds();
-      const isJudged = await judgeStage(path, {
-        shown,
-        minutes: state.minutes,
-        seed: state.seed,
-        signal,
+      let since = sessionSeconds();
+      let saving = Promise.resolve();
+      const isTrained = record.trainingSeconds !== undefined;
+      const judged = state.stages.map(({ judgingSeconds = 0 }) => judgingSeconds);
+      const shares = stages.slice(index).map(({ share }) => share);
+      const time = stageTime(total - spentBefore - since, shares, Math.max(firstJudgingSeconds, ...judged));
+      if (!isTrained) note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${formatDuration(time.seconds)}`);
+      const task = {
+        ...{ stage: stage.name, path: join(folder, stage.name), dataName, minutes, seed, ...present({ size, label }) },
+        ...(isTrained ? {} : { trainingSeconds: time.trainingSeconds }),
+      };
+      const end = await runStage(task, {
+        signal: interruption.signal,
+        onTrained() {
+          record.trainingSeconds = sessionSeconds() - since;
+          since = sessionSeconds();
+          saving = save();
+          // Awaited below.
+          saving.catch(() => undefined);
+        },
       });
-      if (!isJudged) return await interrupted(state, folder, spentBefore + sessionSeconds());
-      record.judgingSeconds = sessionSeconds() - before;
-      state.spent = spentBefore + sessionSeconds();
-      await writeTour(folder, state);
+      await saving;
+      if (end.type === 'judged') record.judgingSeconds = sessionSeconds() - since;
+      if (end.type === 'failed') {
+        note(`This model is left out: ${end.why}`);
+        record.failed = end.why;
+      }
+      await save();
+      if (end.type === 'interrupted') return false;
       await writeTourPage(folder, stages, state);
-    } catch (error) {
-      // What one model cannot do with these data is no reason to end the tour; what nobody foresaw is.
-      if (!(error instanceof VerisimError)) throw error;
-      note(`This model is left out: ${error.message}`);
-      record.failed = error.message;
-      state.spent = spentBefore + sessionSeconds();
-      await writeTour(folder, state);
     } finally {
       interruption.release();
     }
   }
   await writeTourPage(folder, stages, state);
   return true;
-}
-
-async function interrupted(state: TourState, folder: string, spent: number): Promise<false> {
-  state.spent = spent;
-  await writeTour(folder, state);
-  return false;
 }
 
 function recordOf(state: TourState, { name }: TourStage): TourState['stages'][number] {
@@ -197,12 +166,30 @@ async function startOrGoOn(
       `${folder} holds a tour with ${difference} ${known[difference] ?? 'as it is'}, not ${wanted[difference] ?? 'as it is'}. ` +
         `Take another folder, --out ${folder}-2, or remove that one.`,
     );
+  await healed(known, folder);
   return known;
+}
+
+/** Has stages done again of which something was removed; their time is given back. */
+async function healed(state: TourState, folder: string): Promise<void> {
+  for (const record of state.stages) {
+    const path = join(folder, record.name);
+    const { trainingSeconds = 0, judgingSeconds = 0 } = record;
+    const isJudged = existsSync(join(path, evaluationFile));
+    if (judgingSeconds > 0 && !isJudged) {
+      delete record.judgingSeconds;
+      state.spent = Math.max(0, state.spent - judgingSeconds);
+    }
+    if (trainingSeconds > 0 && !isJudged && !existsSync(join(path, modelPath))) {
+      delete record.trainingSeconds;
+      state.spent = Math.max(0, state.spent - trainingSeconds);
+    }
+  }
 }
 
 function announce(
   note: (text: string) => void,
-  { state, stages, data, page }: { state: TourState; stages: readonly TourStage[]; data: Dataset; page: string },
+  { state, stages, dataName, page }: { state: TourState; stages: readonly TourStage[]; dataName: string; page: string },
 ): void {
   const done = state.stages.filter(({ judgingSeconds, failed }) => (judgingSeconds ?? failed) !== undefined).length;
   const length = `${state.minutes} ${state.minutes === 1 ? 'minute' : 'minutes'}`;
@@ -210,7 +197,7 @@ function announce(
   else if (done > 0 || state.spent > 0) note(`Going on with stage ${done + 1} of ${stages.length}. The page: ${page}`);
   else
     note(
-      `A tour of ${stages.length} models of ${data.name} in about ${length}. Its page grows with every stage: ${page}`,
+      `A tour of ${stages.length} models of ${dataName} in about ${length}. Its page grows with every stage: ${page}`,
     );
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
@@ -10,7 +10,7 @@ import { writeIdx } from '../formats/idx.js';
 import { writeNpy } from '../formats/npy.js';
 import { sha256 } from './checksum.js';
 import { datasetStatus } from './dataset-status.js';
-import { cifar10, fashionMnist, mnist, openDataset } from './open-dataset.js';
+import { cifar10, fashionMnist, hasTestRows, mnist, openDataset } from './open-dataset.js';
 
 const folderOf = async (t: TestContext, files: Readonly<Record<string, Uint8Array | string>> = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'verisim-open-'));
@@ -126,7 +126,13 @@ test('a folder of images opens whole, or by sub-folders named after splits', asy
   const train = await openDataset(divided, { size: 1, channels: 1 });
   assert.deepEqual(train.classes, ['cats', 'dogs']);
   assert.deepEqual(await contentOf(train), { shape: [1, 1, 1], x: [1, 0], labels: [0, 1] });
-  assert.equal((await openDataset(divided, { split: 'test' })).length, 1);
+  const testing = await openDataset(divided, { split: 'test' });
+  assert.deepEqual([testing.length, testing.name], [1, train.name]);
+  assert.equal(train.name, basename(divided));
+  assert.deepEqual(
+    await Promise.all([plain, divided, join(divided, 'nowhere'), 'iris', 'mnist', 'two-moons'].map(hasTestRows)),
+    [false, true, false, false, true, true],
+  );
   await assert.rejects(openDataset(divided, { split: 'valid' }), /no valid split; it has test, train/);
 });
 

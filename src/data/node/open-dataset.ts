@@ -9,7 +9,7 @@ import { fashionMnist as fashionMnistEntry } from '../named/fashion-mnist.js';
 import { namedDatasets } from '../named/index.js';
 import { mnist as mnistEntry } from '../named/mnist.js';
 import { openFile } from './open-file.js';
-import { openFolder, undivided } from './open-folder.js';
+import { openFolder, splitsOfFolder, undivided } from './open-folder.js';
 import { openNamed } from './open-named.js';
 import type { OpenOptions } from './open-options.js';
 
@@ -38,6 +38,19 @@ export async function openDataset(nameOrPath: string, options: OpenOptions = {})
       `There is no file or folder ${nameOrPath}. Check the path, or use a name: ${Object.keys(namedDatasets).join(', ')}.`,
     );
   throw unknownName('data set', nameOrPath, Object.keys(namedDatasets));
+}
+
+/**
+ * Whether a data set that openDataset opens has a part of its own for testing: named ones that come with one, folders with test/ or files named
+ * so. Generated data has as many rows of every part as are wanted.
+ *
+ * @example await hasTestRows('mnist')      // true
+ */
+export async function hasTestRows(nameOrPath: string): Promise<boolean> {
+  const entry = Object.hasOwn(namedDatasets, nameOrPath) ? namedDatasets[nameOrPath] : undefined;
+  if (entry !== undefined) return entry.kind === 'generated' || entry.lengths.test !== undefined;
+  const status = await stat(nameOrPath).catch(() => undefined);
+  return status?.isDirectory() === true && (await splitsOfFolder(nameOrPath)).includes('test');
 }
 
 /** MNIST: 60000 and 10000 grey images of digits, [28, 28, 1]. @example const data = await mnist({ split: 'test' }) */

@@ -15,6 +15,8 @@ const prefixes: Readonly<Record<Split, RegExp>> = {
   test: /^(t10k|test)/,
 };
 
+const idxImages = /images.idx\d-ubyte(\.gz)?$/;
+
 const cifarFiles: Readonly<Record<Split, RegExp>> = {
   train: /^(data_batch_\d+|train)\.bin$/,
   valid: /^valid\.bin$/,
@@ -28,12 +30,29 @@ const cifarFiles: Readonly<Record<Split, RegExp>> = {
  * @throws ConfigError for a split that the folder does not have
  */
 export async function openFolder(folder: string, options: OpenOptions = {}): Promise<Dataset> {
+  return openNamedFolder(folder, basename(resolve(folder)), options);
+}
+
+/** The parts that a folder is divided into; one that is not divided is all `train`. */
+export async function splitsOfFolder(folder: string): Promise<readonly Split[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const isIn = (split: Split): boolean =>
+    entries.some((entry) =>
+      entry.isDirectory()
+        ? entry.name === split
+        : cifarFiles[split].test(entry.name) || (idxImages.test(entry.name) && prefixes[split].test(entry.name)),
+    );
+  const splits = (['train', 'valid', 'test'] as const).filter(isIn);
+  return splits.length === 0 ? ['train'] : splits;
+}
+
+async function openNamedFolder(folder: string, name: string, options: OpenOptions): Promise<Dataset> {
   const { split = 'train', memoryBudget = defaultMemoryBudget } = options;
   const entries = await readdir(folder, { withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 
-  const idx = files.filter((name) => /images.idx\d-ubyte(\.gz)?$/.test(name));
+  const idx = files.filter((file) => idxImages.test(file));
   if (idx.length > 0) {
     const file = idx.find((name) => prefixes[split].test(name));
     if (file === undefined) throw noSplit(folder, split, idx);
@@ -44,16 +63,16 @@ export async function openFolder(folder: string, options: OpenOptions = {}): Pro
     const parts = bins.filter((name) => cifarFiles[split].test(name)).sort();
     if (parts.length === 0) throw noSplit(folder, split, bins);
     const paths = parts.map((name) => join(folder, name));
-    return openCifar(paths, basename(resolve(folder)), memoryBudget);
+    return openCifar(paths, name, memoryBudget);
   }
   const splits = folders.filter((name) => ['train', 'valid', 'test'].includes(name));
   if (splits.length > 0) {
     if (!splits.includes(split)) throw noSplit(folder, split, splits);
     const { split: _, ...rest } = options;
-    return openFolder(join(folder, split), rest);
+    return openNamedFolder(join(folder, split), name, rest);
   }
   if (options.split !== undefined && options.split !== 'train') throw undivided(folder, options.split);
-  return imageFolder(folder, options);
+  return imageFolder(folder, { ...options, name });
 }
 
 /** The error for a split of data that is one piece. */

@@ -61,6 +61,9 @@ export class ClassifierNetwork {
   }
 }
 
+/** Variances of no more than this share of the squared mean are rounding. */
+const constancy = 1e-12;
+
 /** What rows are standardised by: of images each channel, of other rows each column; constant ones stay as they are. */
 export function inputScale(exampleShape: readonly number[], { means, squares }: Survey): Values {
   const shape = scaleShape(exampleShape);
@@ -75,7 +78,8 @@ export function inputScale(exampleShape: readonly number[], { means, squares }: 
     const centre = ofColumn(means);
     const variance = ofColumn(squares) - centre ** 2;
     centres[column] = centre;
-    deviations[column] = variance > 1e-12 * Math.max(1, centre ** 2) ? Math.sqrt(variance) : 1;
+    // Beside the column's own size: what is left of a constant one is rounding, but a column of tiny numbers is none.
+    deviations[column] = variance > constancy * centre ** 2 ? Math.sqrt(variance) : 1;
   }
   return { 'input/mean': float32(centres, shape), 'input/deviation': float32(deviations, shape) };
 }

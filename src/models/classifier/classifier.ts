@@ -7,7 +7,7 @@
 // (Ioffe and Szegedy 2015) and one rise and fall of the step size (Smith and Topin 2018) make few epochs enough.
 import { ConfigError, DatasetError } from '../../core/errors.js';
 import type { Dataset } from '../../data/dataset.js';
-import { type Confusion, confusion } from '../../metrics/confusion.js';
+import type { Confusion } from '../../metrics/confusion.js';
 import { float32 } from '../../runtime/runtime.js';
 import { objectiveProgram } from '../../training/objective.js';
 import { floatsOf } from '../autoencoder/numbers.js';
@@ -25,8 +25,8 @@ import type { WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription, type TrainingLength } from '../neural-model.js';
 import { checkRows } from '../rows.js';
 import { survey } from '../survey.js';
-import { labelsAmong } from '../tools/class-rows.js';
-import { logPosterior, mostProbable } from '../tools/posterior.js';
+import { confusionOf, predictionsOf, probabilitiesOf } from '../tools/class-answers.js';
+import { logPosterior } from '../tools/posterior.js';
 import { parts, type Rows, rowCount } from '../tools/rows.js';
 import { ClassifierNetwork, inputScale } from './classifier-network.js';
 import { classifierBatch, classifierObjective, predictionProgram, weightNames } from './classifier-objective.js';
@@ -89,20 +89,17 @@ export class Classifier extends NeuralModel<ClassifierConfig> implements HasPost
 
   /** p(y | x), [N, classes]. @throws as predictLogProba */
   async predictProba(rows: Rows, options: PredictOptions = {}): Promise<ClassProbabilities> {
-    const { values, classes } = await this.predictLogProba(rows, options);
-    return { values: values.map(Math.exp), classes };
+    return probabilitiesOf(this, rows, options);
   }
 
   /** The number of each row's most probable class. @throws as predictLogProba */
   async predict(rows: Rows, options: PredictOptions = {}): Promise<Int32Array> {
-    return mostProbable(await this.predictLogProba(rows, options));
+    return predictionsOf(this, rows, options);
   }
 
   /** How the answers compare with a data set's labels; classes that only the data has come last. @throws DatasetError without labels */
   async evaluate(data: Dataset): Promise<Confusion> {
-    const predictions = await this.predict(data);
-    const { labels, classes } = await labelsAmong(data, this.classes);
-    return confusion(labels, predictions, classes);
+    return confusionOf(this, data);
   }
 
   /** The share of a data set's rows that are given their own class. @throws DatasetError without labels */

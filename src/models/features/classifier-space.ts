@@ -20,6 +20,7 @@ export function classifierSpace(model: Classifier, name: string): FeatureSpace {
   const space = { name, exampleShape, width, classes };
   return {
     ...space,
+    identity: () => model.identity(),
     extract: (rows, options) =>
       extractParts(
         space,

@@ -35,6 +35,11 @@ export interface FeatureSpace {
   readonly exampleShape: readonly number[];
   /** Numbers in a row of features. */
   readonly width: number;
+  /**
+   * What tells it from other spaces of its name: equal for spaces that give equal features, another one where the file or the weights behind
+   * the name were replaced. Stored features are found by it.
+   */
+  identity(): Promise<string>;
   /** The classes whose probabilities it tells, where it does. */
   readonly classes?: readonly string[];
   /**

@@ -164,3 +164,33 @@ test('spaces of files go by names, too', async () => {
   assertNear((await space.extract({ data: colours, shape: [5, 4, 4, 3] })).data, channelMeans);
   await space.dispose();
 });
+
+test('extracting after dispose opens the device again', async () => {
+  const file = await model('again', [batch, 3, 4, 4], (x) => ({ y: mean(x, { axes: [2, 3] }) }));
+  const space = await onnxSpace(file, [4, 4, 3], { threads: 1 });
+  const given = { data: colours, shape: [5, 4, 4, 3] };
+  const first = await space.extract(given);
+  await space.dispose();
+  await space.dispose();
+  assert.deepEqual(await space.extract(given), first);
+  await space.dispose();
+});
+
+test('a file that was replaced is another space of the same name', async () => {
+  const identities = async (...changes: OnnxSpaceOptions[]): Promise<string[]> => {
+    const found: string[] = [];
+    for (const options of changes) {
+      const space = await onnxSpace(join(home, 'replaced.onnx'), [4, 4, 3], { threads: 1, ...options });
+      assert.match(space.name, /^onnx:replaced\.onnx/);
+      found.push(await space.identity());
+      await space.dispose();
+    }
+    return found;
+  };
+  await model('replaced', [batch, 3, 4, 4], (x) => ({ y: mean(x, { axes: [2, 3] }) }));
+  const [first, again, bytes] = await identities({}, {}, { scale: 'bytes' });
+  assert.equal(again, first);
+  await model('replaced', [batch, 3, 4, 4], (x) => ({ y: max(x, { axes: [2, 3] }) }));
+  const [second] = await identities({});
+  assert.equal(new Set([first, bytes, second]).size, 3);
+});

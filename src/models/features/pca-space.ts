@@ -45,6 +45,7 @@ export function fittedPcaSpace(model: Pca, exampleShape: readonly number[]): Fea
   const space = { name: `pca-${width}`, exampleShape, width };
   return {
     ...space,
+    identity: () => model.identity(),
     extract: (rows, options) =>
       extractParts(space, rows, async (part) => ({ features: (await model.encode(part)).data }), options),
     dispose: () => model.dispose(),

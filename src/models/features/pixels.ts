@@ -15,6 +15,7 @@ export function pixels(exampleShape: readonly number[]): FeatureSpace {
   const space = { name: 'pixels', exampleShape, width: exampleSize(exampleShape) };
   return {
     ...space,
+    identity: async () => `${space.name} ${exampleShape.join('x')}`,
     extract: (rows: Rows, options?: ExtractOptions): Promise<Features> =>
       extractParts(space, rows, ({ data }: Samples) => ({ features: data }), options),
     dispose: async () => undefined,

@@ -48,6 +48,8 @@ test('components come from the cache as they were fitted, and other rows have ot
   const others = fromArrays({ x: random(2).normal(300), shape: [3], name: 'flat' });
   const different = await cachedPcaSpace(others, 2, { folder });
   assert.notDeepEqual(await different.extract(given), await first.extract(given));
+  assert.equal(await again.identity(), await first.identity());
+  assert.notEqual(await different.identity(), await first.identity());
   for (const space of [first, again, different]) await space.dispose();
 });
 
@@ -63,6 +65,9 @@ test("a classifier's space has its features and its probabilities", async () => 
   const seen = await model.features(given);
   assert.deepEqual([features, count, width], [seen.features.data, 3, 4]);
   assert.deepEqual(classes, { data: Float32Array.from(seen.probabilities.values), rows: 3, classes: 2 });
+  const before = await space.identity();
+  await model.fit(data, { steps: 1, seed: 1, threads: 1 });
+  assert.notEqual(await space.identity(), before);
   await space.dispose();
   const flat = classifier({ hiddenLayers: [] });
   await flat.fit(data, { steps: 2, threads: 1 });

@@ -6,7 +6,7 @@
 // one class than for another shifts the decision.
 import { ConfigError, NotFittedError, VerisimError } from '../../core/errors.js';
 import type { Dataset } from '../../data/dataset.js';
-import { type Confusion, confusion } from '../../metrics/confusion.js';
+import type { Confusion } from '../../metrics/confusion.js';
 import type {
   ClassLogProbabilities,
   ClassProbabilities,
@@ -19,9 +19,10 @@ import type {
   Samples,
 } from '../contract.js';
 import { hasJointDensity, type Scorer, type ScoringModel } from './abilities.js';
+import { confusionOf, predictionsOf, probabilitiesOf } from './class-answers.js';
 import { classPriors, type Priors } from './class-priors.js';
-import { classesOf, labelsAmong, labelsOf, rowsOfClass } from './class-rows.js';
-import { logPosterior, mostProbable } from './posterior.js';
+import { classesOf, labelsOf, rowsOfClass } from './class-rows.js';
+import { logPosterior } from './posterior.js';
 import { parts, type Rows, rowCount } from './rows.js';
 import { type Quantity, type ScoreOptions, scoreRows } from './score-rows.js';
 
@@ -148,20 +149,17 @@ export class BayesClassifier implements HasJointDensity, HasPosterior {
 
   /** p(y | x), [N, classes]. @throws as predictLogProba */
   async predictProba(rows: Rows, options: PredictOptions = {}): Promise<ClassProbabilities> {
-    const { values, classes } = await this.predictLogProba(rows, options);
-    return { values: values.map(Math.exp), classes };
+    return probabilitiesOf(this, rows, options);
   }
 
   /** The number of each row's most probable class. @throws as predictLogProba */
   async predict(rows: Rows, options: PredictOptions = {}): Promise<Int32Array> {
-    return mostProbable(await this.predictLogProba(rows, options));
+    return predictionsOf(this, rows, options);
   }
 
   /** How the answers compare with a data set's labels; classes that only the data has come last. @throws DatasetError without labels */
   async evaluate(data: Dataset): Promise<Confusion> {
-    const predictions = await this.predict(data);
-    const { labels, classes } = await labelsAmong(data, this.classes);
-    return confusion(labels, predictions, classes);
+    return confusionOf(this, data);
   }
 
   /** The share of a data set's rows that are given their own class. @throws DatasetError without labels */

@@ -132,6 +132,10 @@ test('features and references of real rows come from the cache', async () => {
   const second = await evaluate(model, data, { ...options, features: space, cache });
   assert.deepEqual(asked, ['features', 'computed', 'reference', 'computed', 'features', 'reference']);
   assert.deepEqual(second.evaluation.rows[0]?.reference, first.evaluation.rows[0]?.reference);
+  // Another file or other weights behind the same name: nothing that is kept is true of it.
+  asked.length = 0;
+  await evaluate(model, data, { ...options, features: { ...space, identity: async () => 'replaced' }, cache });
+  assert.deepEqual(asked, ['features', 'computed', 'reference', 'computed']);
 });
 
 test('metrics without their inputs are left out and say why; asked for, they are an error', async () => {

@@ -69,6 +69,8 @@ export interface Evaluated {
 /** Rows that pictures show. */
 const shownImages = 64;
 const shownPoints = 1000;
+/** Metrics that look for the training row nearest to each sample. */
+const searching: readonly string[] = ['copied', 'exact-duplicates', 'near-duplicates'];
 /** Numbers of training rows held at a time: 640 MB. */
 const mostTrainingValues = 160e6;
 
@@ -116,6 +118,9 @@ async function evaluateIn(
   const judges = heldOut ?? allTraining;
   const real = someRows(judges, mostRows, seed);
   const prints = { training: await fingerprint(allTraining), real: await fingerprint(judges) };
+  // Fingerprints look at some rows only; of files whose checksum is known every byte counts.
+  const checksums = [allTraining, judges].map(({ source }) => source.sha256 ?? '');
+  const keys = [...Object.values(prints), ...checksums, String(seed)];
 
   const looksAtSamples = metrics.some(({ needs }) => needs.some((need) => need.startsWith('sample')));
   const drawn = canSample(model)
@@ -137,11 +142,11 @@ async function evaluateIn(
   const inSpace = sourcesIn({
     ...{ model, training, real, seed, patience, signal, onProgress },
     drawn: drawn && (async () => (await drawn()).samples),
-    extractReal(where, rows, what) {
+    async extractReal(where, rows, what) {
       const extract = () => where.extract(rows, signal === undefined ? {} : { signal });
       // Pixels are what the data are: nothing is saved by keeping them twice.
       if (where === rawSpace) return extract();
-      const key = ['features', where.name, what, ...Object.values(prints), String(rows.length), String(seed)];
+      const key = ['features', where.name, await where.identity(), what, ...keys, String(rows.length)];
       return cache.features(key, extract);
     },
   });
@@ -157,19 +162,22 @@ async function evaluateIn(
   const samples = await drawn?.();
   const rawSources = spaces.get(rawSpace) ?? inSpace(rawSpace);
   const isAboutCopies = !isAsked || chosen.some(({ topic }) => topic === 'copying');
-  const neighbours =
-    samples && isAboutCopies
-      ? await nearestTraining(samples.samples, training, await rawSources.training.get(), {
-          workspace,
-          signal,
-          onProgress,
-        })
-      : undefined;
   const count = samples?.samples.shape[0] ?? 0;
   const computed = await computeRows(chosen, {
     ...{ isAsked, seed, patience, signal, onProgress, spaceOf, sourcesOf, cache, workspace, samples: count },
-    ...{ training, real, keys: [...Object.values(prints), String(seed)], hasHeldOut: heldOut !== undefined },
+    ...{ training, real, keys, hasHeldOut: heldOut !== undefined },
   });
+  // A metric of copying has searched for the same rows.
+  const isSearched = computed.rows.some(
+    ({ metric, features: where }) => searching.includes(metric) && where === rawSpace.name,
+  );
+  const neighbours =
+    samples && isAboutCopies
+      ? await nearestTraining(samples.samples, training, await rawSources.training.get(), {
+          ...{ workspace, signal, onProgress },
+          searched: isSearched && 'get' in rawSources.samples ? await rawSources.samples.get() : undefined,
+        })
+      : undefined;
   const shownRows = isImageShape(exampleShape) ? shownImages : shownPoints;
   const evaluation: Evaluation = {
     ...{ ...evaluationHead, made: new Date().toISOString() },

@@ -123,7 +123,8 @@ async function referenceOf(
   const space = spaceOf(metric);
   const counts = [rows.samples.length, rows.real.length, training.length].map(String);
   try {
-    return await cache.reference(['reference', metric.name, space.name, ...counts, ...keys], async () => {
+    const key = ['reference', metric.name, space.name, await space.identity(), ...counts, ...keys];
+    return await cache.reference(key, async () => {
       const inputs = await referenceInputs(metric, sourcesOf(metric), space, rows, { real, signal: context.signal });
       const { value, interval } = await metric.compute(new GatheredInputs(metric.name, inputs), options);
       return { value, ...(interval === undefined ? {} : { interval }) };

@@ -25,6 +25,11 @@ export interface Neighbours {
 
 /** How to search. */
 export interface NeighbourOptions {
+  /**
+   * All samples as rows of features, where a metric has looked for their nearest training rows with the same workspace: nothing is searched for
+   * again then. Default: some of the samples are searched for.
+   */
+  readonly searched?: FeatureRows | undefined;
   readonly workspace?: Workspace;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((stage: string, share: number) => void) | undefined;
@@ -33,7 +38,7 @@ export interface NeighbourOptions {
 /** Pairs shown of each kind. */
 const shownPairs = 10;
 /** Samples whose neighbours are looked for. */
-const searched = 1000;
+const mostSearched = 1000;
 const stage = 'Looking for the nearest training rows';
 
 /**
@@ -49,19 +54,22 @@ export async function nearestTraining(
   samples: Samples,
   training: Dataset,
   rows: FeatureRows,
-  { workspace, signal, onProgress }: NeighbourOptions = {},
+  { searched, workspace, signal, onProgress }: NeighbourOptions = {},
 ): Promise<Neighbours> {
   const size = exampleSize(training.exampleShape);
-  const count = Math.min(searched, samples.shape[0] ?? 0);
+  const count = Math.min(mostSearched, samples.shape[0] ?? 0);
   const part = (from: number, to: number) => ({
     onProgress: (share: number) => onProgress?.(stage, from + share * (to - from)),
     ...(signal === undefined ? {} : { signal }),
     ...(workspace === undefined ? {} : { workspace }),
   });
-  const looked = { data: samples.data.subarray(0, count * size), rows: count, width: size };
+  const looked = searched ?? { data: samples.data.subarray(0, count * size), rows: count, width: size };
   const found = await nearestRows(looked, rows, part(0, 0.5));
-  const usual = await usualDistances(rows, found.indices, part(0.5, 1));
-  const closeness = Array.from(found.distances, (distance, sample) => distance / Math.max(usual[sample] ?? 0, 1e-12));
+  const usual = await usualDistances(rows, found.indices.subarray(0, count), part(0.5, 1));
+  const closeness = Array.from(
+    found.distances.subarray(0, count),
+    (distance, sample) => distance / Math.max(usual[sample] ?? 0, 1e-12),
+  );
   const order = Array.from(closeness.keys()).sort((a, b) => (closeness[a] ?? 0) - (closeness[b] ?? 0));
   const pairs = async (chosen: readonly number[]): Promise<NeighbourPairs> => ({
     samples: chosenRows(samples, chosen),

@@ -56,10 +56,12 @@ export function sourcesIn(context: SourceContext): (space: FeatureSpace) => Sour
   const classes = classNames(model);
 
   const unlabelled = real.labels === undefined ? 'the data has no labels' : undefined;
+  const isOther = training.classes?.join('\n') !== real.classes?.join('\n');
+  const otherClasses = isOther ? 'the classes of training and of held-out rows differ' : undefined;
   const noEncoder = hasLatent(model)
     ? `${model.kind} searches for the code of each row, which takes too long for so many`
     : `${model.kind} has no encoder`;
-  const withoutCodes = latent === undefined ? noEncoder : unlabelled;
+  const withoutCodes = latent === undefined ? noEncoder : (unlabelled ?? otherClasses);
   const noImages = isImageShape(training.exampleShape) ? undefined : 'the rows are no images';
   const withoutRows = latent === undefined ? noEncoder : noImages;
   const withoutSamples = drawn === undefined ? `${model.kind} draws no rows` : undefined;

@@ -77,8 +77,9 @@ img { display: block; max-width: 100%; height: auto; }
 /* Chapters: a story beside what was drawn. */
 .chapter { display: grid; gap: 1.75rem 2.75rem; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); align-items: start; margin-top: 1.25rem; }
 .chapter.sheets { grid-template-columns: 1fr 1fr; margin-top: 2rem; }
+.chapter.alone { grid-template-columns: minmax(0, 44rem); }
 .chapter .sheet { background: #000; border-radius: .5rem; overflow: hidden; }
-.chapter .sheet img { width: 100%; }
+.chapter .sheet img, .chapter .sheet.drawn svg { display: block; width: 100%; height: auto; }
 .chapter .sheet.drawn { background: var(--card); border: 1px solid var(--line); }
 .chapter .facts { font: .875rem/1.5 var(--sans); color: var(--muted); }
 .chapter ul { padding-left: 1.2rem; }
@@ -148,14 +149,15 @@ td.mark .yes { color: var(--best-ink); font-weight: 700; }
   .charts svg [stroke="#d55e00"] { stroke: #f08a4b; }
   .charts svg [stroke="#009e73"] { stroke: #45c9a0; }
   .charts svg [stroke="#000000"] { stroke: #e9e7e1; }
-  .card .sheet.drawn rect { fill: none; }
-  .card .sheet.drawn path { stroke: #5fb4e8; }
+  .sheet.drawn rect { fill: none; }
+  .sheet.drawn path { stroke: #5fb4e8; stroke-opacity: .8; }
 }
 footer { border-top: 1px solid var(--line); margin-top: clamp(3rem, 8vw, 5rem); padding-top: 1.25rem; padding-bottom: 4rem; font: .875rem/1.55 var(--sans); color: var(--muted); }
 
 @media print {
   :root { --ground: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #bbb; --faint: #eee; --accent: #000; --best: #e9e9e9; --best-ink: #000; --noise-ink: #444; --mark: #444; }
   @page { margin: 16mm 14mm; }
+  html { font-size: 10pt; }
   body { font-size: 10pt; line-height: 1.42; }
   nav, .skip { display: none; }
   .masthead, main, footer { max-width: none; padding: 0; }
@@ -163,6 +165,8 @@ footer { border-top: 1px solid var(--line); margin-top: clamp(3rem, 8vw, 5rem); 
   h1 { font-size: 22pt; } h2 { font-size: 15pt; } h2, h3 { break-after: avoid; }
   section { padding-top: 14pt; } section + section { margin-top: 14pt; }
   .chapter { grid-template-columns: 1.4fr 1fr; gap: 14pt; }
+  .chapter.sheets { grid-template-columns: 1fr 1fr; margin-top: 12pt; }
+  .chapter.alone { grid-template-columns: 1fr; }
   .card, .pair-row, figure, tr, .findings li { break-inside: avoid; }
   .cards { grid-template-columns: repeat(3, 1fr); gap: 14pt 12pt; }
   .charts { grid-template-columns: repeat(2, 1fr); }

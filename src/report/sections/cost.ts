@@ -45,7 +45,8 @@ ${subjects.map(
 }
 
 function cell({ of, text, better }: Column, value: number | undefined, subjects: readonly Subject[]): Html {
-  if (value === undefined) return html`<td class="none"><span aria-label="not known">–</span></td>`;
+  if (value === undefined)
+    return html`<td class="none"><span aria-hidden="true">–</span><span class="visually-hidden">not known</span></td>`;
   const all = subjects.flatMap(({ evaluation }) => of(evaluation.cost) ?? []);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const isBest = all.length > 1 && high > low && value === (better === 'lower' ? low : high);

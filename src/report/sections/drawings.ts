@@ -42,7 +42,7 @@ function card(subject: Subject): Html {
   return html`<article class="card">
 ${
   picture === undefined
-    ? html`<div class="none"><p>${isDrawing ? 'Its rows are neither images nor points, so there is nothing to show.' : 'Draws no rows: it tells classes apart.'}</p></div>`
+    ? html`<div class="none"><p>${isDrawing ? 'Its rows are neither images nor a few numbers, so there is nothing to show.' : 'Draws no rows: it tells classes apart.'}</p></div>`
     : sheet(picture, `Samples drawn by ${name}`)
 }
 <h3>${name}</h3>

@@ -84,7 +84,8 @@ const classes: Readonly<Record<Entry['standing'], string>> = {
 };
 
 function cell(entry: Entry | undefined, range: ReturnType<typeof rangeOf>, reference: number | undefined): Html {
-  if (entry === undefined) return html`<td class="none"><span aria-label="not applicable">–</span></td>`;
+  if (entry === undefined)
+    return html`<td class="none"><span aria-hidden="true">–</span><span class="visually-hidden">not applicable</span></td>`;
   const { row: found, standing, why, subject } = entry;
   const { value, interval } = found;
   return html`<td class="${classes[standing]}"><span class="value">${formatValue(value)}</span>${

@@ -23,6 +23,8 @@ export interface TourStage {
   readonly look: string;
   /** What it cannot do, which leads to the next stage. */
   readonly leadsOn: string;
+  /** What is told instead where rows are no images but tables or points. */
+  readonly ofNumbers?: { readonly look: string; readonly leadsOn?: string };
   /** Whether the data are of a kind that the model can take. */
   takes(data: Dataset): boolean;
   /** The model's options. */
@@ -57,6 +59,11 @@ export const tourStages: readonly TourStage[] = [
     look: 'The mean of each class shines through, under snow: numbers that know nothing of each other.',
     leadsOn:
       'One bell curve has one centre, but few things look one way only: there is more than one way to write a seven.',
+    ofNumbers: {
+      look: 'Round clouds, one for each class, each as wide as its class. Columns that rise and fall together in the data do not do so here.',
+      leadsOn:
+        'One bell curve has one centre, and it cannot lean: what columns have to do with each other is lost on it.',
+    },
     takes: anything,
     options: ({ data }) => ({ covarianceFloor: 0.05, conditional: isLabelled(data) }),
   },
@@ -71,6 +78,9 @@ export const tourStages: readonly TourStage[] = [
     look: 'Different ways to be of a class become visible, such as slanted and upright hands. Around its centre a row is as ragged as before.',
     leadsOn:
       'Centres can be counted, but most things change smoothly from one to the next. What is wanted is a space to walk about in.',
+    ofNumbers: {
+      look: 'Several clouds for each class, which may lean now: they follow bends and gaps of the data that one cloud smears over.',
+    },
     takes: anything,
     options: (budget) => ({
       components: 10,
@@ -93,6 +103,9 @@ export const tourStages: readonly TourStage[] = [
       'comparing what went in with what came out.',
     look: 'Rebuilt rows are good. Rows from random codes are not: nothing ever said which codes occur, so many lead nowhere.',
     leadsOn: 'It compresses, but it is no probabilistic model: its codes have no distribution of their own.',
+    ofNumbers: {
+      look: 'Rebuilt rows are near the real ones. Rows from random codes need not be: nothing ever said which codes occur.',
+    },
     takes: anything,
     options: ({ data }) => ({ latentSize: latentSizeOf(data), prior: 'standard-normal' }),
   },
@@ -107,6 +120,11 @@ export const tourStages: readonly TourStage[] = [
     look: 'Now random codes give rows like the data, and between two codes lies a smooth path. Images look a little as if seen through fog.',
     leadsOn:
       'Given the code, numbers are drawn independently: what the code does not say is averaged, and averages blur.',
+    ofNumbers: {
+      look: 'Random codes now give rows where the data are. Thin bridges may lie between clouds, where the decoder turns smoothly from one to the next.',
+      leadsOn:
+        'Given the code, numbers are drawn independently of each other. What if only the look of the samples counted?',
+    },
     takes: anything,
     options: (budget) => ({
       latentSize: latentSizeOf(budget.data),
@@ -149,6 +167,11 @@ export const tourStages: readonly TourStage[] = [
     look: 'No fog any more: blur would be found out at once. In images there are specks instead, which dense layers cannot smooth.',
     leadsOn:
       'It cannot say how probable a row is, and its dense layers do not know that neighbouring pixels are neighbours.',
+    ofNumbers: {
+      look: 'Samples crowd where the data are dense. Watch for parts of the data that nobody draws: a generator may leave out what is hard.',
+      leadsOn:
+        'It cannot say how probable a row is. No model here does everything; what each can do stands at the end of the page.',
+    },
     takes: anything,
     options: () => ({ ema: 0.995 }),
   },

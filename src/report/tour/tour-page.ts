@@ -1,4 +1,5 @@
 // The tour's page: a chapter for each stage with its story and what it drew, then the comparison of all of them.
+import { isImageShape } from '../../data/index.js';
 import { colophon, compare } from '../compare.js';
 import { durationText, formatCount, rateText } from '../format.js';
 import { type Content, type Html, html } from '../html/html.js';
@@ -74,7 +75,7 @@ function opening(subject: Subject | undefined): PageSection {
   return {
     id: 'question',
     title: 'The question',
-    body: html`<div class="chapter"><div>
+    body: html`<div class="chapter${real === undefined && ' alone'}"><div>
 <p>Somewhere there is a distribution that the data were drawn from. Nobody knows it; all there is are examples. A generative model is a guess at that
 distribution, and three things can be asked of it.</p>
 <ul>
@@ -84,7 +85,7 @@ distribution, and three things can be asked of it.</p>
 </ul>
 <p>No model is best at all three. Each chapter takes one model, says what it assumes, shows what it drew, and where it leads on to the next one. The samples are the first
 ones drawn; none were picked.</p>
-</div>${real !== undefined && sheet(real, 'Real rows', subject?.evaluation.data.heldOut === undefined ? 'The data.' : 'The data: held-out rows that no model has seen.')}</div>`,
+</div>${real !== undefined && sheet(real, 'Real rows', captionOf(subject?.evaluation.data.heldOut === undefined ? 'The data' : 'The data: held-out rows that no model has seen', subject))}</div>`,
   };
 }
 
@@ -101,22 +102,34 @@ function chapter({ stage, subject, sheets }: ToldStage, index: number): PageSect
     const row = names.flatMap((name) => evaluation.rows.find(({ metric }) => metric === name) ?? [])[0];
     return row === undefined ? [] : [row];
   });
+  const { look, leadsOn } = { ...stage, ...(isOfImages(subject) ? {} : stage.ofNumbers) };
   return {
     id: stage.name,
     title: `${index + 1}. ${stage.title}`,
     short: stage.title,
-    body: html`<div class="chapter"><div>
+    body: html`<div class="chapter${picture === undefined && ' alone'}"><div>
 <p class="facts">${[subject.kind, ...facts].join(' · ')}</p>
 <p><strong>What it assumes.</strong> ${stage.assumes}</p>
-<p><strong>What to look for.</strong> ${stage.look}</p>
+<p><strong>What to look for.</strong> ${look}</p>
 ${
   readings.length > 0 &&
   html`<dl class="readings">${readings.map(({ title, reading }) => html`<dt>${title}</dt><dd>${reading}</dd>`)}</dl>`
 }
-<p><strong>What it leaves open.</strong> ${stage.leadsOn}</p>
-</div><div>${picture !== undefined && sheet(picture, `Samples drawn by ${subject.name}`, 'Samples.')}</div></div>
+<p><strong>What it leaves open.</strong> ${leadsOn}</p>
+</div>${picture !== undefined && html`<div>${sheet(picture, `Samples drawn by ${subject.name}`, captionOf('Samples', subject))}</div>`}</div>
 ${sheets !== undefined && latent(sheets, subject)}`,
   };
+}
+
+function isOfImages(subject: Subject | undefined): boolean {
+  return isImageShape(subject?.evaluation.data.exampleShape ?? []);
+}
+
+/** Tables are seen from one side only. */
+function captionOf(what: string, subject: Subject | undefined): string {
+  const { exampleShape = [] } = subject?.evaluation.data ?? {};
+  const isTable = exampleShape.length === 1 && (exampleShape[0] ?? 0) > 2;
+  return isTable ? `${what}, in the two directions in which real rows vary most.` : `${what}.`;
 }
 
 function latent(sheets: LatentSheets, { name }: Subject): Html {

@@ -2,9 +2,11 @@
 // made of rows by resizing and scaling, its output is flattened.
 import { basename } from 'node:path';
 import { openRuntime } from '#runtime';
+import { digest } from '../../../core/digest.js';
 import { ConfigError } from '../../../core/errors.js';
 import { lookUp } from '../../../core/nearest.js';
 import { exampleSize } from '../../../data/dataset.js';
+import type { Samples } from '../../contract.js';
 import { extractParts, type FeatureSpace } from '../feature-space.js';
 import { fitInput, type InputHints, type PixelScale, pixelScales } from '../onnx-input.js';
 import { OnnxFeatures } from './onnx-features.js';
@@ -39,21 +41,39 @@ export async function onnxSpace(
   const fitted = fitInput(name, model.input.shape ?? [], exampleShape, options);
   if (scale === 'imagenet' && fitted.channels !== 3)
     throw new ConfigError(`${name}: the scale imagenet is for three channels; the model takes ${fitted.channels}.`);
-  const runtime = await openRuntime(threads === undefined ? {} : { threads });
+  const open = async () => {
+    const runtime = await openRuntime(threads === undefined ? {} : { threads });
+    try {
+      return { runtime, features: await OnnxFeatures.open({ model, runtime, fitted, exampleShape, scale }) };
+    } catch (error) {
+      await runtime.dispose();
+      throw error;
+    }
+  };
+  // Two rows tell a width, and whether rows are kept apart.
+  const zeros = new Float32Array(2 * exampleSize(exampleShape));
+  let opened: ReturnType<typeof open> | undefined = open();
+  const featuresOf = async (part: Samples): Promise<Float32Array> => {
+    opened ??= open();
+    return (await opened).features.of(part);
+  };
+  const dispose = async (): Promise<void> => {
+    const closing = opened;
+    opened = undefined;
+    await (await closing)?.runtime.dispose();
+  };
   try {
-    const features = await OnnxFeatures.open({ model, runtime, fitted, exampleShape, scale });
-    // Two rows tell a width, and whether rows are kept apart.
-    const zeros = new Float32Array(2 * exampleSize(exampleShape));
-    const width = (await features.of({ data: zeros, shape: [2, ...exampleShape] })).length / 2;
+    const width = (await featuresOf({ data: zeros, shape: [2, ...exampleShape] })).length / 2;
     const space = { name, exampleShape, width };
     return {
       ...space,
+      identity: () => digest([JSON.stringify([fitted, exampleShape, scale, model.output]), model.bytes]),
       extract: (rows, extracting) =>
-        extractParts(space, rows, async (part) => ({ features: await features.of(part) }), extracting),
-      dispose: () => runtime.dispose(),
+        extractParts(space, rows, async (part) => ({ features: await featuresOf(part) }), extracting),
+      dispose,
     };
   } catch (error) {
-    await runtime.dispose();
+    await dispose();
     throw error;
   }
 }

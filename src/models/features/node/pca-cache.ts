@@ -23,10 +23,12 @@ export async function cachedPcaSpace(
   components: number,
   { folder = join(cacheFolder(), 'features'), ...options }: CachedPcaOptions = {},
 ): Promise<FeatureSpace> {
-  const rows = `${training.name} ${training.length} ${training.exampleShape.join('x')} ${await fingerprint(training)}`;
+  const { name, length, exampleShape, source } = training;
+  // The fingerprint looks at some rows only; of files whose checksum is known every byte counts.
+  const rows = [name, length, exampleShape.join('x'), source.sha256 ?? '', await fingerprint(training)].join(' ');
   const place = join(folder, `pca-${components}-${sha256(new TextEncoder().encode(rows)).slice(0, 16)}`);
   const known = await cached(place);
-  if (known !== undefined) return fittedPcaSpace(known, training.exampleShape);
+  if (known !== undefined) return fittedPcaSpace(known, exampleShape);
   const model = await fitPca(training, components, options);
   try {
     await model.save(place);
@@ -34,7 +36,7 @@ export async function cachedPcaSpace(
     // A cache that cannot be written costs time, nothing else.
     await rm(place, { recursive: true, force: true });
   }
-  return fittedPcaSpace(model, training.exampleShape);
+  return fittedPcaSpace(model, exampleShape);
 }
 
 async function cached(place: string): Promise<Pca | undefined> {
