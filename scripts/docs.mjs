@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { readRecords } from '../dist/bench/density-figures/record.js';
 import { densityText } from '../dist/bench/density-figures/report.js';
 import { galleryText } from '../dist/bench/gallery.js';
+import { readRecords as readGanRecords } from '../dist/bench/gan-figures/record.js';
+import { ganText } from '../dist/bench/gan-figures/report.js';
 import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
 import { metrics } from '../dist/src/metrics/index.js';
@@ -115,6 +117,7 @@ const parts = {
         minutes.toFixed(1),
       ]),
     ),
+  adversarial: async () => ganText(await readGanRecords()),
   likelihoods: async () => densityText(await readRecords()),
   metrics: () =>
     [...new Set(metrics.map(({ topic }) => topic))]

@@ -1,0 +1,118 @@
+// What is trained and measured, with what was aimed at.
+import type { GanFigure, Measure } from './figure.js';
+
+const ring = {
+  data: 'eight-gaussians',
+  seeds: [0, 1, 2, 3, 4],
+  samples: 10_000,
+} as const;
+
+/** Both players, of all models on points. */
+const networks = { latentSize: 2, generatorLayers: [64, 64, 64], discriminatorLayers: [64, 64, 64] };
+
+const ringGoals: readonly Measure[] = [
+  { of: 'modes', goal: 8 },
+  { of: 'high-quality', goal: 90 },
+];
+
+const onDigits = { data: 'mnist', seeds: [0] } as const;
+const onColour = { data: 'cifar-10', seeds: [0], samples: 10_000, measures: [{ of: 'fid' }] } as const;
+
+/** As long as both networks on CIFAR-10 may compute. */
+const colourMinutes = 60;
+
+/** The figures. */
+export const ganFigures: readonly GanFigure[] = [
+  {
+    name: 'ring, wgan-gp',
+    model: 'wgan-gp',
+    options: {
+      ...networks,
+      learningRate: 1e-3,
+      discriminatorLearningRate: 3e-3,
+      discriminatorSteps: 2,
+      gradientPenalty: 0.1,
+      ema: 0.999,
+    },
+    fit: { steps: 20_000, batchSize: 128 },
+    ...ring,
+    measures: ringGoals,
+  },
+  {
+    name: 'ring, unrolled-gan',
+    model: 'unrolled-gan',
+    options: { ...networks, learningRate: 5e-4, discriminatorLearningRate: 2e-3, unrolledSteps: 3, ema: 0.999 },
+    fit: { steps: 10_000, batchSize: 128 },
+    ...ring,
+    measures: ringGoals,
+  },
+  {
+    name: 'ring, minimax gan',
+    model: 'gan',
+    options: { ...networks, objective: 'minimax', learningRate: 5e-4, discriminatorLearningRate: 2e-3, ema: 0.999 },
+    fit: { steps: 10_000, batchSize: 128 },
+    ...ring,
+    measures: [{ of: 'modes' }, { of: 'high-quality' }],
+  },
+  {
+    name: 'grid, wgan-gp',
+    model: 'wgan-gp',
+    options: {
+      ...networks,
+      learningRate: 1e-3,
+      discriminatorLearningRate: 3e-3,
+      discriminatorSteps: 2,
+      gradientPenalty: 0.1,
+      ema: 0.999,
+    },
+    data: 'grid-25-gaussians',
+    fit: { steps: 20_000, batchSize: 128 },
+    seeds: [0, 1, 2, 3, 4],
+    samples: 10_000,
+    measures: [{ of: 'modes', goal: 25 }, { of: 'high-quality' }],
+  },
+  {
+    name: 'digits by class, acgan',
+    model: 'acgan',
+    options: { ema: 0.999 },
+    ...onDigits,
+    fit: { minutes: 15, batchSize: 64 },
+    samples: 1000,
+    measures: [
+      { of: 'conditional-accuracy', goal: 97 },
+      { of: 'intra-class-diversity', goal: 80 },
+      { of: 'pixel-diversity', goal: 80 },
+    ],
+  },
+  {
+    name: 'digits, dcgan',
+    model: 'dcgan',
+    options: { ema: 0.999 },
+    ...onDigits,
+    fit: { minutes: 10, batchSize: 64 },
+    samples: 10_000,
+    measures: [{ of: 'classes', goal: 10 }, { of: 'label-entropy', goal: 2.2 }, { of: 'fid' }],
+  },
+  {
+    name: 'colour, dcgan',
+    model: 'dcgan',
+    options: { ema: 0.999 },
+    fit: { minutes: colourMinutes, batchSize: 64 },
+    ...onColour,
+    picture: {
+      file: 'dcgan-cifar-10.png',
+      text: 'CIFAR-10 by `dcgan`, not chosen by hand:',
+    },
+  },
+  {
+    name: 'colour, sngan',
+    model: 'sngan',
+    options: { channels: 32, ema: 0.999 },
+    fit: { minutes: colourMinutes, batchSize: 64 },
+    ...onColour,
+    picture: {
+      file: 'sngan-cifar-10.png',
+      text: 'CIFAR-10 by `sngan` after the same processor time, not chosen by hand:',
+    },
+  },
+];
