@@ -3,6 +3,8 @@
 //   node scripts/docs.mjs --check   fails where they are not up to date
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readGallery } from '../dist/bench/adversarial-gallery/record.js';
+import { presetGalleryText } from '../dist/bench/adversarial-gallery.js';
 import { readRecords } from '../dist/bench/density-figures/record.js';
 import { densityText } from '../dist/bench/density-figures/report.js';
 import { galleryText } from '../dist/bench/gallery.js';
@@ -148,6 +150,7 @@ const parts = {
       }),
     ),
   pictures: galleryText,
+  presets: async () => presetGalleryText(await readGallery()),
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };
 
