@@ -21,15 +21,14 @@ const critic = {
   ema: 0.999,
 };
 
-/** Noise that vanishes early, and a penalty on the slope at data: without them a mode is now and then lost, and found again. */
+/** A penalty on the slope at data: without it a mode is now and then lost, and found again. */
 const lookingAhead = {
   ...networks,
   unrolledSteps: 3,
   r1: 0.1,
-  instanceNoise: 0.3,
-  instanceNoiseSteps: 2000,
-  learningRate: 5e-4,
-  discriminatorLearningRate: 2e-3,
+  learningRate: 1e-3,
+  discriminatorLearningRate: 3e-3,
+  beta2: 0.9,
   ema: 0.999,
 };
 
