@@ -22,6 +22,7 @@ test('points at one of two modes cover one; those between the modes are of no qu
 /** Images of one pixel, whose class is whether it is white. */
 const space: FeatureSpace = {
   name: 'whiteness',
+  identity: async () => 'whiteness',
   exampleShape: [1, 1, 1],
   width: 1,
   classes: ['black', 'white'],
