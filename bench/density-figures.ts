@@ -1,32 +1,20 @@
 // Likelihoods of the deep models, trained and measured anew: the weights are those of the step that is best on the validation rows, the
 // test rows are looked at once, at the end. A figure takes from minutes to an hour.
 //   node dist/bench/density-figures.js <part of a name ...>     writes docs/density-figures.json; `npm run docs` puts it into the documentation
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { DensityFigure } from './density-figures/figure.js';
 import { densityFigures, recordName } from './density-figures/figures.js';
 import { measureFigure } from './density-figures/measure-figure.js';
 import { addRecords, type DensityRecord } from './density-figures/record.js';
 import { trainFigure } from './density-figures/train-figure.js';
+import { runFigures } from './figure-runs/run-figures.js';
 import { peakMegabytes } from './peak-memory.js';
 
-const wanted = process.argv.slice(2);
-const chosen = densityFigures.filter(({ name }) => wanted.some((part) => isMeant(name, part)));
-if (chosen.length === 0) {
-  process.stderr.write(`Name the figures to measure:\n${densityFigures.map(({ name }) => `  ${name}\n`).join('')}`);
-  process.exitCode = 2;
-} else if (chosen.length > 1) {
-  // Each in a process of its own, whose memory is its own.
-  for (const { name } of chosen) {
-    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), name], { stdio: 'inherit' });
-    if (status !== 0) process.exitCode = 1;
-  }
-} else for (const figure of chosen) await addRecords(await recordsOf(figure));
-
-/** A whole name means that figure alone, even where others begin with it. */
-function isMeant(name: string, part: string): boolean {
-  return densityFigures.some((figure) => figure.name === part) ? name === part : name.includes(part);
-}
+await runFigures({
+  program: import.meta.url,
+  figures: densityFigures,
+  wanted: process.argv.slice(2),
+  measure: async (figure) => addRecords(await recordsOf(figure)),
+});
 
 async function recordsOf(figure: DensityFigure): Promise<DensityRecord[]> {
   const { name, model: kind, options, data, measures } = figure;

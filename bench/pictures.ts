@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import sharp from 'sharp';
 import { writeFileAtomic } from '../src/data/index.js';
 import { svgToPng } from '../src/plot/index.js';
 import { gallery } from './gallery.js';
+import { smallPng } from './small-png.js';
 
 const cli = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const wanted = process.argv.slice(2);
@@ -25,9 +25,7 @@ try {
       // Pixels of images are drawn at whole sizes; curves and text gain from more. 128 colours are enough for both, and 16 for a
       // sheet of hundreds of images, whose noise would take most of the file.
       const png = await svgToPng(svg, { scale: ['density', 'codes'].includes(chart) ? 1.5 : 1 });
-      const small = await sharp(png)
-        .png({ palette: true, colours: chart === 'latent-grid' ? 16 : 128, dither: 0, effort: 10 })
-        .toBuffer();
+      const small = await smallPng(png, chart === 'latent-grid' ? 16 : 128);
       await writeFileAtomic(join('docs', 'images', file), small);
       process.stderr.write(`docs/images/${file}: ${small.length} bytes\n`);
     }

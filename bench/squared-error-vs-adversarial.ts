@@ -7,10 +7,10 @@
 //
 //   node dist/bench/squared-error-vs-adversarial.js     writes docs/images/squared-error-vs-adversarial.png, in about two minutes
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { subset, writeFileAtomic } from '../src/data/index.js';
 import { dcgan, type GenerativeModel, generatorNetwork, mnist, type Samples } from '../src/index.js';
 import { encodeSvgGrid, imageGrid, svgToPng } from '../src/plot/index.js';
+import { smallPng } from './small-png.js';
 import { greyShare } from './squared-error/grey-share.js';
 
 const file = join('docs', 'images', 'squared-error-vs-adversarial.png');
@@ -57,8 +57,7 @@ const svg = await encodeSvgGrid(
     rowLabels: rows.map(({ label, images }) => `${label}, ${(100 * greyShare(images.data)).toFixed(0)} %`),
   },
 );
-const small = await sharp(await svgToPng(svg, { scale: 1 })).png({ palette: true, colours: 64, dither: 0, effort: 10 });
-await writeFileAtomic(file, await small.toBuffer());
+await writeFileAtomic(file, await smallPng(await svgToPng(svg, { scale: 1 }), 64));
 for (const { label, images } of rows)
   process.stdout.write(`${label}: ${(100 * greyShare(images.data)).toFixed(1)} % of the inked pixels are grey\n`);
 

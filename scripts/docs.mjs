@@ -3,9 +3,13 @@
 //   node scripts/docs.mjs --check   fails where they are not up to date
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readGallery } from '../dist/bench/adversarial-gallery/record.js';
+import { presetGalleryText } from '../dist/bench/adversarial-gallery.js';
 import { readRecords } from '../dist/bench/density-figures/record.js';
 import { densityText } from '../dist/bench/density-figures/report.js';
 import { galleryText } from '../dist/bench/gallery.js';
+import { readRecords as readGanRecords } from '../dist/bench/gan-figures/record.js';
+import { ganText } from '../dist/bench/gan-figures/report.js';
 import { benchText } from '../dist/bench/report.js';
 import { namedDatasets } from '../dist/src/data/index.js';
 import { metrics } from '../dist/src/metrics/index.js';
@@ -115,6 +119,7 @@ const parts = {
         minutes.toFixed(1),
       ]),
     ),
+  adversarial: async () => ganText(await readGanRecords()),
   likelihoods: async () => densityText(await readRecords()),
   metrics: () =>
     [...new Set(metrics.map(({ topic }) => topic))]
@@ -145,6 +150,7 @@ const parts = {
       }),
     ),
   pictures: galleryText,
+  presets: async () => presetGalleryText(await readGallery()),
   benchmarks: () => benchText(JSON.parse(readFileSync(join('docs', 'benchmarks.json'), 'utf8'))).trim(),
 };
 

@@ -1,8 +1,7 @@
 // The records of measured figures in docs/density-figures.json. Defaults are what older records were about.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '../../src/data/index.js';
+import { addToRecordFile, readRecordFile } from '../figure-runs/record-file.js';
 import { recordNames } from './figures.js';
 
 const file = join('docs', 'density-figures.json');
@@ -39,12 +38,10 @@ export type DensityRecord = z.output<typeof recordSchema>;
 
 /** The records so far, none where there is no file yet. */
 export async function readRecords(): Promise<DensityRecord[]> {
-  return z.array(recordSchema).parse(JSON.parse(await readFile(file, 'utf8').catch(() => '[]')));
+  return readRecordFile(file, recordSchema);
 }
 
 /** Puts records into the file, in the order of the figures. */
 export async function addRecords(measured: readonly DensityRecord[]): Promise<void> {
-  const records = new Map([...(await readRecords()), ...measured].map((one) => [one.name, one]));
-  const known = recordNames().flatMap((name) => records.get(name) ?? []);
-  await writeFileAtomic(file, `${JSON.stringify(known, undefined, 1)}\n`);
+  await addToRecordFile(file, await readRecords(), measured, recordNames());
 }

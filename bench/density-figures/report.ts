@@ -1,4 +1,5 @@
 // The figures of deep models as text for the documentation: a table, the options of each, and for goals that were missed the way there.
+import { markdownTable } from '../figure-runs/markdown-table.js';
 import { reaches } from './figure.js';
 import type { DensityRecord } from './record.js';
 
@@ -8,7 +9,7 @@ const shownLooks = 8;
 /** Markdown. */
 export function densityText(records: readonly DensityRecord[]): string {
   return [
-    table(
+    markdownTable(
       ['model', 'data', 'measure', 'reached', 'goal', 'published', 'minutes', 'computing', 'cores', 'peak MB'],
       records.map((record) => [
         record.name,
@@ -24,7 +25,7 @@ export function densityText(records: readonly DensityRecord[]): string {
       ]),
     ),
     'The options of each training:',
-    table(
+    markdownTable(
       ['model', 'options', 'steps'],
       trainings(records).map(({ name, model, options, steps }) => [
         name,
@@ -52,7 +53,7 @@ function missedText(records: readonly DensityRecord[]): string[] {
       const looks = someOf(curve);
       const heading = `**${name}**: ${inDigits(value, record)} instead of ${goal} ${unit}, ${behind} short.`;
       if (looks.length === 0) return `${heading} This model has no loss of single rows that could be watched.`;
-      return `${heading}\n\n${table(
+      return `${heading}\n\n${markdownTable(
         ['minutes', ...looks.map(([minutes]) => minutes.toFixed(1))],
         [['validation', ...looks.map(([, loss]) => loss.toFixed(2))]],
       )}`;
@@ -79,8 +80,4 @@ function someOf(curve: DensityRecord['curve']): DensityRecord['curve'] {
 
 function inDigits(value: number, { unit }: DensityRecord): string {
   return value.toFixed(unit === 'bits per dimension' ? 3 : 2);
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

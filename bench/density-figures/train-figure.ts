@@ -1,7 +1,7 @@
 // One training: the weights of the step that is best on the validation rows, found without a look at the test rows.
 import { type Dataset, subset } from '../../src/data/index.js';
 import { createModel, type FittableModel, openDataset } from '../../src/index.js';
-import { physicalCores } from '../../src/runtime/node/cores.js';
+import { startBudget } from '../figure-runs/budget.js';
 import type { DensityFigure, FigureData } from './figure.js';
 import type { DensityRecord } from './record.js';
 import { openRowsOf } from './rows.js';
@@ -12,9 +12,6 @@ export interface Trained {
   readonly training: Pick<DensityRecord, 'minutes' | 'processorMinutes' | 'steps' | 'cores' | 'curve'>;
 }
 
-/** The cores that the goals speak of. */
-const goalCores = 2;
-
 /** Training rows held out for validation of data that has none of its own. */
 const heldOut = 5000;
 
@@ -22,20 +19,8 @@ const heldOut = 5000;
 export async function trainFigure({ name, model: kind, options, data, fit }: DensityFigure): Promise<Trained> {
   const { train, valid } = await openRows(data);
   const model = createModel(kind, options);
-  const cores = physicalCores();
-  const start = performance.now();
-  const startProcessor = process.cpuUsage();
-  const minutes = () => (performance.now() - start) / 60_000;
-  const processorMinutes = () => {
-    const { user, system } = process.cpuUsage(startProcessor);
-    return (user + system) / 60e6 / cores;
-  };
+  const budget = startBudget(fit.minutes);
   const curve: [number, number][] = [];
-  const stop = new AbortController();
-  const { minutes: limit = Number.POSITIVE_INFINITY } = fit;
-  const timer = setInterval(() => {
-    if (processorMinutes() * cores >= limit * goalCores) stop.abort();
-  }, 1000);
   const { iterations, warnings } = await model.fit(train, {
     epochs: fit.epochs ?? 10_000,
     ...(fit.batchSize === undefined ? {} : { batchSize: fit.batchSize }),
@@ -44,22 +29,22 @@ export async function trainFigure({ name, model: kind, options, data, fit }: Den
       ? {}
       : { validation: fit.validationRows === undefined ? valid : subset(valid, fit.validationRows) }),
     seed: 0,
-    signal: stop.signal,
+    signal: budget.signal,
     observer: {
       onMetrics({ step, metrics: { validationLoss } }) {
         if (validationLoss === undefined) return;
-        curve.push([Number(minutes().toFixed(2)), Number(validationLoss.toFixed(3))]);
+        const { minutes, processorMinutes } = budget.taken();
+        curve.push([Number(minutes.toFixed(2)), Number(validationLoss.toFixed(3))]);
         process.stderr.write(
-          `${name}: step ${step}, ${minutes().toFixed(1)} min (${processorMinutes().toFixed(1)} computing), ` +
+          `${name}: step ${step}, ${minutes.toFixed(1)} min (${processorMinutes.toFixed(1)} computing), ` +
             `validation ${validationLoss.toFixed(2)}\n`,
         );
       },
     },
   });
-  clearInterval(timer);
+  budget.end();
   for (const warning of warnings) process.stderr.write(`${name}: ${warning}\n`);
-  const training = { minutes: minutes(), processorMinutes: processorMinutes(), steps: iterations, cores, curve };
-  return { model, training };
+  return { model, training: { ...budget.taken(), steps: iterations, curve } };
 }
 
 async function openRows(data: FigureData): Promise<{ train: Dataset; valid: Dataset }> {
