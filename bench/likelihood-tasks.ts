@@ -14,7 +14,7 @@ import { float32, type Values } from '../src/runtime/runtime.js';
 import type { TrainingProgram } from '../src/training/program.js';
 import { madeUpRows } from './calls/rows.js';
 import type { LikelihoodTask } from './peers/tasks.js';
-import type { StepWork } from './step-work.js';
+import { comparedSteps, type StepWork } from './step-work.js';
 
 /** Batches that take turns. */
 export const poolSize = 16;
@@ -129,7 +129,7 @@ export async function likelihoodStep(name: LikelihoodTask): Promise<StepWork> {
     Object.entries(program.initial).filter(([key]) => !/^(optimiser|ema)\//.test(key)),
   );
   const initial = { ...weights, ...whole?.(weights) };
-  return { program, start: { initial, pool, loss, others: others?.() ?? {} } };
+  return { program, start: { initial, pool, losses: [loss], comparedSteps, others: others?.() ?? {} } };
 }
 
 /** Zeros and ones with the look of handwriting: some pixels are mostly on, others never. */

@@ -14,7 +14,7 @@ import { max } from '../src/tensor/operators/reduce.js';
 import { input } from '../src/tensor/operators/source.js';
 import { lowerLoop, lowerProgram } from '../src/tensor/program.js';
 import type { TrainingProgram } from '../src/training/program.js';
-import { comparedSteps, type StepWork, turnsOf } from './step-work.js';
+import { type StepWork, turnsOf } from './step-work.js';
 
 /** Something whose time is taken again and again. */
 export interface Measured {
@@ -100,8 +100,8 @@ export async function trainingStep(name: string, runtime: Runtime, work: StepWor
       if (shared === undefined) return undefined;
       await compiled.write(program.initial);
       done = 0;
-      const metrics = await compiled.run(comparedSteps, feedsOf(comparedSteps));
-      return metrics[shared.loss]?.at(-1);
+      const metrics = await compiled.run(shared.comparedSteps, feedsOf(shared.comparedSteps));
+      return shared.losses.reduce((sum, loss) => sum + (metrics[loss]?.at(-1) ?? Number.NaN), 0);
     },
     dispose: () => compiled.dispose(),
   };

@@ -12,6 +12,12 @@ test('rounding makes no difference, other work does', () => {
     'takes 0.75 GFLOP, not 0.50',
   ]);
   assert.equal(differences(ours, { figure: Number.NaN }).length, 1, 'a loss that is no number is another');
+  assert.deepEqual(
+    differences({ figure: -2, gigaflop: 0.5 }, { figure: -2.001 }),
+    [],
+    'losses of games may be negative',
+  );
+  assert.equal(differences({ figure: -2, gigaflop: 0.5 }, { figure: 2 }).length, 1);
   assert.deepEqual(differences({ gigaflop: 0.5 }, { figure: 3 }), [], 'nothing to compare with');
 });
 
@@ -26,7 +32,8 @@ test('losses of all sides stand in one line, and doubts below', () => {
   };
   assert.deepEqual(sameWorkLines([step, { ...step, peers: [] }]), [
     '',
-    'Loss in nats after 16 steps from the same weights on the same batches (and operations of a step): vae-dense: ' +
+    'Loss after 16 steps (of games the sum of all losses after 3) from the same weights on the same batches (and operations of a step): ' +
+      'vae-dense: ' +
       'Verisim 200.000 (0.50 GFLOP), PyTorch 200.010 (0.50 GFLOP), PyTorch compile 210.000 (0.50 GFLOP).',
     '',
     'vae-dense, PyTorch compile: reached a loss of 210.000, not 200.000: it does other work.',

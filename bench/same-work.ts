@@ -1,9 +1,9 @@
 // Whether the peers do the same work in a training step: from the same weights, batches and noise they reach the same loss, and their
 // products and convolutions take as many operations.
 import type { PeerResult, StepResult } from './results.js';
-import { comparedSteps } from './step-work.js';
+import { comparedGameSteps, comparedSteps } from './step-work.js';
 
-/** Sums in another order, sixteen steps of Adam later. */
+/** Sums in another order, some steps of Adam later. */
 const lossTolerance = 1e-3;
 /** Libraries may differ in a gradient that one of them gets for nothing. */
 const operationsTolerance = 0.02;
@@ -12,7 +12,8 @@ type Ours = Pick<StepResult, 'figure' | 'gigaflop'>;
 
 /** What is not the same, as ends of a sentence. */
 export function differences(ours: Ours, { figure, gigaflop }: Pick<PeerResult, 'figure' | 'gigaflop'>): string[] {
-  const isFar = (theirs: number, own: number, tolerance: number) => !(Math.abs(theirs - own) <= tolerance * own);
+  const isFar = (theirs: number, own: number, tolerance: number) =>
+    !(Math.abs(theirs - own) <= tolerance * Math.abs(own));
   const found: string[] = [];
   if (ours.figure !== undefined && figure !== undefined && isFar(figure, ours.figure, lossTolerance))
     found.push(`reached a loss of ${figure.toFixed(3)}, not ${ours.figure.toFixed(3)}: it does other work`);
@@ -37,7 +38,8 @@ export function sameWorkLines(steps: readonly StepResult[]): string[] {
       ? []
       : [
           '',
-          `Loss in nats after ${comparedSteps} steps from the same weights on the same batches (and operations of a step): ${compared.join('; ')}.`,
+          `Loss after ${comparedSteps} steps (of games the sum of all losses after ${comparedGameSteps}) from the same weights on the same ` +
+            `batches (and operations of a step): ${compared.join('; ')}.`,
         ]),
     ...(doubts.length === 0 ? [] : ['', ...doubts]),
   ];

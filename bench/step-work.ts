@@ -15,14 +15,19 @@ export interface StepStart {
   readonly initial: Values;
   /** Feeds of as many steps as the first axis is long, taken in turn. */
   readonly pool: Values;
-  /** The metric that is compared with the peers'. */
-  readonly loss: string;
+  /** The metrics whose sum is compared with the peers'. */
+  readonly losses: readonly string[];
+  /** Steps after which they are compared. */
+  readonly comparedSteps: number;
   /** Constants of the model that the peers need. */
   readonly others: Values;
 }
 
-/** Steps after which losses are compared. */
+/** Steps after which likelihoods are compared. */
 export const comparedSteps = 16;
+
+/** Steps after which the losses of games are compared: rounding that decides the sign of a small gradient soon drives two games apart. */
+export const comparedGameSteps = 3;
 
 /** The file in which peers find the start of a step. */
 export const startFile = 'start.safetensors';

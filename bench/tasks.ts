@@ -2,14 +2,22 @@
 import { dcgan } from '../src/models/adversarial/dcgan.js';
 import { gameProgram } from '../src/models/adversarial/game.js';
 import { gan } from '../src/models/adversarial/gan.js';
+import { describeGame, gameStep } from './game-tasks.js';
 import { describeLikelihood, likelihoodStep } from './likelihood-tasks.js';
 import { stepPeers } from './peers/known-peers.js';
-import { type GanTask, ganSettings, type LikelihoodTask, likelihoodTasks } from './peers/tasks.js';
+import {
+  type GameTask,
+  type GanTask,
+  gameTasks,
+  ganSettings,
+  type LikelihoodTask,
+  likelihoodTasks,
+} from './peers/tasks.js';
 import type { StepWork } from './step-work.js';
 
 /** A training step that is measured, under the same name as in the peers. */
 export interface StepTask {
-  readonly name: GanTask | LikelihoodTask;
+  readonly name: GanTask | LikelihoodTask | GameTask;
   readonly description: string;
   /** Who does the same; the names of known-peers.ts. */
   readonly peers: readonly string[];
@@ -40,6 +48,14 @@ export const stepTasks: readonly StepTask[] = [
       description: describeLikelihood(name),
       peers: ['PyTorch', 'PyTorch compile'],
       make: () => likelihoodStep(name),
+    }),
+  ),
+  ...gameTasks.map(
+    (name): StepTask => ({
+      name,
+      description: describeGame(name),
+      peers: ['PyTorch', 'PyTorch compile'],
+      make: async () => gameStep(name),
     }),
   ),
 ];

@@ -9,6 +9,9 @@
 //   vae-dense, made-500, made-8000, pixelcnn-28
 //                one training step by maximum likelihood on binary images of 28 x 28; ../likelihood-tasks.ts says what each one is.
 //                All sides start from the same weights and take the same batches and noise in turn, so that they reach the same loss
+//   wgan-28, wgan-gp-28, sngan-32
+//                one step of a game of other rules: one update of the critic, one of the generator through it, from the samples that the
+//                critic has seen; ../game-tasks.ts says what each one is. Start, batches and noise as above
 //   classical-*, metrics-*
 //                calls of the public functions on 60000 rows, or 10000 against 10000 of them; calls/tasks.ts says what each one does
 import { UnknownNameError } from '../../src/core/errors.js';
@@ -25,6 +28,12 @@ export const likelihoodTasks = ['vae-dense', 'made-500', 'made-8000', 'pixelcnn-
 
 /** The name of a training step by maximum likelihood. */
 export type LikelihoodTask = (typeof likelihoodTasks)[number];
+
+/** The training steps of games that all sides start alike. */
+export const gameTasks = ['wgan-28', 'wgan-gp-28', 'sngan-32'] as const;
+
+/** The name of such a step. */
+export type GameTask = (typeof gameTasks)[number];
 
 /** Calls of the public functions on whole data sets. */
 export const callTaskNames = [
@@ -43,7 +52,7 @@ export const callTaskNames = [
 export type CallTaskName = (typeof callTaskNames)[number];
 
 /** The name of a task. */
-export type TaskName = GanTask | LikelihoodTask | CallTaskName | `matmul-${number}`;
+export type TaskName = GanTask | LikelihoodTask | GameTask | CallTaskName | `matmul-${number}`;
 
 /** The name of an adversarial step or a product, taken apart: what all peers that make steps can do. */
 export type Task = { readonly kind: 'matmul'; readonly size: number } | { readonly kind: 'gan'; readonly gan: GanTask };
@@ -67,7 +76,7 @@ export function callTaskOf(name: string): CallTaskName | undefined {
 
 /** @throws UnknownNameError for a name that is no task's */
 export function checkTaskName(name: string): void {
-  const isKnown = [...callTaskNames, ...likelihoodTasks].some((known) => known === name);
+  const isKnown = [...callTaskNames, ...likelihoodTasks, ...gameTasks].some((known) => known === name);
   if (!isKnown) parseTask(name);
 }
 

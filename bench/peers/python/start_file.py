@@ -40,3 +40,10 @@ class Weights:
         if module.bias is not None:
             module.bias.copy_(self.initial[bias or f"{name}/bias"])
         return module
+
+    @torch.no_grad()
+    def norm(self, module, name):
+        """Fills the scale and the bias of a norm."""
+        module.weight.copy_(self.initial[f"{name}/scale"])
+        module.bias.copy_(self.initial[f"{name}/bias"])
+        return module

@@ -42,7 +42,11 @@ export function lowerSpread(
  * touches one: how those windows lie. One Gather and one product take the place of a product, a Gather for each place of the filter and
  * their sum, which pays unless there are many more filters than channels. Undefined where there are, or where it is no convolution.
  */
-function reversedGeometry(geometry: WindowGeometry, filters: number, channels: number): WindowGeometry | undefined {
+export function reversedGeometry(
+  geometry: WindowGeometry,
+  filters: number,
+  channels: number,
+): WindowGeometry | undefined {
   const { kernel, stride, dilation, padding, height, width, outputHeight, outputWidth } = geometry;
   if (stride[0] !== 1 || stride[1] !== 1 || channels < fewChannels || filters > 2 * channels) return undefined;
   const [rows, columns] = [(kernel[0] - 1) * dilation[0], (kernel[1] - 1) * dilation[1]];
@@ -70,7 +74,7 @@ function reversedMatrix(graph: GraphBuilder, name: string, filter: Tensor): stri
 }
 
 /** The positions of an axis from the last to the first. */
-function fromLast(length: number): number[] {
+export function fromLast(length: number): number[] {
   return Array.from({ length }, (_, index) => length - 1 - index);
 }
 

@@ -11,6 +11,7 @@ import { ShapeError } from '../../core/errors.js';
 import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
+import { lowerThinCorrelation } from './convolution-correlation.js';
 import { filterMatrix, patches } from './convolution-patches.js';
 import { lowerSpread } from './convolution-spread.js';
 import { concat, split } from './slice.js';
@@ -95,6 +96,8 @@ const correlateOperator: BilinearOperator = defineOperator({
     respondOperator([x, dw], attributes),
   ],
   lower: (graph, [x, y], { inputs: [image, response], attributes: { geometry }, result }) => {
+    const reversed = lowerThinCorrelation(graph, [x, y], image, response, geometry);
+    if (reversed !== undefined) return graph.node('Reshape', [reversed, graph.reshapeTarget(result.shape)]);
     const rows = graph.node('Reshape', [y, graph.int64s([-1, staticDim(response.dim(3), 'The number of filters')])]);
     const product = graph.node('Gemm', [patches(graph, x, image, geometry), rows], { transA: 1 });
     return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);

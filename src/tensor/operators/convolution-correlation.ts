@@ -1,0 +1,34 @@
+// Lowering the gradient of few filters over many channels, such as those of a layer that makes an image of three colours. The product
+// patches(x)^T y has as few columns as there are filters, which leaves a processor's vectors mostly empty. At stride 1 it may as well
+// be x^T patches(y), with the windows of the responses that the gradient of the image takes, too:
+//
+//   dw[i, c, f] = sum_p x[p, c] y[p - i, f],   windows of y at p hold y[p - i] for all places i, the last place first
+import type { GraphBuilder } from '../onnx/graph-builder.js';
+import { staticDim } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { patches } from './convolution-patches.js';
+import { fromLast, reversedGeometry } from './convolution-spread.js';
+import type { WindowGeometry } from './window.js';
+
+/** With this many times as many channels as filters the operands change roles. */
+const fewFilters = 4;
+
+/** The nodes of dw as [places, C, F]; undefined where the usual product is as good. */
+export function lowerThinCorrelation(
+  graph: GraphBuilder,
+  [x, y]: readonly [string, string],
+  image: Tensor,
+  response: Tensor,
+  geometry: WindowGeometry,
+): string | undefined {
+  const channels = staticDim(image.dim(3), 'The number of channels');
+  const filters = staticDim(response.dim(3), 'The number of filters');
+  const reversed = reversedGeometry(geometry, filters, channels);
+  const places = geometry.kernel[0] * geometry.kernel[1];
+  if (reversed === undefined || places === 1 || channels < fewFilters * filters) return undefined;
+  const pixels = graph.node('Reshape', [x, graph.int64s([-1, channels])]);
+  const product = graph.node('Gemm', [pixels, patches(graph, y, response, reversed)], { transA: 1 });
+  const apart = graph.node('Reshape', [product, graph.int64s([channels, places, filters])]);
+  const inOrder = graph.node('Gather', [apart, graph.int64s(fromLast(places))], { axis: 1 });
+  return graph.node('Transpose', [inOrder], { perm: [1, 0, 2] });
+}
