@@ -89,6 +89,12 @@ const optimiserFields = {
     .nullable()
     .default(null)
     .describe("step size of the discriminator, where it shall differ from the generator's"),
+  decaySteps: z
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("both players' step sizes fall to nothing on a line within this many steps; null: they stay"),
   beta1: z.number().min(0).lt(1).default(0.5).describe("adam's share of the old mean gradient"),
   beta2: z.number().min(0).lt(1).default(0.999).describe("adam's share of the old mean square"),
   momentum: z.number().min(0).lt(1).default(0.5).describe("sgd's share of the old velocity"),

@@ -3,6 +3,7 @@ import { adam } from '../../nn/optimisers/adam.js';
 import type { Optimiser } from '../../nn/optimisers/optimiser.js';
 import { rmsProp } from '../../nn/optimisers/rms-prop.js';
 import { sgd } from '../../nn/optimisers/sgd.js';
+import { type LearningRate, schedules } from '../../nn/schedules.js';
 import type { AdversarialConfig } from './adversarial-options.js';
 import { augment, drawsPerImage } from './augment/augment.js';
 import { instanceNoise } from './augment/instance-noise.js';
@@ -12,7 +13,7 @@ import { gradientPenalty } from './regularisers/gradient-penalty.js';
 import { r1 } from './regularisers/r1.js';
 
 const optimisers: Readonly<
-  Record<AdversarialConfig['optimiser'], (config: AdversarialConfig, learningRate: number) => Optimiser>
+  Record<AdversarialConfig['optimiser'], (config: AdversarialConfig, learningRate: LearningRate) => Optimiser>
 > = {
   adam: ({ beta1, beta2 }, learningRate) => adam({ learningRate, beta1, beta2 }),
   sgd: ({ momentum }, learningRate) => sgd({ learningRate, momentum }),
@@ -22,11 +23,14 @@ const optimisers: Readonly<
 /** The rules of a game with these options. */
 export function rulesOf(config: AdversarialConfig): Rules {
   const { discriminatorSteps, unrolledSteps, labelSmoothing, clip, ema, gradientNorms } = config;
-  const { learningRate, discriminatorLearningRate } = config;
+  const { learningRate, discriminatorLearningRate, decaySteps } = config;
   const optimiser = optimisers[config.optimiser];
   return {
-    generatorOptimiser: optimiser(config, learningRate),
-    discriminatorOptimiser: optimiser(config, discriminatorLearningRate ?? learningRate),
+    generatorOptimiser: optimiser(config, fallingRate(learningRate, decaySteps)),
+    discriminatorOptimiser: optimiser(
+      config,
+      fallingRate(discriminatorLearningRate ?? learningRate, decaySteps, discriminatorSteps),
+    ),
     objective: objectives[config.objective],
     penalties: [
       ...(config.gradientPenalty > 0 ? [gradientPenalty(config.gradientPenalty)] : []),
@@ -41,6 +45,11 @@ export function rulesOf(config: AdversarialConfig): Rules {
     gradientNorms,
     remedies: remediesFor(config),
   };
+}
+
+/** A rate that falls to nothing within so many steps of the game, each of `updates` updates. */
+function fallingRate(from: number, decaySteps: number | null, updates = 1): LearningRate {
+  return decaySteps === null ? from : schedules.linear({ from, to: 0, steps: decaySteps * updates });
 }
 
 /** What happens to rows before the discriminator sees them. */
