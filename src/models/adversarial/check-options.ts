@@ -15,6 +15,8 @@ const particular: readonly {
   { options: ['generatorLayers', 'discriminatorLayers'], decidedBy: 'backbone', values: ['dense', 'auto'] },
   { options: ['channels'], decidedBy: 'backbone', values: ['dcgan', 'residual', 'auto'] },
   { options: ['kernel', 'upsampling'], decidedBy: 'backbone', values: ['dcgan', 'auto'] },
+  { options: ['beta1', 'beta2'], decidedBy: 'optimiser', values: ['adam'] },
+  { options: ['momentum'], decidedBy: 'optimiser', values: ['sgd'] },
   { options: ['labelInput'], decidedBy: 'conditioning', values: labelConditionings },
   { options: ['classWeight'], decidedBy: 'conditioning', values: ['auxiliary-classifier'] },
   {
@@ -56,6 +58,24 @@ const conflicts: readonly Conflict[] = [
     when: ({ minibatchDeviation, gradientPenalty }) => minibatchDeviation && gradientPenalty > 0,
     says: () =>
       "minibatchDeviation makes a row's judgement depend on the other rows, but gradientPenalty is about the slope at each row. Leave one out.",
+  },
+  {
+    when: ({ minibatchDeviation, r1 }) => minibatchDeviation && r1 > 0,
+    says: () =>
+      "minibatchDeviation makes a row's judgement depend on the other rows, but r1 is about the slope at each row. Leave one out.",
+  },
+  {
+    when: ({ spectralNorm, discriminatorNorm }) =>
+      spectralNorm && (discriminatorNorm === 'batch' || discriminatorNorm === 'layer'),
+    says: ({ discriminatorNorm }) =>
+      `discriminatorNorm is "${discriminatorNorm}", which undoes the bound on the slope that spectralNorm is for. Use "none" or "auto", or ` +
+      'set spectralNorm to false.',
+  },
+  {
+    when: ({ spectralNorm, unrolledSteps }) => spectralNorm && unrolledSteps > 0,
+    says: () =>
+      'unrolledSteps needs gradients of gradients through all that the discriminator computes, but spectralNorm takes its singular vectors ' +
+      'as constants. Leave one out.',
   },
   {
     when: ({ objective, labelSmoothing }) => labelSmoothing > 0 && !objectives[objective].hasTargets,

@@ -44,7 +44,8 @@ export function makeGame(
     conditioning,
     ...rulesOf(config),
     seesBatch: hasBatchNorm || config.minibatchDeviation,
-    freshNoise: backbone.freshNoise,
+    // DCGAN's recipe lets the generator answer for the samples just judged; after several turns the papers draw new ones.
+    freshNoise: backbone.freshNoise || config.discriminatorSteps > 1,
     isImage,
   };
 }

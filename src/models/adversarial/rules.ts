@@ -71,12 +71,19 @@ function viewsOf({
 }
 
 /** What to try when a training with these options diverges. */
-function remediesFor({ learningRate, optimiser, clip }: AdversarialConfig): string[] {
-  const lower = Math.min(2e-4, learningRate / 10);
+function remediesFor(config: AdversarialConfig): string[] {
+  const { learningRate, discriminatorLearningRate, optimiser, clip, minibatchDeviation, discriminatorNorm } = config;
+  const lower = (rate: number): number => Number(Math.min(2e-4, rate / 10).toPrecision(1));
+  const takesPenalty = !minibatchDeviation && discriminatorNorm !== 'batch';
   return [
-    `lower learningRate from ${learningRate} to, say, ${Number(lower.toPrecision(1))}`,
+    `lower learningRate from ${learningRate} to, say, ${lower(learningRate)}`,
+    ...(discriminatorLearningRate === null
+      ? []
+      : [
+          `lower discriminatorLearningRate from ${discriminatorLearningRate} to, say, ${lower(discriminatorLearningRate)}`,
+        ]),
     ...(optimiser === 'sgd' ? ['use the optimiser adam'] : []),
-    ...(clip !== null ? ['set clip to null and gradientPenalty to 10'] : []),
+    ...(clip !== null && takesPenalty ? ['set clip to null and gradientPenalty to 10'] : []),
     'check that the data has no extreme values',
   ];
 }

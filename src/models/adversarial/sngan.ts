@@ -10,8 +10,7 @@ const preset: Preset = {
   kind: 'sngan',
   description:
     'GAN with spectral normalisation and residual networks, for images whose sides are multiples of 4 from 16.',
-  strengths:
-    'Makes the best images of the family, in colour and of many kinds, from a discriminator that stays smooth.',
+  strengths: 'Made for images in colour and of many kinds: its discriminator stays smooth, and never wins outright.',
   weaknesses:
     'Needs many steps and a fast machine: residual networks, and five steps of the discriminator per step of the generator.',
   paper: 'Miyato et al. 2018, Spectral Normalization for Generative Adversarial Networks',

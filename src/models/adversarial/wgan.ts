@@ -9,8 +9,9 @@ import { adversarialDefinition, createAdversarial, type Preset } from './preset.
 
 const preset: Preset = {
   kind: 'wgan',
-  description: 'Wasserstein GAN with clipped weights: a critic whose loss says how far samples are from the data.',
-  strengths: 'Reports a loss that falls as samples get better, and seldom leaves kinds of rows out.',
+  description:
+    'Wasserstein GAN with clipped weights: a critic whose loss, its sign changed, says how far samples are from the data.',
+  strengths: 'Reports a loss that rises towards 0 as samples get better, and seldom leaves kinds of rows out.',
   weaknesses: 'Learns slowly: clipping makes a crude critic, and every step of the generator takes five of it.',
   paper: 'Arjovsky, Chintala and Bottou 2017, Wasserstein Generative Adversarial Networks',
   defaults: {

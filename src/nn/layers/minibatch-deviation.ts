@@ -47,8 +47,8 @@ export function minibatchDeviation({ groupSize = 4, epsilon = 1e-8 }: MinibatchD
       const size = Math.min(groupSize, count);
       if (count % size !== 0)
         throw new ShapeError(
-          `minibatchDeviation: received ${formatShape(x.shape)}; expected a multiple of ${size} rows, the size of a group. ` +
-            'Change the batch size or groupSize.',
+          `minibatchDeviation: received ${formatShape(x.shape)}; expected a multiple of ${size} rows, the size of a group: ` +
+            'the batch size has to be one.',
         );
       const groups = reshape(x, [count / size, size, -1]);
       const centred = subtract(groups, mean(groups, { axes: 1, keepAxes: true }));

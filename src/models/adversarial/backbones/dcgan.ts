@@ -71,8 +71,10 @@ export const dcgan: Backbone = {
       // The paper leaves batch norm out of the discriminator's first layer.
       const normLayer = level === 1 ? undefined : imageNorm(norm);
       const filters = filtersAt(level, config.channels);
+      // The paper has no biases; without norms to shift what they see, LeakyReLUs could not place their kinks.
+      const bias = norm === 'none';
       return [
-        [`down${level}`, conv({ filters, kernel: config.kernel, stride: 2, bias: false, weightInitialiser })],
+        [`down${level}`, conv({ filters, kernel: config.kernel, stride: 2, bias, weightInitialiser })],
         [`norm${level}`, normLayer],
         [`leakyRelu${level}`, activation('leakyRelu', { slope: 0.2 })],
       ];

@@ -16,7 +16,7 @@ export interface InvertOptions {
    * code found is the most probable one given the row. 0 leaves the prior out. Default 0.001.
    */
   readonly priorWeight?: number;
-  /** Every number of a code is kept in [-truncation, truncation]. Default: the prior alone keeps codes small. */
+  /** Every number of a code's noise is kept in [-truncation, truncation]. Default: the prior alone keeps codes small. */
   readonly truncation?: number;
   readonly signal?: AbortSignal;
   /** Called with the rows done so far. */

@@ -31,9 +31,11 @@ export function truncatedCodes(stream: Random, count: number, truncation?: numbe
 
 /** The same by rejection from the uniform distribution, which hardly ever rejects here. */
 function narrowCodes(stream: Random, count: number, truncation: number): Float32Array<ArrayBuffer> {
+  const again = stream.split('again');
   const codes = stream.uniform(count, -truncation, truncation);
+  const chances = stream.split('chances').uniform(count);
   for (let i = 0; i < count; i++)
-    while (stream.next() > Math.exp(-((codes[i] ?? 0) ** 2) / 2))
-      codes[i] = stream.uniform(1, -truncation, truncation)[0] ?? 0;
+    for (let chance = chances[i] ?? 0; chance > Math.exp(-((codes[i] ?? 0) ** 2) / 2); chance = again.next())
+      codes[i] = again.uniform(1, -truncation, truncation)[0] ?? 0;
   return codes;
 }

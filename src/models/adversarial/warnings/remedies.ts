@@ -12,8 +12,12 @@ const isCritic = ({ objective }: GameOptions): boolean => objective === 'wassers
 /** A lower step size of both players. */
 export const lowerLearningRate: Remedy = {
   option: 'learningRate',
-  advice: (value) =>
-    typeof value === 'number' ? `lower learningRate from ${value} to ${Number((value / 4).toPrecision(2))}` : undefined,
+  advice: (value, { discriminatorLearningRate: other }) => {
+    if (typeof value !== 'number') return undefined;
+    const quarter = (rate: number): number => Number((rate / 4).toPrecision(2));
+    const own = `lower learningRate from ${value} to ${quarter(value)}`;
+    return typeof other === 'number' ? `${own} and discriminatorLearningRate from ${other} to ${quarter(other)}` : own;
+  },
 };
 
 /** A discriminator that learns more slowly. */
@@ -62,7 +66,10 @@ const takesPenalty = ({ clip, minibatchDeviation, discriminatorNorm }: GameOptio
 export const wasserstein: Remedy = {
   option: 'objective',
   advice: (value, options) =>
-    value !== 'wasserstein' && options.gradientPenalty !== undefined && takesPenalty(options)
+    value !== 'wasserstein' &&
+    options.gradientPenalty !== undefined &&
+    !isOn(options.labelSmoothing) &&
+    takesPenalty(options)
       ? 'use the objective wasserstein with gradientPenalty 10'
       : undefined,
 };
