@@ -39,6 +39,10 @@ const expected: Readonly<Record<string, { readonly says: RegExp; readonly files:
     says: /^after \d+ steps: -?\d+\.\d\d nats a point\nthe density integrates to [01]\.\d{3}\nthere and back: largest error \d.*\nloaded again, the same points: true\n$/,
     files: ['density.svg', 'flow-model', 'points.csv'],
   },
+  'conditional-gan-digits.js': {
+    says: /^10 steps; digits 0 1 2 3 4 5 6 7 8 9\n(warning: .*\n)*digits it has not seen are rebuilt with a squared error of 0\.\d+ a pixel\n$/,
+    files: ['asked-for.png', 'rebuilt.png'],
+  },
   'gan-points.js': {
     says: /60 steps: D\(x\) 0\.\d+.*\nmedian distance of a sample to the data: \d\.\d+\n/,
     files: ['gan-points.csv'],
