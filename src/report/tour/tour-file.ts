@@ -5,12 +5,15 @@ import { z } from 'zod';
 import { FileFormatError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
 import { errorCode } from '../../data/node/file-errors.js';
+import { tourRouteNames } from './routes/index.js';
 
 /** The file's name. */
 export const tourFile = 'tour.json';
 
 const schema = z.object({
   format: z.literal('verisim-tour'),
+  /** Tours of before there were several took the first one. */
+  route: z.enum(tourRouteNames).default('models'),
   data: z.string(),
   minutes: z.number().positive(),
   seed: z.int(),
