@@ -84,6 +84,7 @@ img { display: block; max-width: 100%; height: auto; }
 .chapter .facts { font: .875rem/1.5 var(--sans); color: var(--muted); }
 .chapter ul { padding-left: 1.2rem; }
 .chapter li { margin-bottom: .5rem; }
+.chapter .charts svg { width: 100%; }
 .readings { margin: 1.1rem 0; padding: .9rem 0 .1rem; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); font-size: .9688rem; line-height: 1.5; }
 .readings dt { font: 600 .75rem/1.4 var(--sans); letter-spacing: .05em; color: var(--muted); margin-bottom: .15rem; }
 .readings dd { margin: 0 0 .8rem; }

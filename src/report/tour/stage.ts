@@ -37,7 +37,7 @@ export interface TourStage {
   /** Options that follow the length of the training. */
   schedule?(steps: { readonly steps: number; readonly epochs: number }): Readonly<Record<string, unknown>>;
   /** Rows of a step. Default: the model's own choice. */
-  batchSize?(data: Dataset): number | undefined;
+  batchSize?(data: Dataset): number;
 }
 
 /** What one player wants. */

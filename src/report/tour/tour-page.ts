@@ -35,14 +35,6 @@ export interface TourFacts {
   readonly commands: readonly { readonly command: string; readonly what: string }[];
 }
 
-/** Metrics whose readings the chapters quote, where a model has them; the first of each line that is there. */
-const quoted: readonly (readonly string[])[] = [
-  ['fid'],
-  ['bits-per-dimension', 'log-likelihood', 'elbo'],
-  ['reconstruction-error'],
-  ['copied'],
-];
-
 /** The page as a file's content. */
 export function tourPage(told: readonly ToldStage[], facts: TourFacts): string {
   const { route, dataName, minutes, seconds, toCome, failed, commands } = facts;
@@ -95,7 +87,7 @@ function chapter(route: TourRoute, { stage, subject, sheets, training }: ToldSta
     parameters !== undefined && `${formatCount(parameters)} parameters`,
     samplesPerSecond !== undefined && `draws ${rateText(samplesPerSecond)}`,
   ].filter((fact) => fact !== false);
-  const readings = quoted.flatMap((names) => {
+  const readings = route.readings.flatMap((names) => {
     const row = names.flatMap((name) => evaluation.rows.find(({ metric }) => metric === name) ?? [])[0];
     return row === undefined ? [] : [row];
   });
@@ -105,9 +97,9 @@ function chapter(route: TourRoute, { stage, subject, sheets, training }: ToldSta
   return {
     id: stage.name,
     title: `${index + 1}. ${stage.title}`,
-    short: stage.title,
+    short: capital(stage.about?.name ?? stage.title),
     body: html`<div class="chapter${picture === undefined && ' alone'}"><div>
-<p class="facts">${[subject.kind, ...facts].join(' · ')}</p>
+<p class="facts">${[stage.kind, ...facts].join(' · ')}</p>
 <p><strong>${headings.assumes}</strong> ${stage.assumes}</p>
 ${stage.formulas !== undefined && formulaList(stage.formulas)}
 <p><strong>${headings.look}</strong> ${look}</p>
@@ -176,4 +168,8 @@ const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eig
 
 function spelled(count: number): string {
   return words[count] ?? String(count);
+}
+
+function capital(text: string): string {
+  return text.replace(/^./, (letter) => letter.toUpperCase());
 }

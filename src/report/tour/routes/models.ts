@@ -182,6 +182,7 @@ distribution, and three things can be asked of it.</p>
 ones drawn; none were picked.</p>`,
   },
   headings: { assumes: 'What it assumes.', look: 'What to look for.', leadsOn: 'What it leaves open.' },
+  readings: [['fid'], ['bits-per-dimension', 'log-likelihood', 'elbo'], ['reconstruction-error'], ['copied']],
   isAboutTraining: false,
   describe: (count, dataName) =>
     `${count} ways to learn what ${dataName} looks like, trained one after the other on this machine, and what each of them can and cannot do.`,

@@ -10,14 +10,20 @@ export const anything = (): boolean => true;
 const smallestHalved = 8;
 /** From here on training is long enough for larger networks: 4 minutes. */
 const longSeconds = 240;
-const smallBatch = 256;
+const [imageBatch, numberBatch] = [64, 256];
 
 const isDrawn = ({ exampleShape }: Dataset): boolean =>
   isImageShape(exampleShape) && Math.min(exampleShape[0], exampleShape[1]) >= smallestHalved;
 
-/** Rows of a step: steps on a few numbers are so cheap that more rows cost nothing. Default for images: the models' own. */
-export function commonBatchSize(data: Dataset): number | undefined {
-  return isDrawn(data) ? 64 : smallBatch;
+/** Updates of critics for one of the generator, as the papers of the Wasserstein GANs have it. */
+export const criticSteps = 5;
+
+/**
+ * Rows of an update. Those of a few numbers are so cheap that many cost nothing. All updates of a step take rows of their own, so that
+ * small data allow fewer.
+ */
+export function commonBatchSize(data: Dataset): number {
+  return Math.max(1, Math.min(isDrawn(data) ? imageBatch : numberBatch, Math.floor(data.length / criticSteps)));
 }
 
 /** Options of the game that all objectives share: networks, codes, and adam's steps. */

@@ -2,7 +2,7 @@
 // under each objective of the adversarial family; networks, codes, seed and time stay the same.
 import { html } from '../../html/html.js';
 import type { TourStage } from '../stage.js';
-import { anything, commonBatchSize, playersOf, squaredErrorOf } from './objective-networks.js';
+import { anything, commonBatchSize, criticSteps, playersOf, squaredErrorOf } from './objective-networks.js';
 import type { TourRoute } from './route.js';
 
 const goodfellow = 'Goodfellow et al. 2014, Generative Adversarial Networks';
@@ -137,7 +137,7 @@ const stages: readonly TourStage[] = [
       paper: 'Arjovsky, Chintala and Bottou 2017, Wasserstein Generative Adversarial Networks',
     },
     // Without momentum, as in the paper: the critic would overshoot its clipped corner.
-    options: (budget) => ({ ...playersOf(budget), optimiser: 'rms-prop', clip: 0.01, discriminatorSteps: 5 }),
+    options: (budget) => ({ ...playersOf(budget), optimiser: 'rms-prop', clip: 0.01, discriminatorSteps: criticSteps }),
   },
   {
     ...common,
@@ -166,7 +166,7 @@ const stages: readonly TourStage[] = [
       weaknesses: 'The dearest step of all.',
       paper: 'Gulrajani et al. 2017, Improved Training of Wasserstein GANs',
     },
-    options: (budget) => ({ ...playersOf(budget), gradientPenalty: 10, discriminatorSteps: 5 }),
+    options: (budget) => ({ ...playersOf(budget), gradientPenalty: 10, discriminatorSteps: criticSteps }),
   },
   {
     ...common,
@@ -253,6 +253,8 @@ picked. The same time means different numbers of steps: an objective whose steps
     look: 'What to look at.',
     leadsOn: 'What it cures, and what not.',
   },
+  // How near the data, and how many kinds of them are drawn at all.
+  readings: [['fid'], ['coverage'], ['diversity']],
   isAboutTraining: true,
   describe: (count, dataName) =>
     `${count} ways to tell one generator what is wrong with its rows of ${dataName}: the same networks and seed under one objective after the other.`,

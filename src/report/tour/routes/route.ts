@@ -19,6 +19,8 @@ export interface TourRoute {
   readonly opening: { readonly title: string; readonly text: Html };
   /** What the three paragraphs of a chapter begin with. */
   readonly headings: { readonly assumes: string; readonly look: string; readonly leadsOn: string };
+  /** Metrics whose readings chapters quote, where a model has them; the first of each line that is there. */
+  readonly readings: readonly (readonly string[])[];
   /**
    * Whether chapters tell how trainings went, by curves and warnings, and samples are shown side by side after them. Otherwise they show
    * what codes keep.
