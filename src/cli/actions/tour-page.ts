@@ -34,7 +34,9 @@ export async function writeTourPage(
     else if (record?.judgingSeconds === undefined) toCome.push(stage);
     else {
       const path = join(folder, stage.name);
-      const subject = { ...(await readSubject(path, stage.kind)), ...stage.about };
+      const read = await readSubject(path, stage.kind);
+      // Options that all share would hide what differs, which chapters tell.
+      const subject = stage.about === undefined ? read : { ...read, ...stage.about, options: {} };
       told.push({
         ...{ stage, subject, ...(await readSheets(path)) },
         ...(route.isAboutTraining ? { training: await readTraining(path, subject) } : {}),

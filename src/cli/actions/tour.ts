@@ -7,7 +7,7 @@ import { present } from '../../core/present.js';
 import { namedDatasets } from '../../data/index.js';
 import { makeFolder } from '../../data/node/make-folder.js';
 import { evaluationFile } from '../../report/node/evaluation-files.js';
-import { stageTime } from '../../report/tour/budget.js';
+import { type StageTime, stageTime } from '../../report/tour/budget.js';
 import { type TourRouteName, tourRoutes } from '../../report/tour/routes/index.js';
 import type { TourRoute } from '../../report/tour/routes/route.js';
 import type { TourStage } from '../../report/tour/stage.js';
@@ -106,11 +106,13 @@ async function runStages(way: Way, state: TourState, run: TourRun): Promise<bool
       const judged = state.stages.map(({ judgingSeconds = 0 }) => judgingSeconds);
       const shares = stages.slice(index).map(({ share }) => share);
       const time = stageTime(total - spentBefore - since, shares, Math.max(firstJudgingSeconds, ...judged));
-      if (!isTrained) note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${formatDuration(time.seconds)}`);
+      const trainingSeconds = trainingTime(way.route, state, time);
+      const about = formatDuration(Math.max(time.seconds, trainingSeconds));
+      if (!isTrained) note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${about}`);
       const task = {
         ...{ route, stage: stage.name, path: join(folder, stage.name) },
         ...{ dataName, minutes, seed, ...present({ size, label }) },
-        ...(isTrained ? {} : { trainingSeconds: time.trainingSeconds }),
+        ...(isTrained ? {} : { trainingSeconds }),
       };
       const end = await runStage(task, {
         signal: interruption.signal,
@@ -137,6 +139,13 @@ async function runStages(way: Way, state: TourState, run: TourRun): Promise<bool
   }
   await writeTourPage(folder, way, state);
   return true;
+}
+
+/** What the next model is trained for. Objectives are compared after the same time, even where judging takes longer than was thought. */
+function trainingTime({ isAboutTraining }: TourRoute, state: TourState, { trainingSeconds }: StageTime): number {
+  if (!isAboutTraining) return trainingSeconds;
+  state.trainingSeconds ??= trainingSeconds;
+  return state.trainingSeconds;
 }
 
 function recordOf(state: TourState, { name }: TourStage): TourState['stages'][number] {

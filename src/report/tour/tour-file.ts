@@ -20,6 +20,8 @@ const schema = z.object({
   /** The height and width that images were brought to, and the column with the classes of a table, where they were given. */
   size: z.tuple([z.int().positive(), z.int().positive()]).exactOptional(),
   label: z.string().exactOptional(),
+  /** Seconds that every model is trained for, where all of them get the same. */
+  trainingSeconds: z.number().nonnegative().exactOptional(),
   /** Seconds of the time that were spent in stages that are over. */
   spent: z.number().nonnegative(),
   stages: z.array(

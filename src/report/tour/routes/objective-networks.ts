@@ -44,7 +44,8 @@ export function squaredErrorOf(budget: StageBudget): Options {
   const { latentSize, channels, layers } = sizesOf(budget);
   return {
     latentSize,
-    learnCodes: true,
+    // Codes that are learnt would make every step as dear as all rows' codes together.
+    learnCodes: false,
     ...(isDrawn(budget.data)
       ? { network: 'convolutional', hiddenLayers: [], channels, activation: 'relu' }
       : { network: 'dense', hiddenLayers: layers, activation: 'leakyRelu' }),

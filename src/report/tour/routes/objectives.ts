@@ -21,21 +21,27 @@ const stages: readonly TourStage[] = [
     kind: 'generator-network',
     title: 'Squared error, without a game',
     assumes:
-      'There is one player only. Every training row is given a code of its own, and the generator has to make that row of that code, number by ' +
-      'number. Codes may move, so that like rows come to lie near each other.',
-    formulas: [{ player: 'Generator and codes minimise', text: 'E |x − G(z)|², one z for each x, |z| ≤ 1' }],
-    look: 'The curve falls and flattens: a training that nobody has to worry about. Samples look as if seen through fog, since the best answer to a doubt is the mean of all answers.',
+      'There is one player only. Every training row is given a random code, once and for all, and the generator has to make that row of that ' +
+      'code, number by number.',
+    formulas: [{ player: 'Generator minimises', text: 'E |x − G(z)|², one fixed z for each x' }],
+    look:
+      'The curve falls and flattens: a training that nobody has to worry about. Samples look much the same, all in the same fog: the best answer to ' +
+      'a doubt is the mean of all answers.',
     leadsOn:
-      'Nothing can swing or collapse here, and nobody is left out. But near in numbers is not what looks alike: a blurred row costs less than a ' +
-      'sharp one in the wrong place. That is what a second player is for.',
+      'Nothing can swing or collapse here. But near in numbers is not what looks alike: a blurred row costs less than a sharp one in the wrong place. ' +
+      'That is what a second player is for.',
     ofNumbers: {
-      look: 'The curve falls and flattens: a training that nobody has to worry about. Samples lie on the data and on the ways between them, since codes between two rows are answered with rows between them.',
+      look:
+        'The curve falls and flattens: a training that nobody has to worry about. Samples gather in the middle of the data, whether there are rows or ' +
+        'not: the best answer to a doubt is the mean of all answers.',
+      leadsOn:
+        'Nothing can swing or collapse here. But what lies between all rows need not be like any of them. That is what a second player is for.',
     },
     about: {
       name: 'squared error',
       kind: 'squared error',
-      description: 'The generator alone, rebuilding each training row from a code of its own.',
-      strengths: 'One loss that falls: it cannot swing, and it leaves nobody out.',
+      description: 'The generator alone, making each training row of a random code of its own.',
+      strengths: 'One loss that falls: it cannot swing.',
       weaknesses: 'Answers doubt with a mean, which is blurred, or lies where there are no data.',
       paper: 'Bojanowski et al. 2018, Optimizing the Latent Space of Generative Networks',
     },
@@ -129,8 +135,8 @@ const stages: readonly TourStage[] = [
       'It cures losses that mean nothing, and gradients that vanish where samples and data do not overlap. But clipping makes a crude critic, and ' +
       'five of its updates for each of the generator take time.',
     about: {
-      name: 'wasserstein, clipped',
-      kind: 'wasserstein, clipped',
+      name: 'Wasserstein, clipped',
+      kind: 'Wasserstein, clipped',
       description: 'A critic with clipped weights measures a distance, which the generator shortens.',
       strengths: 'A loss that means something, and a slope wherever the samples are.',
       weaknesses: 'Learns slowly: a crude critic, five times for each step of the generator.',
@@ -159,8 +165,8 @@ const stages: readonly TourStage[] = [
       'It cures what clipping does to the critic, and hardly depends on the networks. Each step takes derivatives of derivatives, five times: in the ' +
       'same time it does the fewest steps of all.',
     about: {
-      name: 'wasserstein, penalised',
-      kind: 'wasserstein, penalised',
+      name: 'Wasserstein, penalised',
+      kind: 'Wasserstein, penalised',
       description: 'The critic measures the same distance, kept to a slope of 1 by a penalty.',
       strengths: 'A smooth critic that seldom leaves kinds of rows out.',
       weaknesses: 'The dearest step of all.',
