@@ -1,5 +1,5 @@
 // The two networks that play under all objectives: convolutional for images, dense for points and tables; and the same generator alone.
-import { type Dataset, isImageShape } from '../../../data/dataset.js';
+import { type Dataset, exampleSize, isImageShape } from '../../../data/dataset.js';
 import type { StageBudget } from '../stage.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -10,7 +10,9 @@ export const anything = (): boolean => true;
 const smallestHalved = 8;
 /** From here on training is long enough for larger networks: 4 minutes. */
 const longSeconds = 240;
-const [imageBatch, numberBatch] = [64, 256];
+const usualBatch = 64;
+/** The most numbers in a code of points and tables, and the fewest. */
+const [mostCodes, fewestCodes] = [16, 2];
 
 const isDrawn = ({ exampleShape }: Dataset): boolean =>
   isImageShape(exampleShape) && Math.min(exampleShape[0], exampleShape[1]) >= smallestHalved;
@@ -18,16 +20,23 @@ const isDrawn = ({ exampleShape }: Dataset): boolean =>
 /** Updates of critics for one of the generator, as the papers of the Wasserstein GANs have it. */
 export const criticSteps = 5;
 
-/**
- * Rows of an update. Those of a few numbers are so cheap that many cost nothing. All updates of a step take rows of their own, so that
- * small data allow fewer.
- */
+/** Rows of an update. All updates of a step take rows of their own, so that small data allow fewer. */
 export function commonBatchSize(data: Dataset): number {
-  return Math.max(1, Math.min(isDrawn(data) ? imageBatch : numberBatch, Math.floor(data.length / criticSteps)));
+  return Math.max(1, Math.min(usualBatch, Math.floor(data.length / criticSteps)));
 }
 
-/** Options of the game that all objectives share: networks, codes, and adam's steps. */
-export function playersOf(budget: StageBudget): Options {
+/** The weight of a penalty on the critic's slope: Gulrajani et al.'s for images, and that of their experiments on points. */
+export function penaltyOf({ data }: StageBudget): number {
+  return isDrawn(data) ? 10 : 0.1;
+}
+
+/** Step sizes fall to nothing: players that circle each other come to rest. */
+export function decayOf({ steps }: { readonly steps: number }): Options {
+  return { decaySteps: steps };
+}
+
+/** Options of the game that all objectives share: networks, codes and step size. */
+function networksOf(budget: StageBudget): Options {
   const { latentSize, channels, layers } = sizesOf(budget);
   const isImage = isDrawn(budget.data);
   return {
@@ -35,8 +44,17 @@ export function playersOf(budget: StageBudget): Options {
     ...(isImage
       ? { backbone: 'dcgan', channels, learningRate: 2e-4 }
       : { backbone: 'dense', generatorLayers: layers, discriminatorLayers: layers, learningRate: 1e-3 }),
-    ...{ beta1: 0.5, beta2: 0.99 },
   };
+}
+
+/** The same with adam, which all games but that of clipped weights are played with. */
+export function playersOf(budget: StageBudget): Options {
+  return { ...networksOf(budget), beta1: 0.5, beta2: 0.99 };
+}
+
+/** The same without momentum, as the paper of clipped weights has it: the critic would overshoot its corner. */
+export function clippedPlayersOf(budget: StageBudget): Options {
+  return { ...networksOf(budget), optimiser: 'rms-prop' };
 }
 
 /** The same generator without a discriminator: its layers without batch norms, which have no batch of samples to look at. */
@@ -54,9 +72,10 @@ export function squaredErrorOf(budget: StageBudget): Options {
 
 function sizesOf({ seconds, data }: StageBudget): { latentSize: number; channels: number; layers: readonly number[] } {
   const isLong = seconds >= longSeconds;
+  const units = isLong ? 128 : 64;
   return {
-    latentSize: isDrawn(data) ? 64 : 16,
+    latentSize: isDrawn(data) ? 64 : Math.max(fewestCodes, Math.min(mostCodes, exampleSize(data.exampleShape))),
     channels: isLong ? 64 : 32,
-    layers: isLong ? [256, 256, 256] : [128, 128],
+    layers: [units, units, units, units],
   };
 }

@@ -2,7 +2,16 @@
 // under each objective of the adversarial family; networks, codes, seed and time stay the same.
 import { html } from '../../html/html.js';
 import type { TourStage } from '../stage.js';
-import { anything, commonBatchSize, criticSteps, playersOf, squaredErrorOf } from './objective-networks.js';
+import {
+  anything,
+  clippedPlayersOf,
+  commonBatchSize,
+  criticSteps,
+  decayOf,
+  penaltyOf,
+  playersOf,
+  squaredErrorOf,
+} from './objective-networks.js';
 import type { TourRoute } from './route.js';
 
 const goodfellow = 'Goodfellow et al. 2014, Generative Adversarial Networks';
@@ -13,6 +22,7 @@ const logisticDiscriminator = {
 const criticGenerator = { player: 'Generator maximises', text: 'E f(G(z))' } as const;
 /** The same for all: no objective gets more time than another. */
 const common = { share: 60, takes: anything, batchSize: commonBatchSize } as const;
+const game = { ...common, schedule: decayOf } as const;
 
 const stages: readonly TourStage[] = [
   {
@@ -48,7 +58,7 @@ const stages: readonly TourStage[] = [
     options: squaredErrorOf,
   },
   {
-    ...common,
+    ...game,
     name: '2-minimax',
     kind: 'gan',
     title: 'Minimax, the game as it was written down',
@@ -71,7 +81,7 @@ const stages: readonly TourStage[] = [
     options: (budget) => ({ ...playersOf(budget), objective: 'minimax' }),
   },
   {
-    ...common,
+    ...game,
     name: '3-non-saturating',
     kind: 'gan',
     title: 'Non-saturating, the same game with a push',
@@ -94,7 +104,7 @@ const stages: readonly TourStage[] = [
     options: (budget) => ({ ...playersOf(budget), objective: 'non-saturating' }),
   },
   {
-    ...common,
+    ...game,
     name: '4-least-squares',
     kind: 'lsgan',
     title: 'Least squares, grades instead of verdicts',
@@ -119,7 +129,7 @@ const stages: readonly TourStage[] = [
     options: playersOf,
   },
   {
-    ...common,
+    ...game,
     name: '5-wasserstein-clipped',
     kind: 'wgan',
     title: 'Wasserstein distance, by clipped weights',
@@ -142,11 +152,10 @@ const stages: readonly TourStage[] = [
       weaknesses: 'Learns slowly: a crude critic, five times for each step of the generator.',
       paper: 'Arjovsky, Chintala and Bottou 2017, Wasserstein Generative Adversarial Networks',
     },
-    // Without momentum, as in the paper: the critic would overshoot its clipped corner.
-    options: (budget) => ({ ...playersOf(budget), optimiser: 'rms-prop', clip: 0.01, discriminatorSteps: criticSteps }),
+    options: (budget) => ({ ...clippedPlayersOf(budget), clip: 0.01, discriminatorSteps: criticSteps }),
   },
   {
-    ...common,
+    ...game,
     name: '6-wasserstein-penalised',
     kind: 'wgan-gp',
     title: 'Wasserstein distance, by a penalised slope',
@@ -156,7 +165,7 @@ const stages: readonly TourStage[] = [
     formulas: [
       {
         player: 'Critic maximises',
-        text: 'E f(x) − E f(G(z)) − 10 E (|∇f(y)| − 1)², y = u x + (1 − u) G(z), u uniform in [0, 1]',
+        text: 'E f(x) − E f(G(z)) − λ E (|∇f(y)| − 1)², y = u x + (1 − u) G(z), u uniform in [0, 1]; λ is 10 for images, 0.1 for a few numbers',
       },
       criticGenerator,
     ],
@@ -172,10 +181,14 @@ const stages: readonly TourStage[] = [
       weaknesses: 'The dearest step of all.',
       paper: 'Gulrajani et al. 2017, Improved Training of Wasserstein GANs',
     },
-    options: (budget) => ({ ...playersOf(budget), gradientPenalty: 10, discriminatorSteps: criticSteps }),
+    options: (budget) => ({
+      ...playersOf(budget),
+      gradientPenalty: penaltyOf(budget),
+      discriminatorSteps: criticSteps,
+    }),
   },
   {
-    ...common,
+    ...game,
     name: '7-hinge-spectral',
     kind: 'sngan',
     title: 'Hinge loss, with spectral norms',
@@ -203,7 +216,7 @@ const stages: readonly TourStage[] = [
     options: (budget) => ({ ...playersOf(budget), discriminatorSteps: 1 }),
   },
   {
-    ...common,
+    ...game,
     name: '8-relativistic-average',
     kind: 'gan',
     title: 'Relativistic average, compared with the others',
@@ -247,7 +260,8 @@ export const objectivesRoute: TourRoute = {
 error it is compared with the data number by number. In a generative adversarial network a second network, the discriminator D, looks at data and at samples, and what it
 makes of them is all that the generator hears.</p>
 <ul>
-<li><strong>The same for all:</strong> the layers of both networks, the size of codes, the seed, the time and the step size; squared error, which has no game to keep in balance, takes its own.</li>
+<li><strong>The same for all:</strong> the layers of both networks, the size of codes, the seed, the time and the step size, which falls to nothing at the end; squared error, which has no
+game to keep in balance, takes a step size of its own.</li>
 <li><strong>Different:</strong> the objective, and what belongs to it by its paper: a penalty, clipped weights, the updates of the discriminator for each of the generator, and its
 norms, which a bound on its slope rules out or replaces.</li>
 </ul>
