@@ -145,8 +145,8 @@ const stages: readonly TourStage[] = [
       'It cures losses that mean nothing, and gradients that vanish where samples and data do not overlap. But clipping makes a crude critic, and ' +
       'five of its updates for each of the generator take time.',
     about: {
-      name: 'Wasserstein, clipped',
-      kind: 'Wasserstein, clipped',
+      name: 'clipped Wasserstein',
+      kind: 'clipped Wasserstein',
       description: 'A critic with clipped weights measures a distance, which the generator shortens.',
       strengths: 'A loss that means something, and a slope wherever the samples are.',
       weaknesses: 'Learns slowly: a crude critic, five times for each step of the generator.',
@@ -174,8 +174,8 @@ const stages: readonly TourStage[] = [
       'It cures what clipping does to the critic, and hardly depends on the networks. Each step takes derivatives of derivatives, five times: in the ' +
       'same time it does the fewest steps of all.',
     about: {
-      name: 'Wasserstein, penalised',
-      kind: 'Wasserstein, penalised',
+      name: 'penalised Wasserstein',
+      kind: 'penalised Wasserstein',
       description: 'The critic measures the same distance, kept to a slope of 1 by a penalty.',
       strengths: 'A smooth critic that seldom leaves kinds of rows out.',
       weaknesses: 'The dearest step of all.',
@@ -206,8 +206,8 @@ const stages: readonly TourStage[] = [
     leadsOn:
       'It cures discriminators that win outright, for next to nothing: one number for each layer. Most large GANs since are built on it.',
     about: {
-      name: 'hinge, spectral norm',
-      kind: 'hinge, spectral norm',
+      name: 'spectral hinge',
+      kind: 'spectral hinge',
       description: 'Margins of 1, from a discriminator whose layers stretch nothing by more than 1.',
       strengths: 'A bounded slope for hardly any time.',
       weaknesses: 'A bounded discriminator sees fine differences late.',
