@@ -18,6 +18,8 @@ export interface JudgeOptions {
   /** Of the whole tour: longer ones look at more rows. */
   readonly minutes: number;
   readonly seed: number;
+  /** Whether sheets of what codes keep are drawn, where there are codes. */
+  readonly drawsSheets: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +32,7 @@ const longMetrics: readonly string[] = [
 ];
 
 /** Evaluates a stage's model and draws its sheets. @returns false where it was interrupted */
-export async function judgeStage({ path, minutes, seed, signal }: JudgeOptions): Promise<boolean> {
+export async function judgeStage({ path, minutes, seed, drawsSheets, signal }: JudgeOptions): Promise<boolean> {
   const display = stageDisplay();
   try {
     const isShort = minutes < longMinutes;
@@ -40,7 +42,9 @@ export async function judgeStage({ path, minutes, seed, signal }: JudgeOptions):
       patience: Math.max(2, minutes * 0.5),
       known: isShort ? metrics.filter(({ name }) => !longMetrics.includes(name)) : metrics,
     };
-    const look = (model: FittableModel, shown: Dataset) => writeSheets(path, model, shown);
+    const look = async (model: FittableModel, shown: Dataset): Promise<void> => {
+      if (drawsSheets) await writeSheets(path, model, shown);
+    };
     await evaluateRun(path, { seed, cache: true, look, ...options }, { display, signal });
     return true;
   } catch (error) {

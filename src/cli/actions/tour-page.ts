@@ -5,17 +5,26 @@ import { join } from 'node:path';
 import { isImageShape, writeFileAtomic } from '../../data/index.js';
 import { picturesFolder } from '../../report/node/evaluation-files.js';
 import { readSubject } from '../../report/node/read-subject.js';
+import type { Subject } from '../../report/subject.js';
 import type { LatentSheets } from '../../report/tour/latent-sheets.js';
-import type { TourStage } from '../../report/tour/stages.js';
+import type { TourRoute } from '../../report/tour/routes/route.js';
+import type { TourStage } from '../../report/tour/stage.js';
+import type { ToldTraining } from '../../report/tour/told-training.js';
 import type { TourState } from '../../report/tour/tour-file.js';
 import { type ToldStage, tourPage } from '../../report/tour/tour-page.js';
+import { readWarnings } from '../../report/tour/warnings-file.js';
+import { readRunConfig } from '../../training/node/run-config.js';
 import { quoted } from '../quoted.js';
 
 /** The page's file in the tour's folder. */
 export const pageFile = 'index.html';
 
 /** Writes the page of what has been judged so far. */
-export async function writeTourPage(folder: string, stages: readonly TourStage[], state: TourState): Promise<void> {
+export async function writeTourPage(
+  folder: string,
+  { route, stages }: { readonly route: TourRoute; readonly stages: readonly TourStage[] },
+  state: TourState,
+): Promise<void> {
   const told: ToldStage[] = [];
   const toCome: TourStage[] = [];
   const failed: { stage: TourStage; why: string }[] = [];
@@ -25,11 +34,17 @@ export async function writeTourPage(folder: string, stages: readonly TourStage[]
     else if (record?.judgingSeconds === undefined) toCome.push(stage);
     else {
       const path = join(folder, stage.name);
-      told.push({ stage, subject: await readSubject(path, stage.kind), ...(await readSheets(path)) });
+      const read = await readSubject(path, stage.kind);
+      // Options that all share would hide what differs, which chapters tell.
+      const subject = stage.about === undefined ? read : { ...read, ...stage.about, options: {} };
+      told.push({
+        ...{ stage, subject, ...(await readSheets(path)) },
+        ...(route.isAboutTraining ? { training: await readTraining(path, subject) } : {}),
+      });
     }
   }
   const facts = {
-    ...{ dataName: state.data, minutes: state.minutes, seconds: state.spent, toCome, failed },
+    ...{ route, dataName: state.data, minutes: state.minutes, seconds: state.spent, toCome, failed },
     commands: furtherCommands(folder, told, state),
   };
   await writeFileAtomic(join(folder, pageFile), tourPage(told, facts));
@@ -44,11 +59,21 @@ async function readSheets(path: string): Promise<{ sheets?: LatentSheets }> {
   return { sheets: { 'reconstructions.png': await readFile(rebuilt), 'interpolations.png': await readFile(between) } };
 }
 
+async function readTraining(path: string, { evaluation }: Subject): Promise<ToldTraining> {
+  const { totalSteps = 0 } = (await readRunConfig(path)).training;
+  const { discriminatorSteps } = evaluation.model.options;
+  return {
+    steps: totalSteps,
+    ...(typeof discriminatorSteps === 'number' ? { discriminatorSteps } : {}),
+    warnings: await readWarnings(path),
+  };
+}
+
 /** Commands that go on from here, as they can be typed. */
 function furtherCommands(
   folder: string,
   told: readonly ToldStage[],
-  { data, minutes, seed, size, label }: TourState,
+  { route, data, minutes, seed, size, label }: TourState,
 ): { command: string; what: string }[] {
   const run = ({ stage }: ToldStage): string => quoted(join(folder, stage.name));
   const last = told.at(-1);
@@ -76,9 +101,17 @@ function furtherCommands(
           },
         ]),
     {
-      command: `npx verisim tour --data ${quoted(data)} --minutes ${minutes * 10}${more}`,
+      command: `npx verisim tour${route === 'models' ? '' : ` --route ${route}`} --data ${quoted(data)} --minutes ${minutes * 10}${more}`,
       what: 'The same tour with ten times the time for every model.',
     },
+    ...(route === 'models'
+      ? []
+      : [
+          {
+            command: `npx verisim tour --data ${quoted(data)}${reading}`,
+            what: 'Seven kinds of models of the same data, of which a generative adversarial network is one.',
+          },
+        ]),
     { command: 'npx verisim models', what: 'All kinds of models there are, and what each can do.' },
   ];
 }

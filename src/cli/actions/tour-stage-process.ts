@@ -1,7 +1,7 @@
 // The process of one stage of a tour: trains and judges one model, tells how that went, and ends, so that all memory it held is free again.
 import { VerisimError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { tourStages } from '../../report/tour/stages.js';
+import { tourRoutes } from '../../report/tour/routes/index.js';
 import { type StageNews, type StageTask, stageTaskSchema, stopMessage } from './tour-stage-task.js';
 
 const stop = new AbortController();
@@ -28,9 +28,15 @@ async function work(message: unknown): Promise<StageNews> {
   }
 }
 
-async function trainAndJudge({ stage: name, trainingSeconds, ...task }: StageTask): Promise<StageNews> {
-  const stage = tourStages.find((one) => one.name === name);
-  if (stage === undefined) throw new Error(`There is no stage ${name} in a tour.`);
+async function trainAndJudge({
+  route: routeName,
+  stage: name,
+  trainingSeconds,
+  ...task
+}: StageTask): Promise<StageNews> {
+  const route = tourRoutes[routeName];
+  const stage = route.stages.find((one) => one.name === name);
+  if (stage === undefined) throw new Error(`There is no stage ${name} on the route of ${routeName}.`);
   const { signal } = stop;
   if (trainingSeconds !== undefined) {
     const { trainStage } = await import('./tour-stage.js');
@@ -38,5 +44,7 @@ async function trainAndJudge({ stage: name, trainingSeconds, ...task }: StageTas
     process.send?.({ type: 'trained' } satisfies StageNews);
   }
   const { judgeStage } = await import('./tour-judge.js');
-  return (await judgeStage({ ...task, signal })) ? { type: 'judged' } : { type: 'interrupted' };
+  return (await judgeStage({ ...task, drawsSheets: !route.isAboutTraining, signal }))
+    ? { type: 'judged' }
+    : { type: 'interrupted' };
 }

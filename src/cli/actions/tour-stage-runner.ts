@@ -1,4 +1,4 @@
-// Running a stage of a tour in a process of its own: seven models and their evaluations in one process would hold the memory of all of them.
+// Running a stage of a tour in a process of its own: all models and their evaluations in one process would hold the memory of all of them.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type StageNews, type StageTask, stageNewsSchema, stopMessage } from './tour-stage-task.js';

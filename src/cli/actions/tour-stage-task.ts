@@ -1,9 +1,11 @@
 // What the process of a tour and the process of one of its stages tell each other: the task first, then how far it is.
 import { z } from 'zod';
+import { tourRouteNames } from '../../report/tour/routes/index.js';
 
 /** What a stage's process is to do. */
 export const stageTaskSchema = z.object({
-  /** The stage's name. */
+  /** The route, and the name of its stage. */
+  route: z.enum(tourRouteNames),
   stage: z.string(),
   /** Its run folder. */
   path: z.string(),

@@ -5,7 +5,8 @@ import { present } from '../../core/present.js';
 import type { Dataset } from '../../data/index.js';
 import { createModel } from '../../models/registry.js';
 import { measurePace, stepsWithin } from '../../report/tour/pace.js';
-import type { TourStage } from '../../report/tour/stages.js';
+import type { TourStage } from '../../report/tour/stage.js';
+import { writeWarnings } from '../../report/tour/warnings-file.js';
 import { configFile, readRunConfig } from '../../training/node/run-config.js';
 import type { TrainArguments } from '../train.js';
 import { openData } from './open-data.js';
@@ -45,7 +46,10 @@ export async function trainStage(stage: TourStage, training: StageTraining): Pro
     // Ctrl-C while the run was being prepared.
     training.signal.throwIfAborted();
     const report = await runJob({ ...job, fit: { ...job.fit, ...cadence(job) } }, { signal: training.signal });
-    return report !== undefined && report.stoppedBecause !== 'aborted';
+    if (report === undefined || report.stoppedBecause === 'aborted') return false;
+    // A training that had ended before has nothing to warn of any more.
+    if (report.history.length > 0) await writeWarnings(training.path, report.warnings);
+    return true;
   } finally {
     await job.model.dispose();
     await job.close();
@@ -102,7 +106,7 @@ async function stepsOf(
   const trial = createModel(kind, options);
   const { defaultBatchSize } = trial;
   if (defaultBatchSize === undefined) return undefined;
-  const batchSize = Math.min(wanted ?? defaultBatchSize, data.length);
+  const batchSize = Math.min(wanted?.(data) ?? defaultBatchSize, data.length);
   const trialSeconds = Math.min(10, Math.max(1, seconds * trialShare));
   const pace = await measurePace(trial, data, { seconds: trialSeconds, batchSize, seed: 0, signal });
   const steps = stepsWithin(Math.max(seconds - pace.trialSeconds, leastSeconds + pace.startSeconds), pace);

@@ -7,8 +7,10 @@ import { present } from '../../core/present.js';
 import { namedDatasets } from '../../data/index.js';
 import { makeFolder } from '../../data/node/make-folder.js';
 import { evaluationFile } from '../../report/node/evaluation-files.js';
-import { stageTime } from '../../report/tour/budget.js';
-import { type TourStage, tourStages } from '../../report/tour/stages.js';
+import { type StageTime, stageTime } from '../../report/tour/budget.js';
+import { type TourRouteName, tourRoutes } from '../../report/tour/routes/index.js';
+import type { TourRoute } from '../../report/tour/routes/route.js';
+import type { TourStage } from '../../report/tour/stage.js';
 import { readTour, type TourState, writeTour } from '../../report/tour/tour-file.js';
 import { lockFolder } from '../../training/node/folder-lock.js';
 import { exitCodes } from '../exit-codes.js';
@@ -28,11 +30,22 @@ const modelPath = join('model', 'model.json');
 /** Seconds kept for writing the page. */
 const closingSeconds = 3;
 
-export async function tour(options: TourArguments): Promise<void> {
+/** What is toured: the stages of a route that the data allow. */
+interface Way {
+  readonly route: TourRoute;
+  readonly stages: readonly TourStage[];
+}
+
+/** Options with what the route says where nothing was asked for. */
+type TourOptions = TourArguments & { readonly minutes: number };
+
+export async function tour(given: TourArguments): Promise<void> {
   const started = performance.now();
+  const route: TourRoute = tourRoutes[given.route];
+  const options = { ...given, minutes: given.minutes ?? route.minutes };
   const { data: dataName, json } = options;
   const name = Object.hasOwn(namedDatasets, dataName) ? dataName : resolve(dataName);
-  const folder = options.out ?? join('runs', `tour-${basename(name, extname(name))}`);
+  const folder = options.out ?? join('runs', `${route.folder}-${basename(name, extname(name))}`);
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const { size, label } = options;
   // Every stage opens the data in a process of its own; here they only tell which models can take them.
@@ -40,14 +53,15 @@ export async function tour(options: TourArguments): Promise<void> {
   await data.dispose?.();
   if (label !== undefined && data.table === undefined)
     throw new ConfigError(`--label is for tables: CSV, Parquet, and named ones such as iris; "${dataName}" is none.`);
-  const stages = tourStages.filter((stage) => stage.takes(data));
+  const stages = route.stages.filter((stage) => stage.takes(data));
+  const way = { route, stages };
   await makeFolder(folder);
   const release = await lockFolder(folder);
   try {
     const page = join(folder, pageFile);
     const state = await startOrGoOn(folder, options, name, stages);
-    announce(note, { state, stages, dataName: data.name, page });
-    const isWhole = await runStages(stages, state, { folder, note, started });
+    announce(note, way, { state, dataName: data.name, page });
+    const isWhole = await runStages(way, state, { folder, note, started });
     if (!isWhole) {
       note(`Interrupted; what was learnt is saved. Go on with: ${commandOf(options)}`);
       process.exitCode = exitCodes.interrupted;
@@ -70,9 +84,10 @@ interface TourRun {
 }
 
 /** Trains and judges what has not been yet. @returns false where it was interrupted */
-async function runStages(stages: readonly TourStage[], state: TourState, run: TourRun): Promise<boolean> {
+async function runStages(way: Way, state: TourState, run: TourRun): Promise<boolean> {
+  const { stages } = way;
   const { folder, note } = run;
-  const { data: dataName, size, label, minutes, seed } = state;
+  const { route, data: dataName, size, label, minutes, seed } = state;
   const total = minutes * 60 - closingSeconds;
   const spentBefore = state.spent;
   const sessionSeconds = (): number => (performance.now() - run.started) / 1000;
@@ -91,10 +106,13 @@ async function runStages(stages: readonly TourStage[], state: TourState, run: To
       const judged = state.stages.map(({ judgingSeconds = 0 }) => judgingSeconds);
       const shares = stages.slice(index).map(({ share }) => share);
       const time = stageTime(total - spentBefore - since, shares, Math.max(firstJudgingSeconds, ...judged));
-      if (!isTrained) note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${formatDuration(time.seconds)}`);
+      const trainingSeconds = trainingTime(way.route, state, time);
+      const about = formatDuration(Math.max(time.seconds, trainingSeconds));
+      if (!isTrained) note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${about}`);
       const task = {
-        ...{ stage: stage.name, path: join(folder, stage.name), dataName, minutes, seed, ...present({ size, label }) },
-        ...(isTrained ? {} : { trainingSeconds: time.trainingSeconds }),
+        ...{ route, stage: stage.name, path: join(folder, stage.name) },
+        ...{ dataName, minutes, seed, ...present({ size, label }) },
+        ...(isTrained ? {} : { trainingSeconds }),
       };
       const end = await runStage(task, {
         signal: interruption.signal,
@@ -114,13 +132,20 @@ async function runStages(stages: readonly TourStage[], state: TourState, run: To
       }
       await save();
       if (end.type === 'interrupted') return false;
-      await writeTourPage(folder, stages, state);
+      await writeTourPage(folder, way, state);
     } finally {
       interruption.release();
     }
   }
-  await writeTourPage(folder, stages, state);
+  await writeTourPage(folder, way, state);
   return true;
+}
+
+/** What the next model is trained for. Objectives are compared after the same time, even where judging takes longer than was thought. */
+function trainingTime({ isAboutTraining }: TourRoute, state: TourState, { trainingSeconds }: StageTime): number {
+  if (!isAboutTraining) return trainingSeconds;
+  state.trainingSeconds ??= trainingSeconds;
+  return state.trainingSeconds;
 }
 
 function recordOf(state: TourState, { name }: TourStage): TourState['stages'][number] {
@@ -134,13 +159,13 @@ function recordOf(state: TourState, { name }: TourStage): TourState['stages'][nu
 /** @throws ConfigError where the folder holds a tour of other data, length or seed */
 async function startOrGoOn(
   folder: string,
-  { minutes, seed, size, label }: TourArguments,
+  { route, minutes, seed, size, label }: TourOptions,
   data: string,
   stages: readonly TourStage[],
 ): Promise<TourState> {
   const known = await readTour(folder);
   const wanted = {
-    ...{ data, minutes, seed },
+    ...{ route, data, minutes, seed },
     ...present({ size: size && ([...size] satisfies [number, number]), label }),
   };
   if (known === undefined) {
@@ -158,7 +183,7 @@ async function startOrGoOn(
     await writeTour(folder, state);
     return state;
   }
-  const difference = (['data', 'minutes', 'seed', 'size', 'label'] as const).find(
+  const difference = (['route', 'data', 'minutes', 'seed', 'size', 'label'] as const).find(
     (key) => String(known[key]) !== String(wanted[key]),
   );
   if (difference !== undefined)
@@ -189,7 +214,8 @@ async function healed(state: TourState, folder: string): Promise<void> {
 
 function announce(
   note: (text: string) => void,
-  { state, stages, dataName, page }: { state: TourState; stages: readonly TourStage[]; dataName: string; page: string },
+  { route, stages }: Way,
+  { state, dataName, page }: { readonly state: TourState; readonly dataName: string; readonly page: string },
 ): void {
   const done = state.stages.filter(({ judgingSeconds, failed }) => (judgingSeconds ?? failed) !== undefined).length;
   const length = `${state.minutes} ${state.minutes === 1 ? 'minute' : 'minutes'}`;
@@ -197,7 +223,7 @@ function announce(
   else if (done > 0 || state.spent > 0) note(`Going on with stage ${done + 1} of ${stages.length}. The page: ${page}`);
   else
     note(
-      `A tour of ${stages.length} models of ${dataName} in about ${length}. Its page grows with every stage: ${page}`,
+      `A tour of ${stages.length} ${route.counts} ${dataName} in about ${length}. Its page grows with every stage: ${page}`,
     );
 }
 
@@ -206,9 +232,11 @@ function nextSteps(folder: string, stages: readonly TourStage[]): string {
   return last === undefined ? '' : `Next: npx verisim sample ${quoted(join(folder, last.name))}\n`;
 }
 
-function commandOf({ minutes, data, size, label, out, seed }: TourArguments): string {
+function commandOf({ route, minutes, data, size, label, out, seed }: TourOptions): string {
+  const usual: TourRouteName = 'models';
   const parts = [
-    ...(minutes === 6 ? [] : [`--minutes ${minutes}`]),
+    ...(route === usual ? [] : [`--route ${route}`]),
+    ...(minutes === tourRoutes[route].minutes ? [] : [`--minutes ${minutes}`]),
     ...(data === 'mnist' ? [] : [`--data ${quoted(data)}`]),
     ...(size === undefined ? [] : [`--size ${size.join('x')}`]),
     ...(label === undefined ? [] : [`--label ${quoted(label)}`]),

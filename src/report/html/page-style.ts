@@ -84,9 +84,13 @@ img { display: block; max-width: 100%; height: auto; }
 .chapter .facts { font: .875rem/1.5 var(--sans); color: var(--muted); }
 .chapter ul { padding-left: 1.2rem; }
 .chapter li { margin-bottom: .5rem; }
+.chapter .charts svg { width: 100%; }
 .readings { margin: 1.1rem 0; padding: .9rem 0 .1rem; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); font-size: .9688rem; line-height: 1.5; }
 .readings dt { font: 600 .75rem/1.4 var(--sans); letter-spacing: .05em; color: var(--muted); margin-bottom: .15rem; }
 .readings dd { margin: 0 0 .8rem; }
+.formulas { margin: 0 0 1.1rem; padding-left: 1rem; border-left: 3px solid var(--line); }
+.formulas dt { font: 600 .75rem/1.6 var(--sans); letter-spacing: .05em; color: var(--muted); }
+.formulas dd { margin: 0 0 .45rem; font-style: italic; overflow-wrap: anywhere; }
 .commands dt { margin-top: 1rem; overflow-wrap: anywhere; }
 .commands dd { margin: .15rem 0 0; color: var(--muted); }
 @media (max-width: 46rem) { .chapter, .chapter.sheets { grid-template-columns: minmax(0, 1fr); } }

@@ -8,7 +8,9 @@ const [width, panelHeight, rest] = [400, 150, 90];
 
 /** The section; none where no training left curves. */
 export function curvesSection(subjects: readonly Subject[]): PageSection | undefined {
-  const charts = subjects.flatMap(({ name, training }) => (training === undefined ? [] : [chart(name, training)]));
+  const charts = subjects.flatMap(({ name, training }) =>
+    training === undefined ? [] : [curvesFigure(training, name)],
+  );
   if (charts.length === 0) return undefined;
   const without = subjects.filter(({ training }) => training === undefined).map(({ name }) => name);
   return {
@@ -22,7 +24,8 @@ export function curvesSection(subjects: readonly Subject[]): PageSection | undef
   };
 }
 
-function chart(name: string, { over, panels }: TrainingCurves): Html {
+/** The curves of one training as a figure. */
+export function curvesFigure({ over, panels }: TrainingCurves, caption: string): Html {
   const svg = chartPanels({
     ...{ xLabel: over, width, height: rest + panelHeight * panels.length },
     panels: panels.map(({ label, series }) => {
@@ -30,7 +33,7 @@ function chart(name: string, { over, panels }: TrainingCurves): Html {
       return { yLabel: label, series, smoothing: longest > 60 ? 0.9 : 0 };
     }),
   });
-  return html`<figure>${trusted(svg)}<figcaption>${name}</figcaption></figure>`;
+  return html`<figure>${trusted(svg)}<figcaption>${caption}</figcaption></figure>`;
 }
 
 function list(names: readonly string[]): string {

@@ -87,6 +87,9 @@ function bestOf({ better }: Pick<Contest, 'better'>, entries: readonly Entry[]):
   return entries.toSorted((a, b) => sign * (b.row.value - a.row.value))[0];
 }
 
+/** Trainings whose times differ by less than this factor were given the same time. */
+const sameTime = 1.5;
+
 function costFindings(subjects: readonly Subject[]): Finding[] {
   const least = (of: (subject: Subject) => number | undefined): Subject | undefined =>
     subjects
@@ -103,7 +106,7 @@ function costFindings(subjects: readonly Subject[]): Finding[] {
   const quickSeconds = quick?.evaluation.cost.trainingSeconds;
   const fastRate = fast?.evaluation.cost.samplesPerSecond;
   return [
-    ...(quick === undefined || quickSeconds === undefined
+    ...(quick === undefined || quickSeconds === undefined || longest < sameTime * quickSeconds
       ? []
       : [
           {

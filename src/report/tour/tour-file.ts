@@ -5,18 +5,23 @@ import { z } from 'zod';
 import { FileFormatError } from '../../core/errors.js';
 import { writeFileAtomic } from '../../data/node/atomic-write.js';
 import { errorCode } from '../../data/node/file-errors.js';
+import { tourRouteNames } from './routes/index.js';
 
 /** The file's name. */
 export const tourFile = 'tour.json';
 
 const schema = z.object({
   format: z.literal('verisim-tour'),
+  /** Tours of before there were several took the first one. */
+  route: z.enum(tourRouteNames).default('models'),
   data: z.string(),
   minutes: z.number().positive(),
   seed: z.int(),
   /** The height and width that images were brought to, and the column with the classes of a table, where they were given. */
   size: z.tuple([z.int().positive(), z.int().positive()]).exactOptional(),
   label: z.string().exactOptional(),
+  /** Seconds that every model is trained for, where all of them get the same. */
+  trainingSeconds: z.number().nonnegative().exactOptional(),
   /** Seconds of the time that were spent in stages that are over. */
   spent: z.number().nonnegative(),
   stages: z.array(

@@ -7,7 +7,9 @@ import { type PageSection, page } from '../html/page.js';
 import { pagePicture, pictureMarkup } from '../html/picture.js';
 import type { Subject } from '../subject.js';
 import type { LatentSheets } from './latent-sheets.js';
-import type { TourStage } from './stages.js';
+import type { TourRoute } from './routes/route.js';
+import type { TourStage } from './stage.js';
+import { formulaList, type ToldTraining, trainingCurves, trainingFacts, trainingWarnings } from './told-training.js';
 
 /** A stage that is over. */
 export interface ToldStage {
@@ -15,10 +17,12 @@ export interface ToldStage {
   readonly subject: Subject;
   /** Of models with codes for images. */
   readonly sheets?: LatentSheets;
+  readonly training?: ToldTraining;
 }
 
 /** What the page tells of the tour as a whole. */
 export interface TourFacts {
+  readonly route: TourRoute;
   readonly dataName: string;
   readonly minutes: number;
   /** What the tour has taken so far. */
@@ -31,26 +35,18 @@ export interface TourFacts {
   readonly commands: readonly { readonly command: string; readonly what: string }[];
 }
 
-/** Metrics whose readings the chapters quote, where a model has them; the first of each line that is there. */
-const quoted: readonly (readonly string[])[] = [
-  ['fid'],
-  ['bits-per-dimension', 'log-likelihood', 'elbo'],
-  ['reconstruction-error'],
-  ['copied'],
-];
-
 /** The page as a file's content. */
 export function tourPage(told: readonly ToldStage[], facts: TourFacts): string {
-  const { dataName, minutes, seconds, toCome, failed, commands } = facts;
+  const { route, dataName, minutes, seconds, toCome, failed, commands } = facts;
   const subjects = told.map(({ subject }) => subject);
   const [first] = subjects;
   const rows = first?.evaluation.data.training.rows;
-  const description = `${spelled(told.length + toCome.length)} ways to learn what ${dataName} looks like, trained one after the other on this machine, and what each of them can and cannot do.`;
+  const description = route.describe(spelled(told.length + toCome.length), dataName);
   const comparison = subjects.length === 0 ? undefined : compare(subjects);
-  // The chapters show what was drawn.
-  const compared = comparison?.sections.filter(({ id }) => id !== 'samples') ?? [];
+  // The chapters show what was drawn; side by side it tells more only of trainings that differ in little.
+  const compared = comparison?.sections.filter(({ id }) => route.isAboutTraining || id !== 'samples') ?? [];
   return page({
-    title: 'A tour of generative models',
+    title: route.title,
     kicker: `Verisim on ${dataName}`,
     description,
     lead: html`<p>${description}</p><p class="small muted sans">${
@@ -59,8 +55,8 @@ export function tourPage(told: readonly ToldStage[], facts: TourFacts): string {
         : `Still under way: ${told.length} of ${told.length + toCome.length} chapters after ${durationText(seconds)}. Load the page again to see how far it is.`
     }</p>`,
     sections: [
-      opening(first),
-      ...told.map(chapter),
+      opening(route, first),
+      ...told.map((one, index) => chapter(route, one, index)),
       ...(failed.length === 0 ? [] : [leftOut(failed)]),
       ...(toCome.length === 0 ? [] : [rest(toCome)]),
       ...(toCome.length === 0 ? compared : []),
@@ -70,53 +66,50 @@ export function tourPage(told: readonly ToldStage[], facts: TourFacts): string {
   });
 }
 
-function opening(subject: Subject | undefined): PageSection {
+function opening({ opening: { title, text } }: TourRoute, subject: Subject | undefined): PageSection {
   const real = subject?.pictures['real.png'] ?? subject?.pictures['real.svg'];
   return {
     id: 'question',
-    title: 'The question',
+    title,
     body: html`<div class="chapter${real === undefined && ' alone'}"><div>
-<p>Somewhere there is a distribution that the data were drawn from. Nobody knows it; all there is are examples. A generative model is a guess at that
-distribution, and three things can be asked of it.</p>
-<ul>
-<li><strong>Density.</strong> How plausible is this row? Asked of each class in turn, Bayes' rule makes a classifier of the answers; asked of odd rows, an alarm.</li>
-<li><strong>Samples.</strong> Draw a new row that could have been among the data, without copying one that was.</li>
-<li><strong>Representation.</strong> What are the few numbers that this row comes down to?</li>
-</ul>
-<p>No model is best at all three. Each chapter takes one model, says what it assumes, shows what it drew, and where it leads on to the next one. The samples are the first
-ones drawn; none were picked.</p>
+${text}
 </div>${real !== undefined && sheet(real, 'Real rows', captionOf(subject?.evaluation.data.heldOut === undefined ? 'The data' : 'The data: held-out rows that no model has seen', subject))}</div>`,
   };
 }
 
-function chapter({ stage, subject, sheets }: ToldStage, index: number): PageSection {
+function chapter(route: TourRoute, { stage, subject, sheets, training }: ToldStage, index: number): PageSection {
   const { pictures, evaluation } = subject;
   const picture = pictures['samples.png'] ?? pictures['samples.svg'];
   const { trainingSeconds, parameters, samplesPerSecond } = evaluation.cost;
   const facts = [
     trainingSeconds !== undefined && `trained ${durationText(trainingSeconds)}`,
+    training !== undefined && trainingFacts(training),
     parameters !== undefined && `${formatCount(parameters)} parameters`,
     samplesPerSecond !== undefined && `draws ${rateText(samplesPerSecond)}`,
   ].filter((fact) => fact !== false);
-  const readings = quoted.flatMap((names) => {
+  const readings = route.readings.flatMap((names) => {
     const row = names.flatMap((name) => evaluation.rows.find(({ metric }) => metric === name) ?? [])[0];
     return row === undefined ? [] : [row];
   });
+  const { headings } = route;
+  const curves = training !== undefined && trainingCurves(subject);
   const { look, leadsOn } = { ...stage, ...(isOfImages(subject) ? {} : stage.ofNumbers) };
   return {
     id: stage.name,
     title: `${index + 1}. ${stage.title}`,
-    short: stage.title,
+    short: capital(stage.about?.name ?? stage.title),
     body: html`<div class="chapter${picture === undefined && ' alone'}"><div>
-<p class="facts">${[subject.kind, ...facts].join(' · ')}</p>
-<p><strong>What it assumes.</strong> ${stage.assumes}</p>
-<p><strong>What to look for.</strong> ${look}</p>
+<p class="facts">${[stage.kind, ...facts].join(' · ')}</p>
+<p><strong>${headings.assumes}</strong> ${stage.assumes}</p>
+${stage.formulas !== undefined && formulaList(stage.formulas)}
+<p><strong>${headings.look}</strong> ${look}</p>
 ${
   readings.length > 0 &&
   html`<dl class="readings">${readings.map(({ title, reading }) => html`<dt>${title}</dt><dd>${reading}</dd>`)}</dl>`
 }
-<p><strong>What it leaves open.</strong> ${leadsOn}</p>
-</div>${picture !== undefined && html`<div>${sheet(picture, `Samples drawn by ${subject.name}`, captionOf('Samples', subject))}</div>`}</div>
+<p><strong>${headings.leadsOn}</strong> ${leadsOn}</p>
+${training !== undefined && trainingWarnings(training)}
+</div>${picture !== undefined && html`<div>${sheet(picture, `Samples drawn by ${subject.name}`, captionOf('Samples', subject))}${curves}</div>`}</div>
 ${sheets !== undefined && latent(sheets, subject)}`,
   };
 }
@@ -175,4 +168,8 @@ const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eig
 
 function spelled(count: number): string {
   return words[count] ?? String(count);
+}
+
+function capital(text: string): string {
+  return text.replace(/^./, (letter) => letter.toUpperCase());
 }

@@ -1,38 +1,8 @@
-// The stages of the tour: seven ways to model the same data, each answering what the one before it could not, with its story.
-import { type Dataset, exampleSize } from '../../data/dataset.js';
-
-/** What a stage knows when it chooses its model's options. */
-export interface StageBudget {
-  /** For training. */
-  readonly seconds: number;
-  readonly data: Dataset;
-}
-
-/** A stage. */
-export interface TourStage {
-  /** Also the name of its run folder. */
-  readonly name: string;
-  readonly kind: string;
-  /** As a heading. */
-  readonly title: string;
-  /** Of the tour's time; seconds of a tour of six minutes. */
-  readonly share: number;
-  /** What the model takes the data to be. */
-  readonly assumes: string;
-  /** What to look at in the samples. */
-  readonly look: string;
-  /** What it cannot do, which leads to the next stage. */
-  readonly leadsOn: string;
-  /** What is told instead where rows are no images but tables or points. */
-  readonly ofNumbers?: { readonly look: string; readonly leadsOn?: string };
-  /** Whether the data are of a kind that the model can take. */
-  takes(data: Dataset): boolean;
-  /** The model's options. */
-  options(budget: StageBudget): Readonly<Record<string, unknown>>;
-  /** Options that follow the length of the training. */
-  schedule?(steps: { readonly steps: number; readonly epochs: number }): Readonly<Record<string, unknown>>;
-  readonly batchSize?: number;
-}
+// The route of models: seven ways to model the same data, each answering what the one before it could not, with its story.
+import { type Dataset, exampleSize } from '../../../data/dataset.js';
+import { html } from '../../html/html.js';
+import type { StageBudget, TourStage } from '../stage.js';
+import type { TourRoute } from './route.js';
 
 const anything = (): boolean => true;
 const isImages = ({ exampleShape: [height = 0, width = 0, channels] }: Dataset): boolean =>
@@ -46,8 +16,8 @@ const latentSizeOf = ({ exampleShape }: Dataset): number =>
 /** From here on training is long enough for larger networks: 4 minutes. */
 const isLong = ({ seconds }: StageBudget): boolean => seconds >= 240;
 
-/** The stages in the order in which they are told. */
-export const tourStages: readonly TourStage[] = [
+/** The stages in the order in which they are told; shares are seconds of a tour of six minutes. */
+const stages: readonly TourStage[] = [
   {
     name: '1-gaussian-bayes',
     kind: 'gaussian-bayes',
@@ -153,7 +123,7 @@ export const tourStages: readonly TourStage[] = [
       conditional: isLabelled(budget.data),
       ...(isLong(budget) ? { filters: 32, layers: 6 } : { filters: 16, layers: 5, headSize: 48 }),
     }),
-    batchSize: 16,
+    batchSize: () => 16,
     schedule: ({ steps }) => ({ decaySteps: steps, ema: steps > 3000 ? 0.999 : 0.99 }),
   },
   {
@@ -190,3 +160,30 @@ export const tourStages: readonly TourStage[] = [
     options: () => ({ ema: 0.995 }),
   },
 ];
+
+/** Seven kinds of models. */
+export const modelsRoute: TourRoute = {
+  name: 'models',
+  minutes: 6,
+  stages,
+  folder: 'tour',
+  counts: 'models of',
+  title: 'A tour of generative models',
+  opening: {
+    title: 'The question',
+    text: html`<p>Somewhere there is a distribution that the data were drawn from. Nobody knows it; all there is are examples. A generative model is a guess at that
+distribution, and three things can be asked of it.</p>
+<ul>
+<li><strong>Density.</strong> How plausible is this row? Asked of each class in turn, Bayes' rule makes a classifier of the answers; asked of odd rows, an alarm.</li>
+<li><strong>Samples.</strong> Draw a new row that could have been among the data, without copying one that was.</li>
+<li><strong>Representation.</strong> What are the few numbers that this row comes down to?</li>
+</ul>
+<p>No model is best at all three. Each chapter takes one model, says what it assumes, shows what it drew, and where it leads on to the next one. The samples are the first
+ones drawn; none were picked.</p>`,
+  },
+  headings: { assumes: 'What it assumes.', look: 'What to look for.', leadsOn: 'What it leaves open.' },
+  readings: [['fid'], ['bits-per-dimension', 'log-likelihood', 'elbo'], ['reconstruction-error'], ['copied']],
+  isAboutTraining: false,
+  describe: (count, dataName) =>
+    `${count} ways to learn what ${dataName} looks like, trained one after the other on this machine, and what each of them can and cannot do.`,
+};
