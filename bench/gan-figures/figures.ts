@@ -88,7 +88,13 @@ export const ganFigures: readonly GanFigure[] = [
   {
     name: 'grid, wgan-gp',
     model: 'wgan-gp',
-    options: { ...critic, decaySteps: 30_000 },
+    options: {
+      ...critic,
+      latentSize: 4,
+      generatorLayers: [128, 128, 128, 128],
+      discriminatorLayers: [128, 128, 128, 128],
+      decaySteps: 30_000,
+    },
     data: 'grid-25-gaussians',
     fit: { steps: 30_000, batchSize: 64 },
     seeds: [0, 1, 2, 3, 4],
