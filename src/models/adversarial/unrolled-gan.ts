@@ -10,7 +10,8 @@ import { adversarialDefinition, createAdversarial, type Preset } from './preset.
 const preset: Preset = {
   kind: 'unrolled-gan',
   description: 'GAN whose generator looks K updates of the discriminator ahead, by gradients through the optimiser.',
-  strengths: 'Keeps all kinds of rows where a plain GAN falls back on a few.',
+  strengths:
+    'Its generator sees what the discriminator would answer, and has less reason to draw a few kinds of rows only.',
   weaknesses: 'Pays for every look ahead: a step costs about K discriminator steps more, three times over.',
   paper: 'Metz et al. 2017, Unrolled Generative Adversarial Networks',
   defaults: {
@@ -28,8 +29,13 @@ export const unrolledGanDefinition = adversarialDefinition(preset);
  *
  * @throws ConfigError for options that are unknown, not allowed, or do not go together
  * @example
- * const model = unrolledGan({ latentSize: 16, generatorLayers: [128, 128], discriminatorLayers: [128, 128] });
- * await model.fit(await openDataset('eight-gaussians'), { steps: 5000, batchSize: 256, seed: 0 });
+ * const layers = [64, 64, 64, 64];
+ * const model = unrolledGan({
+ *   ...{ latentSize: 2, generatorLayers: layers, discriminatorLayers: layers, unrolledSteps: 3, ema: 0.999 },
+ *   ...{ learningRate: 2e-3, discriminatorLearningRate: 5e-3, decaySteps: 24_000 },
+ *   ...{ r1: 0.02, instanceNoise: 0.3, instanceNoiseSteps: 2000 },
+ * });
+ * await model.fit(await openDataset('eight-gaussians'), { steps: 24_000, batchSize: 64, seed: 0 });
  * const points = await model.sample(1000, { seed: 1 });
  */
 export function unrolledGan(options: AdversarialOptions = {}): AdversarialModel {
