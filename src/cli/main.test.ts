@@ -102,7 +102,7 @@ test('models and datasets are listed, as text and as JSON', async () => {
   );
   const one = await place.run(['models', 'dcgan']);
   assert.match(one.stdout, /\nchannels +64 +channels at half the resolution/);
-  assert.match(one.stdout, /\nobjective +"non-saturating" +.*; one of minimax, non-saturating\n/);
+  assert.match(one.stdout, /\nobjective +"non-saturating" +.*; one of minimax, non-saturating, least-squares, /);
   assert.match(one.stdout, /--batch: 64\n$/);
   const document = JSON.parse((await place.run(['models', 'dcgan', '--json'])).stdout);
   assert.deepEqual(
