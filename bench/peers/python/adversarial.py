@@ -8,6 +8,8 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
+from game_turn import play_turn
+
 BATCH, LATENT, POOL = 64, 100, 16
 
 
@@ -106,19 +108,4 @@ class AdversarialStep:
         real = self.pool[self.position]
         self.position = (self.position + 1) % POOL
         fake = self.generate(torch.randn(BATCH, LATENT))
-
-        discriminator_loss = self.discriminator_loss(real, fake.detach())
-        self.discriminator_adam.zero_grad(set_to_none=True)
-        discriminator_loss.backward()
-        self.discriminator_adam.step()
-
-        # The generator's update needs the gradient with respect to the images only, not to these weights.
-        for weight in self.weights:
-            weight.requires_grad = False
-        generator_loss = self.generator_loss(fake)
-        self.generator_adam.zero_grad(set_to_none=True)
-        generator_loss.backward()
-        self.generator_adam.step()
-        for weight in self.weights:
-            weight.requires_grad = True
-        return discriminator_loss, generator_loss
+        return play_turn(self, real, fake)

@@ -7,6 +7,8 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from game_turn import play_turn
+
 
 class GameStep:
     """A callable that makes one training step and returns the sum of all losses as a tensor of one number.
@@ -29,21 +31,7 @@ class GameStep:
         real, z, *noise = self.turns[self.steps % len(self.turns)]
         self.steps += 1
         fake = self.generate(z)
-
-        discriminator_loss = self.discriminator_loss(real, fake.detach(), *noise)
-        self.discriminator_adam.zero_grad(set_to_none=True)
-        discriminator_loss.backward()
-        self.discriminator_adam.step()
-
-        # The generator's update needs the gradient with respect to the images only, not to these weights.
-        for weight in self.weights:
-            weight.requires_grad = False
-        generator_loss = self.generator_loss(fake)
-        self.generator_adam.zero_grad(set_to_none=True)
-        generator_loss.backward()
-        self.generator_adam.step()
-        for weight in self.weights:
-            weight.requires_grad = True
+        discriminator_loss, generator_loss = play_turn(self, real, fake, *noise)
         return discriminator_loss.detach() + generator_loss.detach()
 
 

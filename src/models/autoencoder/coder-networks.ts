@@ -14,6 +14,7 @@ import { reshapeLayer } from '../../nn/layers/reshape-layer.js';
 import { sequential } from '../../nn/layers/sequential.js';
 import { transposedConv } from '../../nn/layers/transposed-conv.js';
 import { type Network, network } from '../../nn/network.js';
+import { filtersAt, resolutions, smallestHalved } from '../halvings.js';
 
 /** The fields of every schema of a model with such networks. */
 export const coderFields = {
@@ -46,13 +47,10 @@ const schema = z.object(coderFields);
 /** Options of the networks, defaults filled in. */
 export type CoderConfig = Omit<z.output<typeof schema>, 'latentSize'>;
 
-/** The smallest side of an image that is halved. */
-const smallestHalved = 8;
-
 /** Rows into features: convolutions, or nothing but flattening. [N, ...exampleShape] -> [N, features] */
 export function featureNetwork(kind: string, config: CoderConfig, exampleShape: readonly number[]): Network {
   if (config.network === 'dense') return network('features', flattenLayer(), exampleShape);
-  const levels = resolutions(kind, exampleShape).length - 1;
+  const levels = checkedResolutions(kind, exampleShape).length - 1;
   const layers: Record<string, Layer> = {};
   for (let level = 1; level <= levels; level++) {
     layers[`down${level}`] = conv({
@@ -89,7 +87,7 @@ export function decoderNetwork(
     return network('decoder', sequential({ ...dense1, output: dense({ units: parts * exampleSize(exampleShape) }) }), [
       inputs,
     ]);
-  const sizes = resolutions(kind, exampleShape);
+  const sizes = checkedResolutions(kind, exampleShape);
   const levels = sizes.length - 1;
   const [height, width] = sizes[levels] ?? [1, 1];
   const deepest = filtersAt(levels, config.channels);
@@ -142,22 +140,11 @@ function hiddenInitialiser({ activation: name }: CoderConfig): Initialiser {
 }
 
 /** Heights and widths from the image down to the smallest, each half of the one before, rounded up. @throws ShapeError */
-function resolutions(kind: string, exampleShape: readonly number[]): (readonly [number, number])[] {
+function checkedResolutions(kind: string, exampleShape: readonly number[]): (readonly [number, number])[] {
   if (!isImageShape(exampleShape) || Math.min(exampleShape[0], exampleShape[1]) < smallestHalved)
     throw new ShapeError(
       `${kind}: rows of shape [${exampleShape.join(', ')}] were given; convolutions need images [H, W, C] of at least ` +
         `${smallestHalved}x${smallestHalved} pixels. Use network: 'dense', which takes rows of any shape.`,
     );
-  const [height, width] = exampleShape;
-  const sizes: (readonly [number, number])[] = [[height, width]];
-  for (let size = [height, width] as const; Math.min(size[0], size[1]) >= smallestHalved; ) {
-    size = [Math.ceil(size[0] / 2), Math.ceil(size[1] / 2)];
-    sizes.push(size);
-  }
-  return sizes;
-}
-
-/** The channels after so many halvings: doubled with each, up to eight times, so that large images stay affordable. */
-function filtersAt(halvings: number, channels: number): number {
-  return channels * 2 ** Math.min(halvings - 1, 3);
+  return resolutions(exampleShape);
 }

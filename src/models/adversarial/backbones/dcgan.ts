@@ -15,12 +15,10 @@ import { minibatchDeviation } from '../../../nn/layers/minibatch-deviation.js';
 import { reshapeLayer } from '../../../nn/layers/reshape-layer.js';
 import { resizeConv } from '../../../nn/layers/resize-conv.js';
 import { transposedConv } from '../../../nn/layers/transposed-conv.js';
+import { filtersAt, resolutions, smallestHalved } from '../../halvings.js';
 import type { Backbone, BackboneRequest } from './backbone.js';
 import { inSequence, type NamedLayer } from './layer-list.js';
 import { chosenNorm, dcganScale, imageNorm } from './norms.js';
-
-/** The smallest side that is halved further. */
-export const smallestHalved = 8;
 
 const weightInitialiser = initialisers.normal(0.02);
 
@@ -88,21 +86,6 @@ export const dcgan: Backbone = {
     ]);
   },
 };
-
-/** Heights and widths from the image down to the smallest, each half of the one before, rounded up. */
-function resolutions([height = 1, width = 1]: readonly number[]): (readonly [number, number])[] {
-  const sizes: (readonly [number, number])[] = [[height, width]];
-  for (let size = [height, width] as const; Math.min(size[0], size[1]) >= smallestHalved; ) {
-    size = [Math.ceil(size[0] / 2), Math.ceil(size[1] / 2)];
-    sizes.push(size);
-  }
-  return sizes;
-}
-
-/** The channels after so many halvings: doubled with each, as in the paper, up to eight times, so that large images stay affordable. */
-function filtersAt(halvings: number, channels: number): number {
-  return channels * 2 ** Math.min(halvings - 1, 3);
-}
 
 function enlarge({ upsampling, kernel }: BackboneRequest['config'], filters: number, bias: boolean): Layer {
   return upsampling === 'transposed'

@@ -1,7 +1,8 @@
 // The table of backbones.
 import { isImageShape } from '../../../data/dataset.js';
+import { smallestHalved } from '../../halvings.js';
 import type { Backbone } from './backbone.js';
-import { dcgan, smallestHalved } from './dcgan.js';
+import { dcgan } from './dcgan.js';
 import { dense } from './dense.js';
 import { residual } from './residual.js';
 
