@@ -26,7 +26,7 @@ export interface SampleBytes {
 export interface FitOptions extends Partial<TrainOptions> {
   /** The same seed, data and options give the same weights, bit for bit, on the same machine, device and threads. Default 0. */
   readonly seed?: number;
-  /** Rows per step. Default: the model's `defaultBatchSize`. */
+  /** Rows per batch. Default: the model's `defaultBatchSize`, fewer where there are not as many rows. */
   readonly batchSize?: number;
   /** Default: the device of the last fit, at first `cpu`. */
   readonly device?: DeviceName;
@@ -66,8 +66,10 @@ export interface FittableModel<Config = object> {
   readonly kind: string;
   /** What the user asked for, defaults filled in; fit never changes it. */
   readonly config: Readonly<Config>;
-  /** Rows per step where `fit` names no number; absent in models that take all rows at once. */
+  /** Rows per batch where `fit` names no number and there are as many; absent in models that take all rows at once. */
   readonly defaultBatchSize?: number;
+  /** Batches that one step takes: the steps of a discriminator, for one. Default 1. */
+  readonly batchesPerStep?: number;
   /** The table that the model was fitted to, where it was one; `decodeRows` makes rows of it from samples. */
   readonly table?: TableSchema | undefined;
   /**

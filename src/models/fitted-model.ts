@@ -30,6 +30,7 @@ export abstract class FittedModel<Config extends object> implements FittableMode
   abstract readonly kind: string;
   readonly config: Readonly<Config>;
   readonly defaultBatchSize?: number;
+  readonly batchesPerStep?: number;
   protected readonly device = new ModelDevice();
   #fitted: Fitted | undefined;
   #isFitting = false;

@@ -7,6 +7,7 @@ import type { TrainingProgram } from '../training/program.js';
 import { train } from '../training/train.js';
 import type { FitOptions, FitReport } from './contract.js';
 import { FittedModel } from './fitted-model.js';
+import { usualBatchSize } from './takes-batches.js';
 
 /** What a subclass says about a training. */
 export interface TrainingDescription {
@@ -37,8 +38,9 @@ export abstract class NeuralModel<Config extends object> extends FittedModel<Con
 
   protected override async learn(
     data: Dataset,
-    { seed = 0, batchSize = this.defaultBatchSize, device, threads, observer, ...training }: FitOptions = {},
+    { seed = 0, batchSize: wanted, device, threads, observer, ...training }: FitOptions = {},
   ): Promise<FitReport> {
+    const batchSize = wanted ?? usualBatchSize(this, data.length) ?? this.defaultBatchSize;
     if (!Number.isInteger(batchSize) || batchSize < 1)
       throw new ConfigError(`The batch size is ${batchSize}; it has to be a whole number from 1.`);
     const length =

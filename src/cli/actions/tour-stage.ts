@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { present } from '../../core/present.js';
 import type { Dataset } from '../../data/index.js';
 import { createModel } from '../../models/registry.js';
+import { usualBatchSize } from '../../models/takes-batches.js';
 import { measurePace, stepsWithin } from '../../report/tour/pace.js';
 import type { TourStage } from '../../report/tour/stage.js';
 import { writeWarnings } from '../../report/tour/warnings-file.js';
@@ -104,9 +105,9 @@ async function stepsOf(
   { data, seconds, signal }: Pick<StageTraining, 'seconds' | 'signal'> & { readonly data: Dataset },
 ): Promise<{ steps: number; epochs: number; batchSize: number } | undefined> {
   const trial = createModel(kind, options);
-  const { defaultBatchSize } = trial;
-  if (defaultBatchSize === undefined) return undefined;
-  const batchSize = Math.min(wanted?.(data) ?? defaultBatchSize, data.length);
+  const usual = usualBatchSize(trial, data.length);
+  if (usual === undefined) return undefined;
+  const batchSize = Math.min(wanted?.(data) ?? usual, data.length);
   const trialSeconds = Math.min(10, Math.max(1, seconds * trialShare));
   const pace = await measurePace(trial, data, { seconds: trialSeconds, batchSize, seed: 0, signal });
   const steps = stepsWithin(Math.max(seconds - pace.trialSeconds, leastSeconds + pace.startSeconds), pace);

@@ -8,7 +8,7 @@ import { fingerprint } from '../../data/node/fingerprint.js';
 import type { FitOptions, FittableModel } from '../../models/contract.js';
 import { type ModelDefinition, parseOptionText } from '../../models/definition.js';
 import { modelDefinition } from '../../models/registry.js';
-import { takesBatches } from '../../models/takes-batches.js';
+import { takesBatches, usualBatchSize } from '../../models/takes-batches.js';
 import { physicalCores } from '../../runtime/node/cores.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import { checkFree, RunFolder } from '../../training/node/run-folder.js';
@@ -52,7 +52,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   const name = Object.hasOwn(namedDatasets, options.data) ? options.data : resolve(options.data);
   const path = options.out ?? join('runs', `${kind}-${basename(name, extname(name))}`);
   await checkFree(path);
-  const { seed = 0, device = 'cpu', threads = physicalCores(), batch = model.defaultBatchSize, steps, size } = options;
+  const { seed = 0, device = 'cpu', threads = physicalCores(), steps, size } = options;
   const augment = augmentationsOf(options);
   const epochs = options.epochs ?? (takesBatches(model) && steps === undefined ? defaultEpochs : undefined);
   const opening = present({
@@ -65,6 +65,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
     checkTable(data, options);
     const { validation: choice, patience } = options;
     const { rows, validation, close } = await trainingRows(data, choice, options.data, opening, seed);
+    const batch = options.batch ?? usualBatchSize(model, rows.length);
     const run = await RunFolder.create(path, {
       format: 'verisim-run',
       started: new Date().toISOString(),

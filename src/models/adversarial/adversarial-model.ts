@@ -40,6 +40,7 @@ const decodeBatch = 256;
 export class AdversarialModel extends NeuralModel<AdversarialConfig> implements HasDecoder, HasLatent, HasTruncation {
   readonly kind: string;
   override readonly defaultBatchSize = 64;
+  override readonly batchesPerStep = this.config.discriminatorSteps;
   readonly searchesCodes = true;
   readonly canTruncate = true;
 
