@@ -101,10 +101,12 @@ export class SessionHost {
       this.#device !== 'webgpu' || locations === undefined
         ? {}
         : { preferredOutputLocation: Object.fromEntries([...locations, ...metrics]) };
+    // A plan of where every buffer of a step goes takes a tenth to a third more memory than asking for each as it is needed, and no less time.
+    const memory = step !== undefined && this.#device === 'cpu' ? { enableMemPattern: false } : {};
     return new HostedProgram({
       name,
       Tensor: this.#ort.Tensor,
-      session: await create(model, { ...placement, ...profiling }),
+      session: await create(model, { ...placement, ...memory, ...profiling }),
       step,
       openReader: (reader) => create(reader, {}),
     });
