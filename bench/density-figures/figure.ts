@@ -4,6 +4,8 @@
 export interface DensityFigure {
   readonly name: string;
   readonly model: string;
+  /** Whether each class has a model of its own, joined by Bayes' rule. Default false: one model. */
+  readonly oneOfEachClass?: boolean;
   readonly options: Readonly<Record<string, unknown>>;
   readonly data: FigureData;
   readonly fit: {

@@ -3,7 +3,6 @@ import { exampleSize, gatherAll, subset } from '../../src/data/index.js';
 import {
   bayesClassifier,
   type Dataset,
-  type FittableModel,
   type HasJointDensity,
   random,
   type Samples,
@@ -16,20 +15,22 @@ import { mostProbable } from '../../src/models/tools/posterior.js';
 import type { DensityFigure, Measure } from './figure.js';
 import { openRowsOf } from './rows.js';
 import { corrected, type Estimate, estimateOf } from './statistics.js';
+import type { Trained } from './train-figure.js';
 
 /** The numbers of a figure, in the order of its measures. */
-export async function measureFigure(model: FittableModel, { data, measures }: DensityFigure): Promise<Estimate[]> {
+export async function measureFigure(model: Trained['model'], { data, measures }: DensityFigure): Promise<Estimate[]> {
   const test = await openRowsOf(data, 'test');
   const accuracy = measures.find(({ unit }) => unit === '% of the test images');
   if (accuracy !== undefined) return ofClasses(jointOf(model, accuracy), test, measures);
-  if (!(hasDensity(model) || hasBound(model))) throw new TypeError(`${model.kind} has no density and no bound.`);
+  if (!(hasDensity(model) || hasBound(model)))
+    throw new TypeError('A model without a density and without a bound was given.');
   const estimates: Estimate[] = [];
   for (const measure of measures) estimates.push(await ofDensity(model, test, measure));
   return estimates;
 }
 
 /** Images and classes together: exactly, or by a bound for every class. */
-function jointOf(model: FittableModel, { samples }: Measure): HasJointDensity {
+function jointOf(model: Trained['model'], { samples }: Measure): HasJointDensity {
   if (model instanceof ConditionalVae)
     return bayesClassifier(model.perClass(), {
       priors: [...model.priors],
@@ -37,7 +38,7 @@ function jointOf(model: FittableModel, { samples }: Measure): HasJointDensity {
       ...(samples === undefined ? {} : { samples }),
     });
   if (hasJointDensity(model)) return model;
-  throw new TypeError(`${model.kind} has no density of images and classes.`);
+  throw new TypeError('A model without a density of images and classes was given.');
 }
 
 /** Densities and classes from one look: log p(x, y) of every class. */

@@ -209,6 +209,37 @@ test('the models see the rows of their class, without labels, and their devices 
   assert.ok(made.every(({ isOpen }) => !isOpen));
 });
 
+test('validation rows go to the models of their classes, by name', async () => {
+  const seen: number[][] = [];
+  const classifier = bayesClassifier(() => {
+    const model = new ExactGaussian();
+    model.fit = async (_, { validation } = {}) => {
+      seen.push([...(await gatherAll(validation ?? data)).x]);
+      return { converged: true, iterations: 1, stoppedBecause: 'converged', history: [], warnings: [] };
+    };
+    return model;
+  });
+  // The same classes in another order.
+  const heldOut = (names: readonly string[]) =>
+    fromArrays({
+      x: new Float32Array([1, 1, 2, 2, 3, 3]),
+      shape: [2],
+      labels: [0, 1, 2],
+      classes: names,
+      name: 'held out',
+    });
+  await classifier.fit(data, { validation: heldOut(['cat', 'ant', 'bee']) });
+  assert.deepEqual(seen, [
+    [2, 2],
+    [3, 3],
+    [1, 1],
+  ]);
+  await assert.rejects(
+    bayesClassifier(() => new ExactGaussian()).fit(data, { validation: heldOut(['cat', 'ant', 'wasp']) }),
+    /Class "bee" has rows in the training data and none in the validation data "held out"/,
+  );
+});
+
 test('wrong priors, data without labels, and models that fail say what is wrong', async () => {
   const wrong: readonly (readonly [readonly number[], RegExp])[] = [
     [[0.5, 0.5], /2 priors were given for 3 classes/],

@@ -4,7 +4,7 @@
 //
 // Where a model has only a bound on log p(x | y), the bound takes its place; the answer then says so, since a bound that is looser for
 // one class than for another shifts the decision.
-import { ConfigError, NotFittedError, VerisimError } from '../../core/errors.js';
+import { ConfigError, DatasetError, NotFittedError, VerisimError } from '../../core/errors.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { Confusion } from '../../metrics/confusion.js';
 import type {
@@ -21,7 +21,7 @@ import type {
 import { hasJointDensity, type Scorer, type ScoringModel } from './abilities.js';
 import { confusionOf, predictionsOf, probabilitiesOf } from './class-answers.js';
 import { classPriors, type Priors } from './class-priors.js';
-import { classesOf, labelsOf, rowsOfClass } from './class-rows.js';
+import { classesOf, labelsAmong, labelsOf, rowsOfClass } from './class-rows.js';
 import { logPosterior } from './posterior.js';
 import { parts, type Rows, rowCount } from './rows.js';
 import { type Quantity, type ScoreOptions, scoreRows } from './score-rows.js';
@@ -85,8 +85,8 @@ export class BayesClassifier implements HasJointDensity, HasPosterior {
   /**
    * Fits one new model to the rows of each class.
    *
-   * @param options go to every model's fit
-   * @throws ConfigError where the models have been fitted already, DatasetError for data without labels
+   * @param options go to every model's fit; of validation rows, each model gets those of its class
+   * @throws ConfigError where the models have been fitted already, DatasetError for data without labels, or validation rows without a class
    * @throws what a model's fit throws, with the class it is about; the signal's reason where it is aborted
    */
   async fit(data: Dataset, options: FitOptions = {}): Promise<ClassifierReport> {
@@ -98,6 +98,7 @@ export class BayesClassifier implements HasJointDensity, HasPosterior {
     const [labels, classes] = [await labelsOf(data), await classesOf(data)];
     const counts = countsOf(labels, classes.length);
     const priors = classPriors(this.#options.priors ?? 'empirical', classes, counts);
+    const heldOut = await heldOutRows(options, classes, counts);
     const own: ScoringModel[] = [];
     const models: (Scorer | undefined)[] = [];
     const reports: Record<string, FitReport> = {};
@@ -111,7 +112,7 @@ export class BayesClassifier implements HasJointDensity, HasPosterior {
         const model = source();
         own.push(model);
         models.push(model);
-        reports[name] = await fitClass(model, rows, name, options);
+        reports[name] = await fitClass(model, rows, name, { ...options, ...heldOut[label] });
         options.signal?.throwIfAborted();
         // Each open device costs memory; a model opens it again when it is asked.
         await model.dispose();
@@ -238,6 +239,25 @@ async function fitClass(model: ScoringModel, rows: Dataset, name: string, option
     if (error instanceof VerisimError) error.message = `Class "${name}": ${error.message}`;
     throw error;
   }
+}
+
+/** What to hold each class's model to, by the number of the class. @throws DatasetError for a class that has rows, but none of these */
+async function heldOutRows(
+  { validation }: FitOptions,
+  classes: readonly string[],
+  counts: Int32Array,
+): Promise<Pick<FitOptions, 'validation'>[]> {
+  if (validation === undefined) return [];
+  const { labels } = await labelsAmong(validation, classes);
+  return classes.map((name, label) => {
+    const rows = rowsOfClass(validation, labels, label);
+    if (rows !== undefined) return { validation: rows };
+    if (counts[label] === 0) return {};
+    throw new DatasetError(
+      `Class "${name}" has rows in the training data and none in the validation data "${validation.name}". ` +
+        'Hold out rows of every class.',
+    );
+  });
 }
 
 function countsOf(labels: Int32Array, classes: number): Int32Array {
