@@ -4,9 +4,7 @@
 // Matrix Computations, sections 8.3.1 and 8.3.5). Without vectors the reduction is all the work, 4 n^3 / 3 operations, and only the lower
 // triangle is read and written.
 import { ShapeError, VerisimError } from './errors.js';
-
-/** QL steps for one eigenvalue; two or three are usual. */
-const maxSteps = 60;
+import { type Tridiagonal, tridiagonalEigenvalues } from './tridiagonal-eigenvalues.js';
 
 /**
  * The eigenvalues of `matrix` [size, size], of which the lower triangle counts, in descending order.
@@ -28,26 +26,41 @@ export function symmetricEigenvalues(matrix: Float64Array, size: number): Float6
  * @throws as symmetricEigenvalues
  */
 export function* eigenvaluesInTurns(matrix: Float64Array, size: number): Generator<number, Float64Array> {
-  if (matrix.length !== size * size)
-    throw new ShapeError(`A matrix of ${size} rows and columns has ${size * size} numbers; received ${matrix.length}.`);
-  if (!matrix.every(Number.isFinite))
-    throw new VerisimError('The matrix has entries that are no finite numbers; it has no eigenvalues.');
+  checkSquare(matrix, size);
   // In units of the largest entry squares neither overflow nor vanish.
-  const unit = matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const { diagonal, beside } = yield* tridiagonal(
-    matrix.map((value) => value / unit),
+  const unit = largestEntry(matrix) || 1;
+  // Reduction begins with the last row: with the largest, where entries fall from one end to the other, so that small eigenvalues keep their digits.
+  const isFalling = Math.abs(matrix[0] ?? 0) > Math.abs(matrix.at(-1) ?? 0);
+  const ordered = isFalling ? turned(matrix, size) : matrix;
+  const reduced = yield* tridiagonal(
+    ordered.map((value) => value / unit),
     size,
   );
-  return solveTridiagonal(diagonal, beside)
+  return tridiagonalEigenvalues(reduced)
     .map((value) => value * unit)
     .sort()
     .reverse();
 }
 
-/** The diagonal of the tridiagonal matrix and what stands beside it: beside[i] joins i and i + 1. */
-interface Tridiagonal {
-  readonly diagonal: Float64Array;
-  readonly beside: Float64Array;
+/** @throws ShapeError for a matrix of another size, VerisimError for one with entries that are no finite numbers */
+export function checkSquare(matrix: Float64Array, size: number): void {
+  if (matrix.length !== size * size)
+    throw new ShapeError(`A matrix of ${size} rows and columns has ${size * size} numbers; received ${matrix.length}.`);
+  if (!matrix.every(Number.isFinite))
+    throw new VerisimError('The matrix has entries that are no finite numbers; it has no eigenvalues.');
+}
+
+/** The largest magnitude of all entries. */
+export function largestEntry(matrix: Float64Array): number {
+  return matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** The matrix with the last row and column first; its lower triangle comes from the lower triangle. */
+function turned(matrix: Float64Array, size: number): Float64Array {
+  const result = new Float64Array(size * size);
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) result[i * size + j] = matrix[(size - 1 - j) * size + (size - 1 - i)]!;
+  return result;
 }
 
 /** A reflection that the matrix waits for: A - v q' - q v'. */
@@ -148,51 +161,4 @@ function reflectAndMultiply(
   const corner = a[0]! - 2 * v[0]! * q[0]!;
   a[0] = corner;
   product[0] = product[0]! + corner * x[0]!;
-}
-
-function solveTridiagonal(diagonal: Float64Array, beside: Float64Array): Float64Array {
-  const [d, e] = [diagonal, beside];
-  const size = d.length;
-  for (let first = 0; first < size; first++)
-    for (let step = 0; ; step++) {
-      let last = first;
-      while (last < size - 1 && Math.abs(e[last]!) > Number.EPSILON * (Math.abs(d[last]!) + Math.abs(d[last + 1]!)))
-        last++;
-      if (last === first) break;
-      if (step === maxSteps)
-        throw new VerisimError(`Eigenvalue ${first} of ${size} did not converge in ${maxSteps} steps.`);
-      implicitStep(d, e, first, last);
-    }
-  return d;
-}
-
-/** One QL step on the unreduced block from `first` to `last`. */
-function implicitStep(d: Float64Array, e: Float64Array, first: number, last: number): void {
-  // Wilkinson's shift: the eigenvalue of the block's first two rows that is nearer to the first of them.
-  let g = (d[first + 1]! - d[first]!) / (2 * e[first]!);
-  let r = Math.hypot(g, 1);
-  g = d[last]! - d[first]! + e[first]! / (g + (g < 0 ? -r : r));
-  let [sine, cosine, shift] = [1, 1, 0];
-  for (let i = last - 1; i >= first; i--) {
-    const f = sine * e[i]!;
-    const b = cosine * e[i]!;
-    r = Math.sqrt(f * f + g * g);
-    if (i < last - 1 || r === 0) e[i + 1] = r;
-    if (r === 0) {
-      // The block falls apart here.
-      d[i + 1] = d[i + 1]! - shift;
-      e[last] = 0;
-      return;
-    }
-    sine = f / r;
-    cosine = g / r;
-    g = d[i + 1]! - shift;
-    r = (d[i]! - g) * sine + 2 * cosine * b;
-    shift = sine * r;
-    d[i + 1] = g + shift;
-    g = cosine * r - b;
-  }
-  d[first] = d[first]! - shift;
-  e[first] = g;
-  e[last] = 0;
 }

@@ -15,7 +15,7 @@ import { type Moments, momentsOf } from './moments.js';
 import { inTurns, pace, stage } from './pace.js';
 import { normalQuantile } from './quantiles.js';
 import { type SemidefiniteFactor, semidefiniteFactor } from './semidefinite-factor.js';
-import { inWorkspace, type Workspace } from './workspace.js';
+import { inWorkspace } from './workspace.js';
 
 /** The Fréchet distance of samples from real rows. */
 export const fid: Metric<'real' | 'samples'> = {
@@ -33,8 +33,13 @@ export const fid: Metric<'real' | 'samples'> = {
   estimateSeconds: ({ real: { rows, width }, samples }) =>
     0.1 + 4e-11 * (rows + samples.rows) * width ** 2 + 2.7e-9 * width ** 3,
   async compute({ real, samples }, options = {}) {
-    checkFeatures(this, { real, samples });
-    return inWorkspace(options, (workspace) => compute(workspace, real, samples, options));
+    return inWorkspace(options, (workspace) => {
+      const opening = workspace.runtime();
+      // Where the inputs are refused, nobody waits for it.
+      opening.catch(() => undefined);
+      checkFeatures(this, { real, samples });
+      return compute(opening, real, samples, options);
+    });
   },
   read: ({ value }) =>
     value === 0
@@ -44,23 +49,23 @@ export const fid: Metric<'real' | 'samples'> = {
 };
 
 async function compute(
-  workspace: Workspace,
+  opening: Promise<Runtime>,
   real: FeatureRows,
   samples: FeatureRows,
   options: MetricOptions,
 ): Promise<MetricValue> {
-  const runtime = await workspace.runtime();
   const { width } = real;
   const isSpread = options.interval !== false;
   const valueOptions = stage(options, 0, isSpread ? 0.4 : 1);
-  const ofReal = await momentsOf(runtime, real, stage(valueOptions, 0, 0.3));
+  const ofReal = await momentsOf(opening, real, stage(valueOptions, 0, 0.3));
+  const runtime = await opening;
   // The device multiplies samples while the factor of the real rows is found here.
   const [ofSamples, realFactor] = await Promise.all([
     momentsOf(runtime, samples, stage(valueOptions, 0.3, 0.6)),
     inTurns(semidefiniteFactor(ofReal.covariance, width), pace(present({ signal: options.signal }))),
   ]);
   const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
-  const distance = await distanceOf(ofReal, ofSamples, inner, stage(valueOptions, 0.6, 1));
+  const distance = await distanceOf(runtime, ofReal, ofSamples, inner, stage(valueOptions, 0.6, 1));
   const half = isSpread
     ? await halfInterval(runtime, { real, ofReal, realFactor }, { samples, ofSamples }, inner, stage(options, 0.4, 1))
     : undefined;

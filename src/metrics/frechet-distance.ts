@@ -5,9 +5,9 @@
 // The last trace is the sum of the square roots of the eigenvalues of L' S2 L for any L L' = S1: a symmetric matrix, whose eigenvalues are
 // real and not negative, unlike those that a square root of the product S1 S2 has with rounding. L is Cholesky's, also of singular S1: it has
 // as many columns as S1 has rank.
-import { eigenvaluesInTurns } from '../core/symmetric-eigenvalues.js';
 import type { Runtime, Value } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
+import { eigenvaluesOn } from './device-eigenvalues.js';
 import type { MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
 import { inTurns, pace, stage } from './pace.js';
@@ -31,7 +31,8 @@ export async function frechetDistance(
   options: Pick<MetricOptions, 'signal' | 'onProgress'> = {},
 ): Promise<FrechetDistance> {
   const factor = await inTurns(semidefiniteFactor(first.covariance, first.mean.length), pace(stage(options, 0, 0.3)));
-  return distanceOf(first, second, await innerMatrix(runtime, factor, second.covariance), stage(options, 0.3, 1));
+  const inner = await innerMatrix(runtime, factor, second.covariance);
+  return distanceOf(runtime, first, second, inner, stage(options, 0.3, 1));
 }
 
 /** L' S2 L [rank, rank] of a factor of S1. */
@@ -42,6 +43,7 @@ export interface InnerMatrix {
 
 /** The distance, given L' S2 L. */
 export async function distanceOf(
+  runtime: Runtime,
   first: Moments,
   second: Moments,
   { data, rank }: InnerMatrix,
@@ -49,7 +51,7 @@ export async function distanceOf(
 ): Promise<FrechetDistance> {
   const size = first.mean.length;
   const ofMeans = first.mean.reduce((sum, value, i) => sum + (value - second.mean[i]!) ** 2, 0);
-  const eigenvalues = await inTurns(eigenvaluesInTurns(data, rank), pace(options));
+  const eigenvalues = await eigenvaluesOn(runtime, data, rank, options);
   const trace = eigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0);
   const total = traceOf(first.covariance, size) + traceOf(second.covariance, size);
   // Equal covariances leave rounding of either sign.

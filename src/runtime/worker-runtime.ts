@@ -2,6 +2,7 @@
 import { ConfigError } from '../core/errors.js';
 import { type LoweredProgram, type LoweredStepProgram, nextName, stepCountInput } from '../tensor/program.js';
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
+import { copiedViews } from './copied-views.js';
 import { heldRequest, WorkerHeldValues } from './held-values.js';
 import { identityModel, probeModel } from './identity-model.js';
 import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
@@ -57,10 +58,14 @@ export class WorkerRuntime implements Runtime {
       run: async (feeds, held) => {
         checkFeeds(lowered, feeds, held?.descriptions);
         const wanted = lowered.inputs.flatMap(({ name }) => (name in feeds ? [] : [name]));
-        const { values, milliseconds } = await program.ask({
-          ...{ kind: 'run', program: program.number, feeds },
+        const posted = copiedViews(feeds);
+        const request: HostRequest = {
+          kind: 'run',
+          program: program.number,
+          feeds: posted.values,
           ...(held === undefined ? {} : { held: heldRequest(held, this.#channel, wanted) }),
-        });
+        };
+        const { values, milliseconds } = await program.ask(request, posted.transfer);
         lastRunMs = milliseconds;
         return values;
       },
@@ -82,7 +87,8 @@ export class WorkerRuntime implements Runtime {
       },
       write: async (values) => {
         checkVariables(lowered, values);
-        await program.ask({ kind: 'write', program: program.number, variables: values });
+        const { values: variables, transfer } = copiedViews(values);
+        await program.ask({ kind: 'write', program: program.number, variables }, transfer);
       },
       read: async (names = variables.map(({ name }) => name)) => {
         checkVariableNames(lowered, names);

@@ -110,8 +110,15 @@ test('what a metric looks at is computed when one needs it, and once', async () 
     features: counting,
     known: [gap, toyMetric('other', gap.needs, gap.compute)],
   });
-  // Real rows and samples, and for each of the two metrics the rows that stand in for samples.
-  assert.equal(extracted.length, 4);
+  // Real rows, samples, and the rows that stand in for samples.
+  assert.equal(extracted.length, 3);
+  extracted.length = 0;
+  const copies = ['copies', 'other-copies'].map((name) =>
+    toyMetric(name, ['training', 'real', 'samples'], gap.compute, { topic: 'copying' }),
+  );
+  await evaluate(model, data, { ...options, features: counting, known: [gap, ...copies] });
+  // For the metrics that look at training rows those, too, and two halves of the held-out rows.
+  assert.equal(extracted.length, 6);
 });
 
 test('features and references of real rows come from the cache', async () => {

@@ -2,7 +2,7 @@
 import { ConfigError, DatasetError, ShapeError } from '../../core/errors.js';
 import type { Dataset } from '../../data/index.js';
 import type { Metric, MetricInputs, MetricNeed, MetricOptions, MetricValue, Workspace } from '../../metrics/index.js';
-import type { FeatureSpace } from '../../models/features/feature-space.js';
+import type { FeatureSpace, Features } from '../../models/features/feature-space.js';
 import type { EvaluationRow, SkippedMetric } from '../evaluation.js';
 import { GatheredInputs } from './metric-inputs.js';
 import { type ReferenceRows, referenceRows } from './reference.js';
@@ -42,9 +42,10 @@ export interface ComputedRows {
 export async function computeRows(metrics: readonly Metric[], context: MetricContext): Promise<ComputedRows> {
   const rows: EvaluationRow[] = [];
   const skipped: SkippedMetric[] = [];
+  const standIns = standInsOf(context);
   for (const metric of metrics) {
     context.signal?.throwIfAborted();
-    const result = await computeRow(metric, context);
+    const result = await computeRow(metric, context, standIns);
     if (typeof result === 'string') skipped.push({ metric: metric.name, title: metric.title, why: result });
     else if (result !== undefined) rows.push(result);
   }
@@ -52,7 +53,11 @@ export async function computeRows(metrics: readonly Metric[], context: MetricCon
 }
 
 /** A row, why there is none, or undefined where another metric of the same family is the right one. */
-async function computeRow(metric: Metric, context: MetricContext): Promise<EvaluationRow | string | undefined> {
+async function computeRow(
+  metric: Metric,
+  context: MetricContext,
+  standIns: StandIns,
+): Promise<EvaluationRow | string | undefined> {
   const { isAsked, seed, patience, signal, onProgress } = context;
   const inputs = new GatheredInputs(metric.name, await gather(context.sourcesOf(metric), metric.needs));
   const refusal = metric.refusal?.(inputs);
@@ -72,7 +77,7 @@ async function computeRow(metric: Metric, context: MetricContext): Promise<Evalu
     const found = await metric.compute(inputs, options(metric.title));
     const seconds = (performance.now() - start) / 1000;
     const title = `${metric.title}, of real rows`;
-    const reference = seconds > patience ? undefined : await referenceOf(metric, context, options(title));
+    const reference = seconds > patience ? undefined : await referenceOf(metric, context, standIns, options(title));
     return rowOf(metric, found, { seconds, reference, space: context.spaceOf(metric), samples: context.samples });
   } catch (error) {
     // Of metrics that nobody asked for, one that these data are too few or too plain for is left out.
@@ -115,6 +120,7 @@ function rowOf(
 async function referenceOf(
   metric: Metric,
   context: MetricContext,
+  standIns: StandIns,
   options: MetricOptions,
 ): Promise<ReferenceValue | undefined> {
   const { training, real, samples, seed, cache, keys, hasHeldOut, sourcesOf, spaceOf } = context;
@@ -125,7 +131,7 @@ async function referenceOf(
   try {
     const key = ['reference', metric.name, space.name, await space.identity(), ...counts, ...keys];
     return await cache.reference(key, async () => {
-      const inputs = await referenceInputs(metric, sourcesOf(metric), space, rows, { real, signal: context.signal });
+      const inputs = await referenceInputs(metric, sourcesOf(metric), await standIns(metric, space, rows));
       const { value, interval } = await metric.compute(new GatheredInputs(metric.name, inputs), options);
       return { value, ...(interval === undefined ? {} : { interval }) };
     });
@@ -135,22 +141,46 @@ async function referenceOf(
   }
 }
 
+/** Features of real rows that stand in for samples, and of those that stay where they are not all held-out rows. */
+interface StandIn {
+  readonly samples: Features;
+  readonly real?: Features;
+}
+
+/** Looks at the rows that stand in for samples in a metric. */
+type StandIns = (metric: Metric, space: FeatureSpace, rows: ReferenceRows) => Promise<StandIn>;
+
+/** Metrics that look at training rows have one choice of rows in common, all others another: each is looked at once in a feature space. */
+function standInsOf({ real, signal }: Pick<MetricContext, 'real' | 'signal'>): StandIns {
+  const options = signal === undefined ? {} : { signal };
+  const known = new Map<FeatureSpace, Map<boolean, Promise<StandIn>>>();
+  return ({ needs }, space, rows) => {
+    const inSpace = known.get(space) ?? new Map<boolean, Promise<StandIn>>();
+    known.set(space, inSpace);
+    const isSplit = needs.includes('training');
+    const looked =
+      inSpace.get(isSplit) ??
+      (async () => ({
+        samples: await space.extract(rows.samples, options),
+        ...(rows.real === real ? {} : { real: await space.extract(rows.real, options) }),
+      }))();
+    inSpace.set(isSplit, looked);
+    return looked;
+  };
+}
+
 async function referenceInputs(
   { needs }: Metric,
   sources: Sources,
-  space: FeatureSpace,
-  rows: ReferenceRows,
-  { real, signal }: Pick<MetricContext, 'real' | 'signal'>,
+  { samples, real }: StandIn,
 ): Promise<Partial<MetricInputs>> {
-  const options = signal === undefined ? {} : { signal };
-  const standIn = await space.extract(rows.samples, options);
-  const isWhole = rows.real === real;
-  const kept = isWhole ? undefined : await space.extract(rows.real, options);
-  const others = needs.filter((need) => need === 'training' || (isWhole && ['real', 'realClasses'].includes(need)));
+  const others = needs.filter(
+    (need) => need === 'training' || (real === undefined && ['real', 'realClasses'].includes(need)),
+  );
   return {
     ...(await gather(sources, others)),
-    ...(kept === undefined ? {} : { real: kept, ...(kept.classes && { realClasses: kept.classes }) }),
-    ...{ samples: standIn, ...(standIn.classes && { sampleClasses: standIn.classes }) },
+    ...(real === undefined ? {} : { real, ...(real.classes && { realClasses: real.classes }) }),
+    ...{ samples, ...(samples.classes && { sampleClasses: samples.classes }) },
   };
 }
 
