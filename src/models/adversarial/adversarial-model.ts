@@ -223,20 +223,15 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     const { latentSize, codeLayout: layout } = this;
     const watch = gameWatch(
       {
-        ...{
-          data,
-          seed: options.seed ?? 0,
-          latentSize,
-          options: { ...this.config },
-          firstStep: options.resume?.step ?? 0,
-        },
+        ...{ data, seed: options.seed ?? 0, latentSize, options: { ...this.config } },
+        ...present({ resume: options.resume }),
         drawCodes: (count, stream) => drawCodes(layout, count, stream),
         decode: (codes) => this.decode(codes),
       },
       options.observer,
     );
     const report = await super.learn(data, { ...options, observer: observers(options.observer, watch.observer) });
-    return { ...report, warnings: [...report.warnings, ...watch.warnings(report.history)] };
+    return { ...report, warnings: [...report.warnings, ...watch.warnings()] };
   }
 
   protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {
