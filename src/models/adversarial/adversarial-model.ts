@@ -21,6 +21,7 @@ import type {
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
 import type { AdversarialConfig } from './adversarial-options.js';
+import { checkBackboneOptions } from './check-options.js';
 import { checkVariety } from './check-variety.js';
 import { type CodeLayout, codeLayout, codeParts, drawCodes } from './conditioning/code-layout.js';
 import { gameProgram } from './game.js';
@@ -44,10 +45,16 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
   readonly searchesCodes = true;
   readonly canTruncate = true;
 
-  /** @param config options that go together */
-  constructor(kind: string, config: Readonly<AdversarialConfig>) {
+  readonly #standard: Readonly<AdversarialConfig>;
+
+  /**
+   * @param config options that go together
+   * @param standard the defaults of this kind: options that have them were not asked for
+   */
+  constructor(kind: string, config: Readonly<AdversarialConfig>, standard: Readonly<AdversarialConfig>) {
     super(config);
     this.kind = kind;
+    this.#standard = standard;
   }
 
   /** Numbers in a code, discovered codes included. */
@@ -209,6 +216,7 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     seed: number,
   ): Promise<TrainingDescription> {
     const game = this.gameFor(data.exampleShape, data.classes?.length ?? 0);
+    checkBackboneOptions(this.kind, { config: this.config, standard: this.#standard }, data.exampleShape);
     const needed = game.discriminatorSteps * batchSize;
     if (needed > data.length)
       throw new ConfigError(
