@@ -319,7 +319,7 @@ export const cases: Readonly<Record<string, ModelCase>> = {
   },
   acgan: {
     options: { latentSize: 3, generatorLayers: [8], discriminatorLayers: [8], learningRate: 0.01 },
-    otherOptions: { conditioning: 'projection' },
+    otherOptions: { discriminatorLayers: [9] },
     divergingOptions: { optimiser: 'sgd', learningRate: 1e30 },
     data: labelled,
     batchSize: 8,

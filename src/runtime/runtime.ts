@@ -104,6 +104,11 @@ export function float32(data: Float32Array, shape: readonly number[]): Value {
   return { dtype: 'float32', shape, data };
 }
 
+/** A float64 value. */
+export function float64(data: Float64Array, shape: readonly number[]): Value {
+  return { dtype: 'float64', shape, data };
+}
+
 /** An int64 value of no axes. */
 export function int64Scalar(value: number): Value {
   return { dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(value)) };

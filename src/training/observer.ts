@@ -50,6 +50,8 @@ export interface Checkpoint {
   readonly window: OpenWindow;
   /** Where the training looks at validation rows and has done so. */
   readonly best?: BestWeights;
+  /** What its observers had seen, where they {@link TrainingObserver.remember} anything. */
+  readonly seen?: Values;
 }
 
 /** Something that looks wrong while a training runs. */
@@ -76,6 +78,8 @@ export interface TrainingObserver {
   onSnapshot?(checkpoint: Checkpoint): Promise<void> | void;
   /** Time to save: whoever continues from here gets the same final weights, bit for bit. */
   onCheckpoint?(checkpoint: Checkpoint): Promise<void> | void;
+  /** Numbers by name that this observer needs to go on from a checkpoint as if the training had never stopped: its `seen`. */
+  remember?(checkpoint: Checkpoint): Values;
 }
 
 /** One observer made of several, told in order. */
@@ -91,5 +95,6 @@ export function observers(...all: readonly (TrainingObserver | undefined)[]): Tr
     onWarning: (warning) => each((observer) => observer.onWarning?.(warning)),
     onSnapshot: (checkpoint) => each((observer) => observer.onSnapshot?.(checkpoint)),
     onCheckpoint: (checkpoint) => each((observer) => observer.onCheckpoint?.(checkpoint)),
+    remember: (checkpoint) => Object.assign({}, ...present.map((observer) => observer.remember?.(checkpoint))),
   };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openRuntime } from '../runtime/node/open.js';
-import type { TrainingObserver } from './observer.js';
+import { float32 } from '../runtime/runtime.js';
+import { observers, type TrainingObserver } from './observer.js';
 import type { TrainOptions } from './plan.js';
 import { checkpointKeeper, weights } from './testing/kept.js';
 import { line, lineProgram } from './testing/line-program.js';
@@ -39,6 +40,31 @@ test('weights and metrics are the same, bit for bit, however steps are cut up an
     assert.equal(weights(result), weights(whole), JSON.stringify(way));
     assert.deepEqual(result.history, whole.history, JSON.stringify(way));
   }
+});
+
+test('what observers remember is in checkpoints, snapshots of the same step included; without any it is left out', async () => {
+  const kept = checkpointKeeper();
+  let snapshots = 0;
+  const counting: TrainingObserver = {
+    onSnapshot: () => void snapshots++,
+    remember: ({ step }) => ({ snapshots: float32(Float32Array.of(snapshots, step), [2]) }),
+  };
+  await fit({ observer: observers(kept, counting), steps: 12, snapshotEvery: 4, checkpointEvery: 4 });
+  // Snapshots at 0, 4, 8 and the end.
+  assert.deepEqual(
+    kept.kept.map(({ seen }) => [...(seen?.snapshots?.data ?? [])]),
+    [
+      [2, 4],
+      [3, 8],
+      [4, 12],
+    ],
+  );
+  const plain = checkpointKeeper();
+  await fit({ observer: plain, steps: 4 });
+  assert.deepEqual(
+    plain.kept.map((checkpoint) => 'seen' in checkpoint),
+    [false],
+  );
 });
 
 test('another seed gives other weights', async () => {

@@ -91,6 +91,10 @@ async function runSteps(
     const best = validation?.best;
     return { step, variables: await compiled.read(), window: window.open, ...present({ best }) };
   };
+  const save = async (checkpoint: Checkpoint): Promise<void> => {
+    const seen = observer?.remember?.(checkpoint) ?? {};
+    await observer?.onCheckpoint?.(Object.keys(seen).length === 0 ? checkpoint : { ...checkpoint, seen });
+  };
   const log = async (rows: readonly MetricRow[]): Promise<void> => {
     for (const row of rows) {
       history.push(row);
@@ -147,7 +151,7 @@ async function runSteps(
     lastGood = checkpoint;
     if (wantsSnapshot) await observer?.onSnapshot?.(checkpoint);
     if (wantsCheckpoint) {
-      await observer?.onCheckpoint?.(checkpoint);
+      await save(checkpoint);
       savedAt = performance.now();
     }
     pace.pause();
@@ -169,7 +173,7 @@ async function runSteps(
     await log(window.close(step));
     await observer?.onSnapshot?.(last);
   }
-  await observer?.onCheckpoint?.(last);
+  await save(last);
   return { ...outcome(last), stoppedBecause: isConverged ? 'converged' : isFinished ? 'finished' : 'aborted', history };
 }
 

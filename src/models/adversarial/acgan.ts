@@ -14,6 +14,7 @@ const preset: Preset = {
   weaknesses: 'Needs labels, and prefers rows that are easy to classify, so that a class may lose variety.',
   paper: 'Odena, Olah and Shlens 2017, Conditional Image Synthesis with Auxiliary Classifier GANs',
   defaults: { conditioning: 'auxiliary-classifier' },
+  conditionings: ['auxiliary-classifier'],
 };
 
 /** The entry of the table of models. */

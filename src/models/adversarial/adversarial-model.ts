@@ -1,7 +1,7 @@
 // What all adversarial models are: two networks that play a game, and a generator that draws.
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { type Dataset, exampleSize } from '../../data/dataset.js';
+import { type Dataset, exampleSize, isImageShape } from '../../data/dataset.js';
 import { freshSeed, random } from '../../runtime/random.js';
 import { float32, type Values } from '../../runtime/runtime.js';
 import { add, clip, multiply, slice } from '../../tensor/index.js';
@@ -14,21 +14,28 @@ import type {
   FitReport,
   HasDecoder,
   HasLatent,
+  HasPortraits,
   HasTruncation,
+  Portrait,
   SampleOptions,
   Samples,
 } from '../contract.js';
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
+import { latentGridPortrait } from '../pictures/latent-grid.js';
 import type { AdversarialConfig } from './adversarial-options.js';
+import { checkBackboneOptions } from './check-options.js';
 import { checkVariety } from './check-variety.js';
 import { type CodeLayout, codeLayout, codeParts, drawCodes } from './conditioning/code-layout.js';
 import { gameProgram } from './game.js';
 import type { Game } from './game-rules.js';
 import { averagePrefix } from './game-state.js';
+import { weightShapesOf } from './game-weights.js';
 import type { Inversion } from './latent/best-codes.js';
+import { codeWalks, type WalkOptions } from './latent/code-walks.js';
 import { invertRows } from './latent/invert.js';
 import type { InvertOptions } from './latent/invert-options.js';
+import { type DecodedWalk, walkPortraits } from './latent/walk-portraits.js';
 import { waysBetween } from './latent/ways.js';
 import { makeGame } from './make-game.js';
 import { gameWatch } from './warnings/game-watch.js';
@@ -37,17 +44,26 @@ import { gameWatch } from './warnings/game-watch.js';
 const decodeBatch = 256;
 
 /** A model trained by a game between a generator and a discriminator. */
-export class AdversarialModel extends NeuralModel<AdversarialConfig> implements HasDecoder, HasLatent, HasTruncation {
+export class AdversarialModel
+  extends NeuralModel<AdversarialConfig>
+  implements HasDecoder, HasLatent, HasTruncation, HasPortraits
+{
   readonly kind: string;
   override readonly defaultBatchSize = 64;
   override readonly batchesPerStep = this.config.discriminatorSteps;
   readonly searchesCodes = true;
   readonly canTruncate = true;
 
-  /** @param config options that go together */
-  constructor(kind: string, config: Readonly<AdversarialConfig>) {
+  readonly #standard: Readonly<AdversarialConfig>;
+
+  /**
+   * @param config options that go together
+   * @param standard the defaults of this kind: options that have them were not asked for
+   */
+  constructor(kind: string, config: Readonly<AdversarialConfig>, standard: Readonly<AdversarialConfig>) {
     super(config);
     this.kind = kind;
+    this.#standard = standard;
   }
 
   /** Numbers in a code, discovered codes included. */
@@ -144,6 +160,29 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     return this.decodeWith(codes, this.wayFeeds(a, b, steps));
   }
 
+  /**
+   * Walks along each code that the model has discovered (infogan): rows [rows * values, ...] of fixed noises, in which that code alone
+   * changes from column to column. None where the model has no such codes.
+   *
+   * @throws NotFittedError before fit, ConfigError for numbers out of range
+   * @example for (const { kind, number, values, samples } of await model.walkCodes({ rows: 5, values: [-2, 0, 2] })) { ... }
+   */
+  async walkCodes(options: WalkOptions = {}): Promise<readonly DecodedWalk[]> {
+    this.fitted();
+    const decoded: DecodedWalk[] = [];
+    for (const walk of codeWalks(this.codeLayout, options))
+      decoded.push({ ...walk, samples: await this.decode(walk.codes) });
+    return decoded;
+  }
+
+  /** What images show of the codes: a sheet for each that was discovered, or the plane of codes of two numbers. */
+  async portraits(): Promise<readonly Portrait[]> {
+    const { exampleShape } = this.fitted();
+    if (!isImageShape(exampleShape) || this.classCount > 0) return [];
+    if (this.codeLayout.noise === this.latentSize) return latentGridPortrait(this, exampleShape);
+    return walkPortraits(await this.walkCodes());
+  }
+
   /** The program z -> x that draws, for running and for explaining. @throws NotFittedError before fit */
   samplingProgram(): Program {
     return { name: `${this.kind}-decode`, results: { x: this.#generated(batchInput('z', [this.latentSize])) } };
@@ -209,6 +248,7 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     seed: number,
   ): Promise<TrainingDescription> {
     const game = this.gameFor(data.exampleShape, data.classes?.length ?? 0);
+    checkBackboneOptions(this.kind, { config: this.config, standard: this.#standard }, data.exampleShape);
     const needed = game.discriminatorSteps * batchSize;
     if (needed > data.length)
       throw new ConfigError(
@@ -223,35 +263,20 @@ export class AdversarialModel extends NeuralModel<AdversarialConfig> implements 
     const { latentSize, codeLayout: layout } = this;
     const watch = gameWatch(
       {
-        ...{
-          data,
-          seed: options.seed ?? 0,
-          latentSize,
-          options: { ...this.config },
-          firstStep: options.resume?.step ?? 0,
-        },
+        ...{ data, seed: options.seed ?? 0, latentSize, options: { ...this.config } },
+        ...present({ resume: options.resume }),
         drawCodes: (count, stream) => drawCodes(layout, count, stream),
         decode: (codes) => this.decode(codes),
       },
       options.observer,
     );
     const report = await super.learn(data, { ...options, observer: observers(options.observer, watch.observer) });
-    return { ...report, warnings: [...report.warnings, ...watch.warnings(report.history)] };
+    return { ...report, warnings: [...report.warnings, ...watch.warnings()] };
   }
 
   protected override weightShapes(exampleShape: readonly number[], classes: readonly string[]): WeightShapes {
-    return shapesOf(this.gameFor(exampleShape, classes.length));
+    return weightShapesOf(this.gameFor(exampleShape, classes.length));
   }
-}
-
-/** The shapes of the weights that make up a model: of both players, and of the generator's average. */
-function shapesOf({ generator, discriminator, ema }: Game): WeightShapes {
-  const own = Object.entries({ ...generator.parameters, ...discriminator.parameters });
-  const averaged = ema === 0 ? [] : Object.entries(generator.parameters);
-  return Object.fromEntries([
-    ...own.map(([name, { shape }]) => [name, shape] as const),
-    ...averaged.map(([name, { shape }]) => [`${averagePrefix}/${name}`, shape] as const),
-  ]);
 }
 
 /** The most numbers of one result: 8 GiB, near the longest Float32Array. */

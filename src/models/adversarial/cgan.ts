@@ -5,6 +5,7 @@
 
 import type { AdversarialOptions } from './adversarial-options.js';
 import type { ConditionalAdversarialModel } from './conditional-adversarial-model.js';
+import { labelConditionings } from './conditioning/index.js';
 import { adversarialDefinition, createConditional, type Preset } from './preset.js';
 
 const preset: Preset = {
@@ -14,6 +15,7 @@ const preset: Preset = {
   weaknesses: 'Needs labels, has no likelihoods, and may still draw too much alike within a class.',
   paper: 'Mirza and Osindero 2014, Conditional Generative Adversarial Nets',
   defaults: { conditioning: 'concatenation' },
+  conditionings: labelConditionings,
 };
 
 /** The entry of the table of models. */

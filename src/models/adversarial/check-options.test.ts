@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfigError, ShapeError } from '../../core/errors.js';
+import { type Dataset, fromArrays } from '../../data/index.js';
+import { random } from '../../runtime/random.js';
 import { createModel } from '../registry.js';
 import { cgan } from './cgan.js';
 import { dcgan } from './dcgan.js';
 import { gan } from './gan.js';
+import { lsgan } from './lsgan.js';
 import { sngan } from './sngan.js';
 import { wganGp } from './wgan-gp.js';
 
@@ -34,6 +37,13 @@ const refused: readonly (readonly [kind: string, options: object, message: RegEx
   ['cgan', { classWeight: 2 }, /"classWeight" .*where conditioning is "concatenation".*to auxiliary-classifier/],
   ['dcgan', { labelInput: 'batch-norm' }, /"labelInput" .*where conditioning is "none"/],
   ['cgan', { categoricalCodes: [5] }, /"categoricalCodes" .*set conditioning to codes/],
+  ['cgan', { conditioning: 'none' }, /by its name.*concatenation, auxiliary-classifier, projection; received "none"/],
+  [
+    'acgan',
+    { conditioning: 'projection' },
+    /by its name.*Leave it out for "auxiliary-classifier", or.*cgan for a cond/,
+  ],
+  ['infogan', { conditioning: 'none' }, /conditioning is codes; received "none".*dcgan or gan for none/],
   ['infogan', { categoricalCodes: [1] }, /"categoricalCodes.0" is 1/],
   ['gan', { objective: 'wassertein' }, /"objective" is "wassertein"/],
   ['gan', { gradientPenality: 1 }, /no option "gradientPenality"\. Did you mean "gradientPenalty"\?/],
@@ -52,7 +62,8 @@ test('the same options are allowed where they go together', () => {
   createModel('wgan', { clip: null, gradientPenalty: 10 });
   createModel('dcgan', { r1: 10 });
   createModel('lsgan', { labelSmoothing: 0.1, minibatchDeviation: true });
-  createModel('cgan', { conditioning: 'codes', categoricalCodes: [5] });
+  createModel('dcgan', { conditioning: 'codes', categoricalCodes: [5] });
+  createModel('cgan', { conditioning: 'auxiliary-classifier', classWeight: 2 });
   createModel('lsgan', { channels: 8, generatorLayers: [8], discriminatorLayers: [8] });
   // A saved model names all its options.
   for (const kind of ['gan', 'dcgan', 'wgan-gp', 'infogan']) createModel(kind, createModel(kind).config);
@@ -61,10 +72,6 @@ test('the same options are allowed where they go together', () => {
 test('options that are undefined are those of the preset, not of the family', () => {
   const { config } = wganGp(JSON.parse('{}'));
   assert.deepEqual([config.objective, config.gradientPenalty, config.discriminatorSteps], ['wasserstein', 10, 5]);
-  assert.throws(
-    () => cgan({ conditioning: 'none' }),
-    /cgan is a model of rows given their classes.*concatenation, auxiliary/,
-  );
 });
 
 test('rows that networks cannot make are refused, naming those that can', () => {
@@ -87,6 +94,22 @@ test('auto takes convolutions for images that they can halve, and dense layers f
   const parameters = (shape: readonly number[]) => Object.keys(wganGp().gameFor(shape).generator.parameters);
   assert.ok(parameters([28, 28, 1]).includes('generator/up1/weight'));
   for (const shape of [[2], [7, 9, 1], [28, 28]]) assert.ok(parameters(shape).includes('generator/hidden1/weight'));
+});
+
+test('an option of networks that auto does not take for the rows is refused, one at its default is not', async () => {
+  const points = fromArrays({ x: random(1).normal(64), shape: [2] });
+  const images = fromArrays({ x: random(1).uniform(16 * 64), shape: [8, 8, 1] });
+  const fit = (options: object, data: Dataset) => lsgan(options).fit(data, { steps: 1, batchSize: 8, threads: 1 });
+  await assert.rejects(
+    fit({ channels: 8, discriminatorLayers: [8] }, points),
+    /lsgan: "channels".*rows of shape \[2\].*auto is dense.*dense has generatorLayers, discriminatorLayers\..*dcgan or residual/,
+  );
+  await assert.rejects(
+    fit({ discriminatorLayers: [8] }, images),
+    /"discriminatorLayers".*auto is dcgan.*dcgan has channels, kernel, upsampling\..*set backbone to dense/,
+  );
+  await assert.rejects(fit({ upsampling: 'resize' }, points), /"upsampling"/);
+  await fit({ channels: 64, generatorLayers: [8], discriminatorLayers: [8] }, points);
 });
 
 test("the discriminator's norms follow what looks at its slope", () => {

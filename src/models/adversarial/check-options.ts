@@ -1,6 +1,7 @@
 // Combinations of options that make no sense, each refused with what to do instead.
 import { ConfigError } from '../../core/errors.js';
 import { type AdversarialConfig, adversarialFields } from './adversarial-options.js';
+import { chosenBackbone } from './backbones/index.js';
 import { labelConditionings } from './conditioning/index.js';
 import { objectives } from './objectives/index.js';
 
@@ -92,12 +93,42 @@ const conflicts: readonly Conflict[] = [
 ];
 
 /**
+ * The same for the backbone that `auto` stands for, once the rows are known.
+ *
+ * @param standard the defaults: options that have them were not asked for
+ * @throws ConfigError naming an option of other networks than those that are chosen, and those that the chosen ones have
+ */
+export function checkBackboneOptions(
+  kind: string,
+  { config, standard }: { readonly config: AdversarialConfig; readonly standard: AdversarialConfig },
+  exampleShape: readonly number[],
+): void {
+  const chosen = chosenBackbone(config.backbone, exampleShape);
+  const ofBackbones = particular.filter(({ decidedBy }) => decidedBy === 'backbone');
+  for (const { options, values } of ofBackbones) {
+    const asked = askedFor(options, config, standard);
+    if (asked === undefined || values.includes(chosen)) continue;
+    const known = ofBackbones.flatMap(({ options: names, values: of }) => (of.includes(chosen) ? names : []));
+    throw new ConfigError(
+      `${kind}: "${asked}" (${adversarialFields[asked].description}) has no meaning for rows of shape [${exampleShape.join(', ')}], for ` +
+        `which the backbone auto is ${chosen}. Leave it out; ${chosen} has ${known.join(', ')}. To have other networks, set backbone to ` +
+        `${values.filter((value) => value !== 'auto').join(' or ')}.`,
+    );
+  }
+}
+
+/** The first of some options that is not the default. */
+function askedFor(options: readonly Name[], config: AdversarialConfig, standard: AdversarialConfig): Name | undefined {
+  return options.find((name) => JSON.stringify(config[name]) !== JSON.stringify(standard[name]));
+}
+
+/**
  * @param standard the defaults: options that have them were not asked for
  * @throws ConfigError naming the options that do not go together, and what to use instead
  */
 export function checkOptions(kind: string, config: AdversarialConfig, standard: AdversarialConfig): void {
   for (const { options, decidedBy, values } of particular) {
-    const asked = options.find((name) => JSON.stringify(config[name]) !== JSON.stringify(standard[name]));
+    const asked = askedFor(options, config, standard);
     if (asked === undefined || values.includes(config[decidedBy])) continue;
     throw new ConfigError(
       `${kind}: "${asked}" (${adversarialFields[asked].description}) has no meaning where ${decidedBy} is ` +

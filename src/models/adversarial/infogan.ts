@@ -20,6 +20,7 @@ const preset: Preset = {
     learningRate: 1e-3,
     discriminatorLearningRate: 2e-4,
   },
+  conditionings: ['codes'],
 };
 
 /** The entry of the table of models. */

@@ -13,17 +13,19 @@ import {
 } from './adversarial-options.js';
 import { checkOptions } from './check-options.js';
 import { ConditionalAdversarialModel } from './conditional-adversarial-model.js';
-import { labelConditionings } from './conditioning/index.js';
+import { type ConditioningName, labelConditionings } from './conditioning/index.js';
 
 /** A named model: what it is called, what it is for, and the defaults that make it. */
 export interface Preset extends Pick<ModelDefinition, 'kind' | 'description' | 'strengths' | 'weaknesses' | 'paper'> {
   /** Where its defaults differ from those of the family. */
   readonly defaults: AdversarialOptions;
+  /** The ways to condition that make it what it is called, where its name says so. Default: all. */
+  readonly conditionings?: readonly ConditioningName[];
 }
 
 /** The entry of the table of models that a preset makes. */
 export function adversarialDefinition(preset: Preset): ModelDefinition<AdversarialModel> {
-  const { defaults, ...description } = preset;
+  const { defaults, conditionings: _, ...description } = preset;
   const standard = adversarialSchema.parse(defaults);
   return {
     ...description,
@@ -37,30 +39,34 @@ export function adversarialDefinition(preset: Preset): ModelDefinition<Adversari
 
 /** A model of a preset. @throws ConfigError for options that are unknown, not allowed, or do not go together */
 export function createAdversarial(preset: Preset, options: object): AdversarialModel {
-  const config = configOf(preset, options);
+  const { kind, defaults } = preset;
+  const standard = adversarialSchema.parse(defaults);
+  const config = parseOptions(kind, adversarialSchema, { ...defaults, ...present(options) });
+  checkConditioning(preset, config);
+  checkOptions(kind, config, standard);
   return isOnClasses(config)
-    ? new ConditionalAdversarialModel(preset.kind, config)
-    : new AdversarialModel(preset.kind, config);
+    ? new ConditionalAdversarialModel(kind, config, standard)
+    : new AdversarialModel(kind, config, standard);
 }
 
-/** As {@link createAdversarial}, for presets whose samples can be asked for by class. @throws ConfigError for other conditionings, too */
+/** As {@link createAdversarial}, for presets whose conditionings are all on classes. @throws as createAdversarial */
 export function createConditional(preset: Preset, options: object): ConditionalAdversarialModel {
   const model = createAdversarial(preset, options);
   if (model instanceof ConditionalAdversarialModel) return model;
-  throw new ConfigError(
-    `${preset.kind} is a model of rows given their classes, but conditioning is "${model.config.conditioning}". Use one of ` +
-      `${labelConditionings.join(', ')}, or another model, such as dcgan.`,
-  );
+  throw new TypeError(`The preset ${preset.kind} allows models without classes.`);
 }
 
 function isOnClasses({ conditioning }: AdversarialConfig): boolean {
   return labelConditionings.includes(conditioning);
 }
 
-function configOf({ kind, defaults }: Preset, options: object): Readonly<AdversarialConfig> {
-  const config = parseOptions(kind, adversarialSchema, { ...defaults, ...present(options) });
-  checkOptions(kind, config, adversarialSchema.parse(defaults));
-  return config;
+/** @throws ConfigError where a model would not be what it is called */
+function checkConditioning({ kind, conditionings, defaults }: Preset, { conditioning }: AdversarialConfig): void {
+  if (conditionings === undefined || conditionings.includes(conditioning)) return;
+  throw new ConfigError(
+    `${kind} is by its name a model whose conditioning is ${conditionings.join(', ')}; received "${conditioning}". Leave it out for ` +
+      `"${defaults.conditioning}", or use another model: dcgan or gan for none, cgan for a conditioning on classes, infogan for codes.`,
+  );
 }
 
 /** The schema with other defaults. */

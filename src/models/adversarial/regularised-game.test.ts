@@ -8,14 +8,13 @@ import type { Game } from './game-rules.js';
 import { objectives } from './objectives/index.js';
 import { gradientPenalty } from './regularisers/gradient-penalty.js';
 import { r1 } from './regularisers/r1.js';
+import { average, softplus } from './testing/by-hand.js';
 import { batchSize, type Played, play, start } from './testing/tiny-game.js';
 
 const runtime = await openRuntime({ threads: 1 });
 after(() => runtime.dispose());
 
 const steps = 3;
-const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-const softplus = (a: number): number => Math.log(1 + Math.exp(a));
 const derivative = (f: (x: number) => number, x: number): number => (f(x + 1e-5) - f(x - 1e-5)) / 2e-5;
 
 /** What the players minimise, given a(x) of data and of samples. */

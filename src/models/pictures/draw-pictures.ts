@@ -45,7 +45,7 @@ const kinds: readonly ((request: PictureRequest) => Promise<readonly Picture[]>)
 
 /**
  * Draws what a model learnt. Of images: its portraits (the means of classes or components, centres, principal components, images over
- * the plane of two-dimensional codes), and samples of each class. Of two-dimensional codes: rows of the data in their plane. Of one or
+ * the plane of two-dimensional codes, walks along discovered codes), and samples of each class. Of two-dimensional codes: rows of the data in their plane. Of one or
  * two columns of numbers: its density, with the data. None of a classifier.
  *
  * @throws NotFittedError before fit; ShapeError for data that are not like those it was fitted to

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { FileFormatError, RunFolderError } from '../../core/errors.js';
-import { float32, int64Scalar } from '../../runtime/runtime.js';
+import { float32, float64, int64Scalar } from '../../runtime/runtime.js';
 import type { Checkpoint, MetricRow } from '../observer.js';
 import { readMetrics } from './metrics-file.js';
 import { type RunConfig, readRunConfig } from './run-config.js';
@@ -55,6 +55,22 @@ test('a run keeps its configuration and checkpoint exactly', async () => {
   await again.configure(longer);
   await again.close();
   assert.deepEqual(await readRunConfig(path), longer);
+});
+
+test('a checkpoint keeps the best weights and what observers had seen apart from the variables', async () => {
+  const run = await RunFolder.create(place(), config);
+  const seen = { 'watch/step': float64(Float64Array.of(1 / 3, 2), [2]) };
+  const best = { weights: { w: float32(Float32Array.of(3, 4), [2]) }, loss: 0.1, step: 7, looksSince: 1 };
+  const named = { ...checkpoint.variables, 'seen/w': float32(Float32Array.of(5), [1]) };
+  for (const kept of [
+    { ...checkpoint, best, seen },
+    { ...checkpoint, seen },
+    { ...checkpoint, best, variables: named },
+  ]) {
+    await run.writeCheckpoint(kept);
+    assert.deepEqual(await run.readCheckpoint(), kept);
+  }
+  await run.close();
 });
 
 test('metrics come back as they were; a line cut short by a crash is left out', async () => {

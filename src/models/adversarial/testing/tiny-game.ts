@@ -44,18 +44,31 @@ export function tinyGame(rules: Partial<Game>): Game {
 /** The weights before the first step. */
 export const start = { v: 0.7, w: -1.3 };
 
-/** What steps of the game make of the two weights on the device, with the noise and the data that they were fed. */
-export async function play(runtime: Runtime, rules: Partial<Game>, steps: number) {
+/**
+ * What steps of the game make of the weights on the device, with the noise and the data that they were fed.
+ *
+ * @param weights what they start from, by name. Default: the two of `start`
+ */
+export async function play(
+  runtime: Runtime,
+  rules: Partial<Game>,
+  steps: number,
+  weights: Readonly<Record<string, readonly number[]>> = {
+    'discriminator/weight': [start.v],
+    'generator/weight': [start.w],
+  },
+) {
   const players = tinyGame(rules);
   const program = gameProgram(players, batchSize, 0);
   const compiled = await runtime.compileStep(lowerLoop(program.step));
   try {
-    const weights = {
-      'discriminator/weight': float32(Float32Array.of(start.v), [1, 1]),
-      'generator/weight': float32(Float32Array.of(start.w), [1, 1]),
-    };
-    const averages = players.ema === 0 ? {} : { 'ema/generator/weight': weights['generator/weight'] };
-    await compiled.write({ ...program.initial, ...weights, ...averages });
+    const averages = players.ema === 0 ? {} : { 'ema/generator/weight': [start.w] };
+    const written = Object.entries({ ...weights, ...averages }).map(([name, values]) => [
+      name,
+      float32(Float32Array.from(values), program.initial[name]?.shape ?? []),
+    ]);
+    await compiled.write({ ...program.initial, ...Object.fromEntries(written) });
+    const labels = random(3).integers(steps * program.batchSize, 0, Math.max(1, players.conditioning.size));
     const rows = random(1).normal(steps * program.batchSize, 1.5);
     const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
     const noise = new Map(
@@ -67,17 +80,25 @@ export async function play(runtime: Runtime, rules: Partial<Game>, steps: number
     );
     // Buffers are handed over to the device.
     const fed = [[program.rows, rows] as const, ...noise].map(([name, values]) => [name, values.slice()]);
-    const metrics = await compiled.run(steps, Object.fromEntries(fed));
+    const told = program.labels === undefined ? {} : { [program.labels]: BigInt64Array.from(labels, BigInt) };
+    const metrics = await compiled.run(steps, { ...Object.fromEntries(fed), ...told });
     const variables = await compiled.read();
-    const value = (name: string) => Number(variables[name]?.data[0]);
+    const numbers = (name: string): number[] => Array.from(variables[name]?.data ?? [], Number);
+    const value = (name: string) => numbers(name)[0] ?? Number.NaN;
+    const ofTurn = (values: ArrayLike<number>, step: number, turn: number): number[] => {
+      const first = step * program.batchSize + turn * batchSize;
+      return Array.from(values).slice(first, first + batchSize);
+    };
     return {
       v: value('discriminator/weight'),
       w: value('generator/weight'),
       average: value('ema/generator/weight'),
+      /** The values of any variable. */
+      numbers,
       metrics,
       noiseNames: program.noise.map(({ name }) => name),
-      row: (step: number, turn: number) =>
-        [...rows.slice(step * program.batchSize)].slice(turn * batchSize, (turn + 1) * batchSize),
+      row: (step: number, turn: number) => ofTurn(rows, step, turn),
+      labels: (step: number, turn: number) => ofTurn(labels, step, turn),
       noise: (name: string, step: number) => {
         const values = noise.get(name) ?? new Float32Array();
         return [...values.slice((step * values.length) / steps, ((step + 1) * values.length) / steps)];

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fromArrays, generate } from '../../../data/index.js';
 import { eightGaussians } from '../../../data/named/eight-gaussians.js';
 import { random } from '../../../runtime/random.js';
-import type { TrainingWarning } from '../../../training/observer.js';
+import type { Checkpoint, TrainingWarning } from '../../../training/observer.js';
 import { gan } from '../gan.js';
 
 const ring = generate(eightGaussians, { count: 2000 });
@@ -44,6 +44,40 @@ test('a warning that still holds at the end is in the report', async () => {
   const { live, report } = await train({ learningRate: 1e-5, discriminatorLearningRate: 0.02 }, 300, far);
   assert.match(live[0]?.text ?? '', /The discriminator tells all samples from data/);
   assert.equal(live[0]?.text.slice(0, 50), report.warnings[0]?.slice(0, 50));
+});
+
+test('resumed anywhere, it warns as an uninterrupted training does, and no second time of what was told', async () => {
+  const watched = async (resume?: Checkpoint) => {
+    const live: TrainingWarning[] = [];
+    const checkpoints: Checkpoint[] = [];
+    const model = gan({ ...small, objective: 'minimax', learningRate: 0.02, discriminatorLearningRate: 0.002 });
+    const { warnings } = await model.fit(ring, {
+      ...{ steps: 200, batchSize: 64, seed: 0, threads: 1, snapshotEvery: 10, checkpointEvery: 65 },
+      ...(resume === undefined ? {} : { resume }),
+      observer: {
+        onWarning: (warning) => void live.push(warning),
+        onCheckpoint: (checkpoint) => void checkpoints.push(checkpoint),
+      },
+    });
+    await model.dispose();
+    return { live, warnings, checkpoints };
+  };
+  const whole = await watched();
+  const [early, late] = whole.checkpoints;
+  const told = whole.live.map(({ step }) => step);
+  assert.ok(
+    told.some((step) => step > Number(early?.step) && step < Number(late?.step)),
+    told.join(),
+  );
+  for (const resume of whole.checkpoints.slice(0, 2)) {
+    const rest = await watched(resume);
+    assert.deepEqual(
+      rest.live,
+      whole.live.filter(({ step }) => step > resume.step),
+    );
+    assert.deepEqual(rest.warnings, whole.warnings);
+    assert.deepEqual(rest.checkpoints.at(-1), whole.checkpoints.at(-1));
+  }
 });
 
 test('looking on changes nothing about what is learnt', async () => {

@@ -7,6 +7,7 @@ import type { Samples } from '../../contract.js';
 import type { GameOptions } from './evidence.js';
 import { gameWarnings } from './game-warnings.js';
 import { type FlatRows, type Look, lookAt, type Yardstick, yardstickOf } from './look.js';
+import { type WatchMemory, watchFromValues, watchToValues } from './watch-memory.js';
 
 /** Samples of a look, and rows that they are compared with. */
 const lookRows = 64;
@@ -21,8 +22,8 @@ export interface WatchedGame {
   readonly seed: number;
   readonly latentSize: number;
   readonly options: GameOptions;
-  /** Steps done before, where a training is resumed. */
-  readonly firstStep: number;
+  /** Where a training is resumed. */
+  readonly resume?: Checkpoint;
   /** Codes [count, latentSize] as samples have them. */
   drawCodes(count: number, stream: Random): Float32Array;
   /** Rows of codes as the model makes them now, given the labels that come with them. */
@@ -34,22 +35,23 @@ export interface GameWatch {
   /** To be told after whatever brings the model up to date. */
   readonly observer: TrainingObserver;
   /** What looked wrong when it ended. */
-  warnings(history: readonly MetricRow[]): string[];
+  warnings(): string[];
 }
 
 /** Begins to watch. @param listener is told of warnings as they come up */
 export function gameWatch(
-  { data, seed, latentSize, options, firstStep, drawCodes, decode }: WatchedGame,
+  { data, seed, latentSize, options, resume, drawCodes, decode }: WatchedGame,
   listener: TrainingObserver | undefined,
 ): GameWatch {
-  const history: MetricRow[] = [];
-  const looks: Look[] = [];
-  const told = new Set<string>();
+  const before = watchFromValues(resume?.seen ?? {}, resume?.step ?? 0);
+  const history: MetricRow[] = [...before.history];
+  const looks: Look[] = [...before.looks];
+  let { lastSnapshot } = before;
+  const told = new Set(namesTold(before, options));
   const stream = random(seed).split('watch');
   const codes = drawCodes(lookRows, stream);
   let yardstick: Yardstick | undefined;
   let labels: Int32Array | undefined;
-  let lastSnapshot = firstStep;
 
   const rowsOf = async (name: string): Promise<FlatRows & { readonly labels: Int32Array | undefined }> => {
     const batch = await data.gather(Uint32Array.from(stream.split(name).integers(lookRows, 0, data.length)));
@@ -82,9 +84,20 @@ export function gameWatch(
           await listener?.onWarning?.({ step, text });
         }
       },
+      remember: ({ step, window }) =>
+        // The row of a window that is still open is written anew by whoever goes on.
+        watchToValues({ history: history.filter((row) => row.step <= step - window.steps), looks, lastSnapshot }),
     },
-    warnings: (whole) => gameWarnings({ history: whole, looks, options }).map(({ text }) => text),
+    warnings: () => gameWarnings({ history, looks, options }).map(({ text }) => text),
   };
+}
+
+/** The warnings that came up on the way so far: after each look, of what was known then. */
+function namesTold({ history, looks }: WatchMemory, options: GameOptions): string[] {
+  return looks.flatMap(({ step }, index) => {
+    const known = { history: history.filter((row) => row.step <= step), looks: looks.slice(0, index + 1), options };
+    return gameWarnings(known).flatMap(({ name, isFinal }) => (isFinal ? [] : [name]));
+  });
 }
 
 /** Whether a power of the growth lies between two snapshots: a function of their steps alone. */
