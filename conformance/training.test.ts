@@ -1,12 +1,18 @@
-// How every kind of model has to train: reports, seeds, interruptions, divergence, devices.
+// How every kind of model has to train: reports, seeds, one fit at a time. How it stops and goes on: interruption.test.ts.
 import assert from 'node:assert/strict';
-import { ConfigError, DivergedError } from '../src/core/errors.js';
-import type { Checkpoint } from '../src/training/observer.js';
-import { assertClose } from './assertions.js';
+import { ConfigError } from '../src/core/errors.js';
+import type { FittableModel } from '../src/models/contract.js';
 import { everyModel } from './harness.js';
 
 everyModel(({ one, fitOptions, inBatches, requires, make, fitted, rows }) => {
-  const { data, divergingOptions, longOptions, refused } = one;
+  const { data, refused } = one;
+  // What fits with two seeds give, for all who ask.
+  const fits = new Map<number, Promise<{ readonly model: FittableModel; readonly drawn: Float32Array }>>();
+  const fitWith = (seed: number) => {
+    const fit = fits.get(seed) ?? fitted({ seed }).then(async (model) => ({ model, drawn: await rows(model) }));
+    fits.set(seed, fit);
+    return fit;
+  };
 
   requires('fit report', async () => {
     const told: number[] = [];
@@ -53,55 +59,14 @@ everyModel(({ one, fitOptions, inBatches, requires, make, fitted, rows }) => {
   });
 
   requires('seeds of fit', async () => {
-    const first = await rows(await fitted());
-    assert.deepEqual(await rows(await fitted()), first);
+    const { model } = await fitWith(2);
     // A second fit starts from the beginning.
-    const again = await fitted({ seed: 2 });
-    await again.fit(data, fitOptions);
-    assert.deepEqual(await rows(again), first);
+    await model.fit(data, { ...fitOptions, seed: 1 });
+    assert.deepEqual(await rows(model), (await fitWith(1)).drawn);
   });
 
   requires('other seeds', async () => {
-    assert.notDeepEqual(await rows(await fitted({ seed: 2 })), await rows(await fitted()));
-  });
-
-  requires('abort', async () => {
-    const stop = new AbortController();
-    const model = make(longOptions);
-    const report = await model.fit(data, {
-      ...fitOptions,
-      ...(inBatches ? { steps: 100_000 } : {}),
-      signal: stop.signal,
-      observer: { onProgress: () => stop.abort() },
-    });
-    assert.equal(report.stoppedBecause, 'aborted');
-    assert.equal(report.converged, false);
-    assert.ok(report.iterations >= 1 && report.iterations < 100_000);
-    assert.ok((await rows(model)).every(Number.isFinite));
-  });
-
-  requires('resume', async () => {
-    const checkpoints: Checkpoint[] = [];
-    const whole = await fitted({
-      checkpointEvery: 5,
-      observer: { onCheckpoint: (checkpoint) => void checkpoints.push(checkpoint) },
-    });
-    const [resume] = checkpoints;
-    assert.ok(resume?.step === 5);
-    const rest = await fitted({ resume });
-    assert.deepEqual(await rows(rest), await rows(whole));
-  });
-
-  requires('divergence', async () => {
-    assert.ok(divergingOptions, "give divergingOptions, or except 'divergence' with the reason");
-    const model = make(divergingOptions);
-    await assert.rejects(model.fit(data, { ...fitOptions, steps: 50 }), (error) => {
-      assert.ok(error instanceof DivergedError, String(error));
-      assert.ok(error.step >= 1 && error.step <= 50 && error.quantity !== '');
-      assert.match(error.message, new RegExp(`step ${error.step}: .*kept.*What helps: .+`));
-      return true;
-    });
-    assert.ok((await rows(model)).every(Number.isFinite));
+    assert.notDeepEqual((await fitWith(2)).drawn, (await fitWith(1)).drawn);
   });
 
   requires('one fit at a time', async () => {
@@ -119,13 +84,5 @@ everyModel(({ one, fitOptions, inBatches, requires, make, fitted, rows }) => {
     assert.ok(refused.length > 0);
     for (const [unfit, message] of refused)
       await assert.rejects(make().fit(unfit, { ...fitOptions, ...(inBatches ? { batchSize: 2 } : {}) }), message);
-  });
-
-  requires('devices', async () => {
-    const short = inBatches ? { steps: 3 } : {};
-    const native = await fitted(short);
-    const portable = await fitted({ ...short, device: 'wasm' });
-    // The same seed means the same samples on every runtime, up to rounding.
-    assertClose(await rows(portable), await rows(native), 1e-3);
   });
 });
