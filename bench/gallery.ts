@@ -131,6 +131,25 @@ export const gallery: readonly Exhibit[] = [
     ],
   },
   {
+    heading: 'Codes with a discovered meaning',
+    command: [
+      ...['train', 'infogan', '--data', 'mnist', '--steps', '3000', '--seed', '0', '--threads', '1'],
+      ...set('channels=16', 'ema=0.99'),
+    ],
+    pictures: [
+      {
+        chart: 'code-category-1',
+        file: 'infogan-code-category-1.png',
+        text: 'A row keeps its noise, a column its category. No label told of digits, yet most categories became one: here the ones, fours, sevens and zeros.',
+      },
+      {
+        chart: 'code-continuous-1',
+        file: 'infogan-code-continuous-1.png',
+        text: 'One of two numbers that can be read from the image, turned like a knob; training knew it from −1 to 1.',
+      },
+    ],
+  },
+  {
     heading: 'A density over one column',
     command: [
       'train',
