@@ -89,6 +89,7 @@ export {
   batchInput,
   type LoweredProgram,
   type LoweredStepProgram,
+  type LoweringOptions,
   lowerLoop,
   lowerProgram,
   lowerStep,

@@ -2,7 +2,7 @@
 // lowered to a single step, or to a Loop of many steps that never leaves the runtime.
 import { create } from '@bufbuild/protobuf';
 import { ConfigError } from '../core/errors.js';
-import { GraphBuilder } from './onnx/graph-builder.js';
+import { GraphBuilder, type Processor } from './onnx/graph-builder.js';
 import type { ValueDescription } from './onnx/messages.js';
 import { writeModel } from './onnx/model.js';
 import { type GraphProto, GraphProtoSchema } from './onnx/onnx_pb.js';
@@ -127,10 +127,16 @@ function simplifyStep(step: StepProgram): SimplifiedStep {
   return { variables, metrics, feeds };
 }
 
+/** What a lowered program is for. */
+export interface LoweringOptions {
+  /** Default `cpu`, whose programs run on graphics processors too, only slower. */
+  readonly processor?: Processor;
+}
+
 /** Lowers a step program to a model that does one step per run. */
-export function lowerStep(step: StepProgram): LoweredStepProgram {
+export function lowerStep(step: StepProgram, { processor }: LoweringOptions = {}): LoweredStepProgram {
   const { variables, metrics, feeds } = simplifyStep(step);
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(undefined, processor);
   for (const { name, dtype, shape } of [...variables, ...feeds]) graph.input({ name, dtype, shape });
   for (const name of resultNames(variables, metrics)) graph.reserve(name);
   const values = emit(

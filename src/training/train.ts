@@ -51,7 +51,7 @@ export async function train(
   const makeFeeds = feedMaker(program, data, batches, options);
   // WebGPU keeps the state on the device anyway and gains nothing from a Loop.
   const compiled = await runtime.compileStep(
-    runtime.device === 'webgpu' ? lowerStep(program.step) : lowerLoop(program.step),
+    runtime.device === 'webgpu' ? lowerStep(program.step, { processor: 'gpu' }) : lowerLoop(program.step),
   );
   let validation: Validation | undefined;
   try {

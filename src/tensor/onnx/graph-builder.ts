@@ -21,8 +21,13 @@ import {
   TensorProtoSchema,
 } from './onnx_pb.js';
 
+/** What runs a graph: central processors want what fits into their caches, graphics processors few large operators. */
+export type Processor = 'cpu' | 'gpu';
+
 /** Builds one graph. A body of a Loop shares the constants and names of its parent. */
 export class GraphBuilder {
+  /** What the graph is made for. */
+  readonly processor: Processor;
   /** The place in the model that new nodes are named after. */
   scope = '';
   readonly inputs: ValueDescription[] = [];
@@ -38,9 +43,11 @@ export class GraphBuilder {
   /** Values whose shape is known, by the constant that Reshape would take. */
   readonly #targets = new Map<string, string>();
   readonly #biased = new Set<string>();
+  readonly #stacks = new Map<string, { readonly products: readonly string[]; readonly shape: Shape }>();
 
-  constructor(parent?: GraphBuilder) {
+  constructor(parent?: GraphBuilder, processor: Processor = 'cpu') {
     this.#parent = parent;
+    this.processor = parent?.processor ?? processor;
     this.#names = parent === undefined ? new Map() : parent.#names;
     this.#scalars = parent === undefined ? new Set() : parent.#scalars;
   }
@@ -84,8 +91,22 @@ export class GraphBuilder {
     return result;
   }
 
+  /** Products of the same columns below one another, [rows, columns] together. A row that is added to all is added to each. */
+  stackedProducts(products: readonly string[], shape: Shape): string {
+    const result = this.node('Concat', products, { axis: 0 });
+    this.#targets.set(result, this.reshapeTarget(shape));
+    this.#stacks.set(result, { products, shape });
+    return result;
+  }
+
   /** The sum of a matrix and a row; where the matrix is a product for nothing else, its Gemm adds the row. */
   addRow(matrix: string, row: string): string {
+    const stack = this.#stacks.get(matrix);
+    if (stack !== undefined)
+      return this.stackedProducts(
+        stack.products.map((product) => this.addRow(product, row)),
+        stack.shape,
+      );
     const sum = this.node('Add', [matrix, row]);
     const target = this.#targets.get(matrix);
     if (target !== undefined) this.#targets.set(sum, target);

@@ -1,14 +1,35 @@
-// Lowering the gradient of few filters over many channels, such as those of a layer that makes an image of three colours. The product
-// patches(x)^T y has as few columns as there are filters, which leaves a processor's vectors mostly empty. At stride 1 it may as well
+// Lowering the gradient of filters: the product patches(x)^T y, summed over parts of the batch.
+//
+// Of few filters over many channels, such as those of a layer that makes an image of three colours, that product has as few columns as there are filters, which leaves a processor's vectors mostly empty. At stride 1 it may as well
 // be x^T patches(y), with the windows of the responses that the gradient of the image takes, too:
 //
 //   dw[i, c, f] = sum_p x[p, c] y[p - i, f],   windows of y at p hold y[p - i] for all places i, the last place first
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { patches } from './convolution-patches.js';
+import { partsOf } from './convolution-parts.js';
+import { patches, patchesInParts, windowParts } from './convolution-patches.js';
 import { fromLast, reversedGeometry } from './convolution-spread.js';
 import type { WindowGeometry } from './window.js';
+
+/** The nodes of dw as [places * C, F]. */
+export function lowerCorrelation(
+  graph: GraphBuilder,
+  [x, y]: readonly [string, string],
+  image: Tensor,
+  response: Tensor,
+  geometry: WindowGeometry,
+): string {
+  const lengths = windowParts(graph, image, geometry);
+  const responses = lengths === undefined ? [y] : partsOf(graph, y, lengths).map(({ name }) => name);
+  const filters = graph.int64s([-1, staticDim(response.dim(3), 'The number of filters')]);
+  const windows = patchesInParts(graph, x, image, geometry);
+  return windows.reduce((sum, part, index) => {
+    const rows = graph.node('Reshape', [responses[index] ?? y, filters]);
+    // A product of more parts starts from the sum of those before.
+    return graph.node('Gemm', [part, rows, ...(sum === '' ? [] : [sum])], { transA: 1 });
+  }, '');
+}
 
 /** With this many times as many channels as filters the operands change roles. */
 const fewFilters = 4;

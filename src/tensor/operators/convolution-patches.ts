@@ -1,7 +1,8 @@
 // Cutting windows out of images, so that a convolution becomes one matrix product.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { staticDim } from '../shape.js';
+import { type Dim, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { partLengths, partsOf, windowBytes } from './convolution-parts.js';
 import type { WindowGeometry } from './window.js';
 
 /** Filters as a matrix [places * C, F]. */
@@ -12,9 +13,15 @@ export function filterMatrix(graph: GraphBuilder, name: string, filter: Tensor):
 
 /**
  * All windows of all images as rows, [N * windows, places * C]. Neighbouring pixels that every window takes together are
- * gathered as one block, because Gather copies block by block.
+ * gathered as one block, because Gather copies block by block. `images`: how many there are, if only a part of the batch.
  */
-export function patches(graph: GraphBuilder, name: string, image: Tensor, geometry: WindowGeometry): string {
+export function patches(
+  graph: GraphBuilder,
+  name: string,
+  image: Tensor,
+  geometry: WindowGeometry,
+  images: Dim = image.dim(0),
+): string {
   const { padding, kernel, stride, dilation, height, width, outputHeight, outputWidth } = geometry;
   const channels = staticDim(image.dim(3), 'The number of channels');
   const [top, bottom, left, right] = padding;
@@ -35,11 +42,27 @@ export function patches(graph: GraphBuilder, name: string, image: Tensor, geomet
     : graph.node('Pad', [name, graph.int64s([0, top, left, 0, 0, bottom, right, 0])]);
   const blocks = graph.node('Reshape', [
     padded,
-    graph.reshapeTarget([image.dim(0), paddedHeight * blocksInRow, block * channels]),
+    graph.reshapeTarget([images, paddedHeight * blocksInRow, block * channels]),
   ]);
   const windows = graph.node('Gather', [blocks, graph.constant('int64', [index.length], index)], { axis: 1 });
   return graph.node('Reshape', [windows, graph.int64s([-1, kernel[0] * kernel[1] * channels])]);
 }
+
+/** The lengths of parts of a batch whose windows stay in the caches. */
+export function windowParts(graph: GraphBuilder, image: Tensor, geometry: WindowGeometry): number[] | undefined {
+  const { kernel, outputHeight, outputWidth } = geometry;
+  const values = outputHeight * outputWidth * kernel[0] * kernel[1] * staticDim(image.dim(3), 'The number of channels');
+  return partLengths(graph, image.dim(0), values * bytesPerValue, windowBytes);
+}
+
+/** {@link patches}, part by part. */
+export function patchesInParts(graph: GraphBuilder, name: string, image: Tensor, geometry: WindowGeometry): string[] {
+  const lengths = windowParts(graph, image, geometry);
+  if (lengths === undefined) return [patches(graph, name, image, geometry)];
+  return partsOf(graph, name, lengths).map((part) => patches(graph, part.name, image, geometry, part.images));
+}
+
+const bytesPerValue = 4;
 
 function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);

@@ -5,7 +5,9 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, multiplyDims, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { filterMatrix, patches } from './convolution-patches.js';
+import { joined, partLengths, partsOf, productInParts, windowBytes } from './convolution-parts.js';
+import { filterMatrix, patchesInParts } from './convolution-patches.js';
+import { lowerMinimalSpread } from './convolution-winograd.js';
 import { forEachWindowPixel, type WindowGeometry } from './window.js';
 
 /** Fewer channels than this make blocks that Gather copies slowly. */
@@ -22,19 +24,28 @@ export function lowerSpread(
 ): string {
   const [images, filters] = [response.dim(0), staticDim(response.dim(3), 'The number of filters')];
   const channels = staticDim(filter.dim(2), 'The number of channels');
+  const target = graph.reshapeTarget(result.shape);
   const reversed = reversedGeometry(geometry, filters, channels);
   if (reversed !== undefined) {
+    const minimal = lowerMinimalSpread(graph, [y, w], response, filter, reversed);
+    if (minimal !== undefined) return graph.node('Reshape', [minimal, target]);
     const pixels = multiplyDims(multiplyDims(images, geometry.height), geometry.width);
-    const operands = [patches(graph, y, response, reversed), reversedMatrix(graph, w, filter)] as const;
-    const product = graph.product(operands, [pixels, channels]);
-    return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
+    const windows = patchesInParts(graph, y, response, reversed);
+    const product = productInParts(graph, windows, reversedMatrix(graph, w, filter), [pixels, channels]);
+    return graph.node('Reshape', [product, target]);
   }
   const windows = geometry.outputHeight * geometry.outputWidth;
-  const rows = graph.node('Reshape', [y, graph.reshapeTarget([images, windows, filters])]);
-  const padded = graph.node('Pad', [rows, graph.int64s([0, 0, 0, 0, 1, 0])]);
-  const spread: Spread = { graph, padded, filterName: w, filter, geometry, images, filters, channels };
-  const total = channels >= fewChannels && mergesRows(geometry) ? spreadByRows(spread) : spreadByPixels(spread);
-  return graph.node('Reshape', [total, graph.reshapeTarget(result.shape)]);
+  const spread = (name: string, count: Dim): string => {
+    const rows = graph.node('Reshape', [name, graph.reshapeTarget([count, windows, filters])]);
+    const padded = graph.node('Pad', [rows, graph.int64s([0, 0, 0, 0, 1, 0])]);
+    const part: Spread = { graph, padded, filterName: w, filter, geometry, images: count, filters, channels };
+    return channels >= fewChannels && mergesRows(geometry) ? spreadByRows(part) : spreadByPixels(part);
+  };
+  const bytes = 4 * windows * geometry.kernel[0] * geometry.kernel[1] * channels;
+  const lengths = channels >= fewChannels ? partLengths(graph, images, bytes, windowBytes) : undefined;
+  if (lengths === undefined) return graph.node('Reshape', [spread(y, images), target]);
+  const parts = partsOf(graph, y, lengths).map((part) => spread(part.name, part.images));
+  return graph.node('Reshape', [joined(graph, parts), target]);
 }
 
 /**

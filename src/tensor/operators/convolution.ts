@@ -6,14 +6,17 @@
 //   respond(x, w) = y      spread(y, w) = x      correlate(x, y) = w
 //
 // Lowering: the windows are cut out by one Gather with an index shared by the whole batch, then one matrix product does the
-// arithmetic at the speed of the best matrix routines, which ONNX Runtime's own Conv does not reach on CPUs.
+// arithmetic at the speed of the best matrix routines, which ONNX Runtime's own Conv does not reach on CPUs. Batches of known length go
+// through in parts that stay in the caches, and with many channels by minimal filtering, which needs fewer products.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
-import { lowerThinCorrelation } from './convolution-correlation.js';
-import { filterMatrix, patches } from './convolution-patches.js';
+import { lowerCorrelation, lowerThinCorrelation } from './convolution-correlation.js';
+import { productInParts } from './convolution-parts.js';
+import { filterMatrix, patchesInParts } from './convolution-patches.js';
 import { lowerSpread } from './convolution-spread.js';
+import { lowerMinimalCorrelation, lowerMinimalResponse } from './convolution-winograd.js';
 import { concat, split } from './slice.js';
 import { forEachWindowPixel, type WindowGeometry, type WindowOptions, windowGeometry } from './window.js';
 
@@ -45,9 +48,15 @@ const respondOperator: BilinearOperator = defineOperator({
     correlateOperator([x, dy], attributes),
   ],
   lower: (graph, [x, w], { inputs: [image, filter], attributes: { geometry }, result }) => {
-    const rows = matrixShape(result);
-    const product = graph.product([patches(graph, x, image, geometry), filterMatrix(graph, w, filter)], rows);
-    return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
+    const rows =
+      lowerMinimalResponse(graph, [x, w], image, filter, geometry) ??
+      productInParts(
+        graph,
+        patchesInParts(graph, x, image, geometry),
+        filterMatrix(graph, w, filter),
+        matrixShape(result),
+      );
+    return graph.node('Reshape', [rows, graph.reshapeTarget(result.shape)]);
   },
   evaluate: ([x, w], { geometry }, shape) => {
     const [channels = 1, filters = 1] = w.shape.slice(2);
@@ -96,10 +105,10 @@ const correlateOperator: BilinearOperator = defineOperator({
     respondOperator([x, dw], attributes),
   ],
   lower: (graph, [x, y], { inputs: [image, response], attributes: { geometry }, result }) => {
-    const reversed = lowerThinCorrelation(graph, [x, y], image, response, geometry);
-    if (reversed !== undefined) return graph.node('Reshape', [reversed, graph.reshapeTarget(result.shape)]);
-    const rows = graph.node('Reshape', [y, graph.int64s([-1, staticDim(response.dim(3), 'The number of filters')])]);
-    const product = graph.node('Gemm', [patches(graph, x, image, geometry), rows], { transA: 1 });
+    const product =
+      lowerThinCorrelation(graph, [x, y], image, response, geometry) ??
+      lowerMinimalCorrelation(graph, [x, y], image, response, geometry) ??
+      lowerCorrelation(graph, [x, y], image, response, geometry);
     return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
   },
   evaluate: ([x, y], { geometry }, shape) => {

@@ -43,7 +43,9 @@ export async function searchCodes(
   const latentSize = starts.length / (count * restarts);
   const rowsAtATime = Math.floor(searchBatch / restarts);
   const found = new Float32Array(starts.length);
-  const compiled = await runtime.compileStep(runtime.device === 'webgpu' ? lowerStep(step.step) : lowerLoop(step.step));
+  const compiled = await runtime.compileStep(
+    runtime.device === 'webgpu' ? lowerStep(step.step, { processor: 'gpu' }) : lowerLoop(step.step),
+  );
   try {
     const constants = step.constants.map((name) => [name, weights[name]] as const);
     await compiled.write(Object.fromEntries(constants.flatMap(([name, value]) => (value ? [[name, value]] : []))));

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openRuntime } from '../../runtime/node/open.js';
+import { random } from '../../runtime/random.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import * as t from '../index.js';
+import { runProgram } from './checks.test.js';
+
+let runtime: Runtime;
+before(async () => {
+  runtime = await openRuntime({ threads: 1 });
+});
+after(() => runtime.dispose());
+
+function normal(label: string, shape: readonly number[], deviation = 1): t.NdArray {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return { shape, data: Float64Array.from(random(0).split(label).normal(size, 0, deviation), Math.fround) };
+}
+
+/** A convolution, its gradients, and gradients of those: all three forms, of both orders. */
+function forms(images: t.Dim, size: readonly [number, number], w: readonly number[], options: t.ConvolutionOptions) {
+  const [x, filters, bias] = [
+    t.input('x', [images, ...size, w[2] ?? 1]),
+    t.input('w', [...w]),
+    t.input('b', [w[3] ?? 1]),
+  ];
+  const y = t.add(t.conv2d(x, filters, options), bias);
+  const [dx = x, dw = x] = t.gradients(t.sum(t.tanh(y)), [x, filters]);
+  const [slope = x] = t.gradients(t.sum(t.square(dx)), [filters]);
+  return { y, dx, dw, slope };
+}
+
+function feedsOf(images: number, size: readonly [number, number], w: readonly number[]): Record<string, t.NdArray> {
+  const [height = 1, width = 1, channels = 1, filters = 1] = w;
+  return {
+    x: normal('x', [images, ...size, channels]),
+    w: normal('w', w, 1 / Math.sqrt(height * width * channels)),
+    b: normal('b', [filters]),
+  };
+}
+
+/** The root of the mean squared difference, as a share of that of the expected values. */
+function relativeError(actual: ArrayLike<number | bigint>, expected: ArrayLike<number | bigint>): number {
+  let [difference, norm] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    difference += (Number(actual[i]) - Number(expected[i])) ** 2;
+    norm += Number(expected[i]) ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}
+
+const usesTiles = (results: Record<string, t.Tensor>): boolean =>
+  Buffer.from(t.lowerProgram({ name: 'p', results }).model).includes('MatMul');
+
+const shapes: [readonly [number, number], readonly number[], t.ConvolutionOptions][] = [
+  [[8, 8], [3, 3, 64, 64], { padding: 1 }],
+  [[7, 7], [3, 3, 64, 64], { padding: 1 }],
+  [[10, 6], [3, 3, 64, 64], {}],
+  [[8, 8], [2, 3, 128, 128], { padding: [1, 0, 1, 1] }],
+  [[8, 8], [3, 3, 64, 48], { padding: [2, 0, 0, 2] }],
+];
+
+for (const [size, w, options] of shapes)
+  test(`minimal filtering of ${size.join('x')} by ${w.join('x')} ${JSON.stringify(options)}: float64 values, and no more than seven times the rounding of windows`, async () => {
+    const feeds = feedsOf(1, size, w);
+    const tiles = forms(1, size, w, options);
+    const windows = forms(t.batch, size, w, options);
+    assert.deepEqual([usesTiles(tiles), usesTiles(windows)], [true, false]);
+    const [byTiles, byWindows] = [await runProgram(runtime, tiles, feeds), await runProgram(runtime, windows, feeds)];
+    const reference = t.evaluate(Object.values(tiles), feeds);
+    for (const [i, name] of Object.keys(tiles).entries()) {
+      const expected = reference[i]?.data ?? [];
+      assert.deepEqual(byTiles[name]?.shape, reference[i]?.shape);
+      const error = relativeError(byTiles[name]?.data ?? [], expected);
+      const plain = relativeError(byWindows[name]?.data ?? [], expected);
+      assert.ok(error < 2e-6 && error < 7 * plain, `${name}: ${error}, windows ${plain}`);
+    }
+  });
+
+const batches: [string, number, readonly [number, number], readonly number[], t.ConvolutionOptions][] = [
+  ['tiles', 20, [16, 16], [3, 3, 64, 64], { padding: 1 }],
+  ['windows', 23, [32, 32], [3, 3, 16, 8], { padding: 1 }],
+  ['windows of stride 2', 49, [16, 16], [4, 4, 32, 16], { stride: 2, padding: 1 }],
+];
+
+for (const [name, images, size, w, options] of batches)
+  test(`a batch that goes through in parts gives what it gives in one piece: ${name}`, async () => {
+    const feeds = feedsOf(images, size, w);
+    const parts = forms(images, size, w, options);
+    assert.ok(Buffer.from(t.lowerProgram({ name: 'p', results: parts }).model).includes('Split'));
+    const values = await runProgram(runtime, parts, feeds);
+    const whole = await runProgram(runtime, forms(t.batch, size, w, options), feeds);
+    for (const result of Object.keys(parts)) {
+      assert.deepEqual(values[result]?.shape, whole[result]?.shape);
+      const error = relativeError(values[result]?.data ?? [], whole[result]?.data ?? [1]);
+      assert.ok(error < 3e-6, `${result}: ${error}`);
+    }
+  });
+
+test('for graphics processors a batch stays in one piece', () => {
+  const w = t.input('w', [3, 3, 64, 64]);
+  const y = t.conv2d(t.input('x', [20, 16, 16, 64]), w, { padding: 1 });
+  const [dw = w] = t.gradients(t.sum(t.square(y)), [w]);
+  const step = { name: 'step', variables: { w: { current: w, next: dw } }, metrics: {} };
+  const nodes = (options?: t.LoweringOptions) => Buffer.from(t.lowerStep(step, options).model);
+  assert.ok(nodes().includes('Split') && nodes().includes('MatMul'));
+  assert.ok(!nodes({ processor: 'gpu' }).includes('Split') && !nodes({ processor: 'gpu' }).includes('MatMul'));
+});
