@@ -54,7 +54,7 @@ const usesTiles = (results: Record<string, t.Tensor>): boolean =>
 
 const shapes: [readonly [number, number], readonly number[], t.ConvolutionOptions][] = [
   [[8, 8], [3, 3, 64, 64], { padding: 1 }],
-  [[7, 7], [3, 3, 64, 64], { padding: 1 }],
+  [[7, 8], [3, 3, 64, 64], { padding: 1 }],
   [[10, 6], [3, 3, 64, 64], {}],
   [[8, 8], [2, 3, 128, 128], { padding: [1, 0, 1, 1] }],
   [[8, 8], [3, 3, 64, 48], { padding: [2, 0, 0, 2] }],
