@@ -1,7 +1,8 @@
 // Lowering the gradient of filters: the product patches(x)^T y, summed over parts of the batch.
 //
-// Of few filters over many channels, such as those of a layer that makes an image of three colours, that product has as few columns as there are filters, which leaves a processor's vectors mostly empty. At stride 1 it may as well
-// be x^T patches(y), with the windows of the responses that the gradient of the image takes, too:
+// Of few filters over many channels, such as those of a layer that makes an image of three colours, that product has as few columns as
+// there are filters, which leaves a processor's vectors mostly empty. At stride 1 it may as well be x^T patches(y), with the windows of the
+// responses that the gradient of the image takes, too:
 //
 //   dw[i, c, f] = sum_p x[p, c] y[p - i, f],   windows of y at p hold y[p - i] for all places i, the last place first
 import type { GraphBuilder } from '../onnx/graph-builder.js';
