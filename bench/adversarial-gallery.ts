@@ -94,10 +94,12 @@ export const presetGallery: readonly PresetExhibit[] = [
     model: 'unrolled-gan',
     data: 'eight-gaussians',
     batchSize: 64,
-    minutes: 0.5,
+    minutes: 0.8,
+    // The settings of the figure on this ring.
     options: {
-      ...{ latentSize: 2, generatorLayers: [64, 64, 64], discriminatorLayers: [64, 64, 64], ema: 0.999 },
-      ...{ unrolledSteps: 2, learningRate: 1e-3, discriminatorLearningRate: 3e-3 },
+      ...{ latentSize: 2, generatorLayers: [64, 64, 64, 64], discriminatorLayers: [64, 64, 64, 64] },
+      ...{ unrolledSteps: 3, r1: 0.02, instanceNoise: 0.3, instanceNoiseSteps: 2000 },
+      ...{ learningRate: 2e-3, discriminatorLearningRate: 5e-3, decaySteps: 24_000, ema: 0.999 },
     },
     objective: 'G: −log D′(G(z)), D′ the discriminator after K more updates, through which the gradient passes',
     text: 'Points, for which looking ahead was made: all eight Gaussians of the ring.',
