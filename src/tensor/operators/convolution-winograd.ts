@@ -4,7 +4,8 @@
 //
 //   respond: M = V U, y = A^T M      spread: the same of y, filters turned around      correlate: M = V^T Z, w = G^T M
 //
-// Rounding errors are about three times those of plain sums. The batch goes through in parts, as many as fit the caches.
+// Rounding errors are a few times those of plain sums: tests hold them below seven times. The batch goes through in parts, as many as
+// fit the caches.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
