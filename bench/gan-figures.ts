@@ -40,7 +40,7 @@ function shortened(figure: GanFigure, minutes: number): GanFigure {
 
 /** Trains with every seed and judges the samples. */
 async function recordOf(figure: GanFigure): Promise<{ readonly record: GanRecord; readonly first: Trained }> {
-  const { name, model, options, data, fit, seeds, samples, measures, picture = null } = figure;
+  const { name, model, options, data, standardised = false, fit, seeds, samples, measures, picture = null } = figure;
   const court = await openCourt(data);
   const wanted = measures.map(({ of }) => of);
   const trainings: Trained[] = [];
@@ -60,7 +60,17 @@ async function recordOf(figure: GanFigure): Promise<{ readonly record: GanRecord
   const real = await court.judge(await court.real(samples), wanted);
   await court.dispose();
   const record: GanRecord = {
-    ...{ name, model, options: { ...options }, data, batchSize: fit.batchSize, seeds: [...seeds], samples, picture },
+    ...{
+      name,
+      model,
+      options: { ...options },
+      data,
+      standardised,
+      batchSize: fit.batchSize,
+      seeds: [...seeds],
+      samples,
+      picture,
+    },
     measures: measures.map(({ of, goal = null }, i) => ({
       ...{ of, goal },
       values: answers.map((judged) => judged[i] ?? Number.NaN),

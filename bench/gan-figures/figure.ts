@@ -7,6 +7,8 @@ export interface GanFigure {
   readonly model: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly data: FigureData;
+  /** Whether it trains on points in units of their deviations; samples are judged in the data's own. */
+  readonly standardised?: boolean;
   readonly fit: GanFit;
   /** A training for each. */
   readonly seeds: readonly number[];

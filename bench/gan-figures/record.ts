@@ -12,6 +12,7 @@ export const recordSchema = z.object({
   model: z.string(),
   options: z.looseObject({}),
   data: z.string(),
+  standardised: z.boolean().default(false),
   batchSize: z.number(),
   seeds: z.array(z.number()),
   samples: z.number(),

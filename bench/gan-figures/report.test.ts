@@ -9,6 +9,7 @@ const record: GanRecord = {
   model: 'wgan-gp',
   options: { latentSize: 2 },
   data: 'eight-gaussians',
+  standardised: false,
   batchSize: 128,
   seeds: [0, 1],
   samples: 1000,
@@ -49,6 +50,11 @@ test('without a goal there is nothing to miss; a sheet of samples is shown', () 
   assert.match(text, /\| 61\.3 \| 2\.5 \| {2}\|/);
   assert.match(text, /No goal was missed/);
   assert.match(text, /Photographs:\n\n!\[ring\]\(images\/sheet\.png\)/);
+});
+
+test('points in other units are said to be so', () => {
+  assert.doesNotMatch(ganText([record]), /standardised/);
+  assert.match(ganText([{ ...record, standardised: true }]), /`\{"latentSize":2\}`, on standardised points \| 128 \|/);
 });
 
 test('no records, no table', () => {

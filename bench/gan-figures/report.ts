@@ -30,9 +30,9 @@ export function ganText(records: readonly GanRecord[]): string {
     'The options of each training:',
     markdownTable(
       ['training', 'options', 'rows per step', 'steps'],
-      records.map(({ name, model, options, batchSize, steps }) => [
+      records.map(({ name, model, options, standardised, batchSize, steps }) => [
         name,
-        `\`${model}\` \`${JSON.stringify(options)}\``,
+        `\`${model}\` \`${JSON.stringify(options)}\`${standardised ? ', on standardised points' : ''}`,
         String(batchSize),
         [...new Set(steps)].join(', '),
       ]),

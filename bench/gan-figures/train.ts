@@ -1,6 +1,6 @@
 // One training of a figure, with one seed.
 import type { GenerativeModel, Samples } from '../../src/index.js';
-import { createModel, openDataset } from '../../src/index.js';
+import { createModel, openDataset, Standardisation } from '../../src/index.js';
 import { startBudget, type TimeTaken } from '../figure-runs/budget.js';
 import type { GanFigure } from './figure.js';
 
@@ -21,15 +21,16 @@ const secondsBetweenWords = 30;
 
 /** Trains a model and draws from it, saying on the way how it goes. */
 export async function trainOnce(
-  { name, model: kind, options, data, fit, samples }: GanFigure,
+  { name, model: kind, options, data, standardised = false, fit, samples }: GanFigure,
   seed: number,
 ): Promise<Trained> {
   const rows = await openDataset(data, isGenerated(data) ? { count: generatedRows } : {});
+  const units = standardised ? await Standardisation.fit(rows) : undefined;
   const model = createModel(kind, options);
   if (!isGenerative(model)) throw new TypeError(`${kind} draws no samples.`);
   const budget = startBudget(fit.minutes);
   let lastWord = performance.now();
-  const { iterations, warnings } = await model.fit(rows, {
+  const { iterations, warnings } = await model.fit(units?.apply(rows) ?? rows, {
     ...(fit.steps === undefined ? { epochs: 100_000 } : { steps: fit.steps }),
     batchSize: fit.batchSize,
     seed,
@@ -52,7 +53,7 @@ export async function trainOnce(
   for (const warning of warnings) process.stderr.write(`${name}: ${warning}\n`);
   const drawn = await model.sample(samples, { seed: sampleSeed });
   await model.dispose();
-  return { samples: drawn, steps: iterations, taken };
+  return { samples: { ...drawn, data: units?.undo(drawn.data) ?? drawn.data }, steps: iterations, taken };
 }
 
 function isGenerated(data: GanFigure['data']): boolean {
