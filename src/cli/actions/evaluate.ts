@@ -57,6 +57,8 @@ export async function evaluateRun(
     readonly patience?: number;
     /** The metrics to choose among. Default: all. */
     readonly known?: readonly Metric[];
+    /** The rows that the run was trained on, where they are open already. */
+    readonly opened?: Dataset;
     /** Called in the end with the model and the rows that it was judged by, while both are open. */
     readonly look?: (model: FittableModel, judges: Dataset) => Promise<void>;
   },
@@ -69,7 +71,7 @@ export async function evaluateRun(
     (model: FittableModel) => model,
     async (model) => {
       const config = existsSync(join(folder, configFile)) ? await readRunConfig(folder) : undefined;
-      const { warnings, close, ...rows } = await evaluationRows(model, config, options);
+      const { warnings, close, ...rows } = await evaluationRows(model, config, options, options.opened);
       try {
         for (const warning of warnings) display.note(`warning: ${warning}`);
         const cache = isCached ? statisticsFiles() : noCache;

@@ -1,13 +1,13 @@
 // The rows that a run is evaluated by: those it was trained on, and held-out ones that it was not.
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
-import { hasTestRows } from '../../data/index.js';
+import { type Dataset, hasTestRows } from '../../data/index.js';
 import { fingerprint } from '../../data/node/fingerprint.js';
 import type { FittableModel } from '../../models/contract.js';
 import type { EvaluationData } from '../../report/evaluate/evaluate.js';
 import type { RunConfig } from '../../training/node/run-config.js';
 import type { DataArguments } from '../data-options.js';
-import { type DataChoice, openData } from './open-data.js';
+import { type DataChoice, openData, openOnce } from './open-data.js';
 import { trainingRows } from './validation-rows.js';
 
 /** Rows to evaluate by. */
@@ -20,12 +20,14 @@ export interface EvaluationRows extends EvaluationData {
 /**
  * Opens them: from what the run recorded, as far as nothing else is said.
  *
+ * @param opened the rows that the run was trained on, where they are open already
  * @throws ConfigError where a model folder's data are not named; ShapeError for data of other rows; what opening the data throws
  */
 export async function evaluationRows(
   model: FittableModel,
   config: RunConfig | undefined,
   { data: name, split }: Pick<DataArguments, 'data' | 'split'>,
+  opened?: Dataset,
 ): Promise<EvaluationRows> {
   const trained = config?.data.name ?? name;
   if (trained === undefined)
@@ -34,7 +36,7 @@ export async function evaluationRows(
     );
   const { size, binarise, table } = config?.data ?? {};
   const opening: DataChoice = present({ size, binarise, table });
-  const all = await openData(trained, { split: 'train', ...opening });
+  const all = await openOnce(opened, trained, { split: 'train', ...opening });
   const closing: (() => Promise<void>)[] = [async () => all.dispose?.()];
   const close = async (): Promise<void> => {
     for (const one of closing.reverse()) await one();

@@ -43,6 +43,13 @@ export async function openData(name: string, choice: DataChoice = {}): Promise<D
   };
 }
 
+/** The rows that openData gives, unless they are open already: then closing them is left to whoever opened them. @throws as openData */
+export async function openOnce(opened: Dataset | undefined, name: string, choice: DataChoice): Promise<Dataset> {
+  if (opened === undefined) return openData(name, choice);
+  const { dispose: _, ...rows } = opened;
+  return rows;
+}
+
 function resized(data: Dataset, name: string, size: readonly [height: number, width: number]): Dataset {
   if (!isImageShape(data.exampleShape))
     throw new ConfigError(`--size is for images; the rows of ${name} have shape [${data.exampleShape.join(', ')}].`);

@@ -15,6 +15,8 @@ import { evaluateRun } from './evaluate.js';
 export interface JudgeOptions {
   /** Its run folder. */
   readonly path: string;
+  /** The rows that it was trained on. */
+  readonly data: Dataset;
   /** Of the whole tour: longer ones look at more rows. */
   readonly minutes: number;
   readonly seed: number;
@@ -32,7 +34,7 @@ const longMetrics: readonly string[] = [
 ];
 
 /** Evaluates a stage's model and draws its sheets. @returns false where it was interrupted */
-export async function judgeStage({ path, minutes, seed, drawsSheets, signal }: JudgeOptions): Promise<boolean> {
+export async function judgeStage({ path, data, minutes, seed, drawsSheets, signal }: JudgeOptions): Promise<boolean> {
   const display = stageDisplay();
   try {
     const isShort = minutes < longMinutes;
@@ -45,7 +47,7 @@ export async function judgeStage({ path, minutes, seed, drawsSheets, signal }: J
     const look = async (model: FittableModel, shown: Dataset): Promise<void> => {
       if (drawsSheets) await writeSheets(path, model, shown);
     };
-    await evaluateRun(path, { seed, cache: true, look, ...options }, { display, signal });
+    await evaluateRun(path, { seed, cache: true, opened: data, look, ...options }, { display, signal });
     return true;
   } catch (error) {
     if (signal.aborted) return false;

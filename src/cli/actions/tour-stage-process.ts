@@ -2,6 +2,7 @@
 import { VerisimError } from '../../core/errors.js';
 import { present } from '../../core/present.js';
 import { tourRoutes } from '../../report/tour/routes/index.js';
+import { openTourData } from './tour-data.js';
 import { type StageNews, type StageTask, stageTaskSchema, stopMessage } from './tour-stage-task.js';
 
 const stop = new AbortController();
@@ -38,13 +39,19 @@ async function trainAndJudge({
   const stage = route.stages.find((one) => one.name === name);
   if (stage === undefined) throw new Error(`There is no stage ${name} on the route of ${routeName}.`);
   const { signal } = stop;
-  if (trainingSeconds !== undefined) {
-    const { trainStage } = await import('./tour-stage.js');
-    if (!(await trainStage(stage, { ...task, seconds: trainingSeconds, signal }))) return { type: 'interrupted' };
-    process.send?.({ type: 'trained' } satisfies StageNews);
+  const data = await openTourData(task);
+  try {
+    if (trainingSeconds !== undefined) {
+      const { trainStage } = await import('./tour-stage.js');
+      if (!(await trainStage(stage, { ...task, data, seconds: trainingSeconds, signal })))
+        return { type: 'interrupted' };
+      process.send?.({ type: 'trained' } satisfies StageNews);
+    }
+    const { judgeStage } = await import('./tour-judge.js');
+    return (await judgeStage({ ...task, data, drawsSheets: !route.isAboutTraining, signal }))
+      ? { type: 'judged' }
+      : { type: 'interrupted' };
+  } finally {
+    await data.dispose?.();
   }
-  const { judgeStage } = await import('./tour-judge.js');
-  return (await judgeStage({ ...task, drawsSheets: !route.isAboutTraining, signal }))
-    ? { type: 'judged' }
-    : { type: 'interrupted' };
 }

@@ -10,18 +10,15 @@ import type { TourStage } from '../../report/tour/stage.js';
 import { writeWarnings } from '../../report/tour/warnings-file.js';
 import { configFile, readRunConfig } from '../../training/node/run-config.js';
 import type { TrainArguments } from '../train.js';
-import { openData } from './open-data.js';
+import type { TourData } from './tour-data.js';
 import { resumeJob, startJob, type TrainJob } from './train-job.js';
 import { runJob } from './train-run.js';
 
 /** What a stage trains with. */
-export interface StageTraining {
+export interface StageTraining extends TourData {
   /** Its run folder. */
   readonly path: string;
-  /** As the user named the data, and how they are to be read. */
-  readonly dataName: string;
-  readonly size?: readonly [height: number, width: number];
-  readonly label?: string;
+  readonly data: Dataset;
   readonly seconds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -69,40 +66,33 @@ async function isFitted(path: string): Promise<boolean> {
 }
 
 async function stageJob(stage: TourStage, training: StageTraining): Promise<TrainJob> {
-  const { path, dataName, seed, size, label } = training;
-  if (existsSync(join(path, configFile))) return resumeJob(undefined, { set: [], resume: path }, path);
-  return startJob(stage.kind, {
-    ...{ data: dataName, out: path, seed, ...present({ size, label }) },
-    ...(await lengthOf(stage, training)),
-  });
+  const { path, data, dataName, seed, size, label } = training;
+  if (existsSync(join(path, configFile))) return resumeJob(undefined, { set: [], resume: path }, path, data);
+  const asked = { data: dataName, out: path, seed, ...present({ size, label }) };
+  return startJob(stage.kind, { ...asked, ...(await lengthOf(stage, training)) }, data);
 }
 
 /** The model's options, and how long it trains. */
 async function lengthOf(
   stage: TourStage,
-  { dataName, size, label, seconds, signal }: StageTraining,
+  { data, seconds, signal }: StageTraining,
 ): Promise<Pick<TrainArguments, 'standardise' | 'steps' | 'batch' | 'set'>> {
-  const data = await openData(dataName, { split: 'train', size, table: present({ label, standardise: true }) });
-  try {
-    const options = stage.options({ seconds, data });
-    const steps = await stepsOf(stage, options, { data, seconds, signal });
-    const schedule = steps === undefined ? {} : (stage.schedule?.(steps) ?? {});
-    return {
-      // All models see the same numbers, those that are fitted in closed form too: only so can they be compared.
-      ...(data.table === undefined ? {} : { standardise: true }),
-      ...(steps === undefined ? {} : { steps: steps.steps, batch: steps.batchSize }),
-      set: Object.entries({ ...options, ...schedule }).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
-    };
-  } finally {
-    await data.dispose?.();
-  }
+  const options = stage.options({ seconds, data });
+  const steps = await stepsOf(stage, options, { data, seconds, signal });
+  const schedule = steps === undefined ? {} : (stage.schedule?.(steps) ?? {});
+  return {
+    // As they were opened.
+    ...(data.table === undefined ? {} : { standardise: true }),
+    ...(steps === undefined ? {} : { steps: steps.steps, batch: steps.batchSize }),
+    set: Object.entries({ ...options, ...schedule }).map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+  };
 }
 
 /** The steps that a model can do in its time; undefined for one that is fitted to all rows at once. */
 async function stepsOf(
   { kind, batchSize: wanted }: TourStage,
   options: Readonly<Record<string, unknown>>,
-  { data, seconds, signal }: Pick<StageTraining, 'seconds' | 'signal'> & { readonly data: Dataset },
+  { data, seconds, signal }: Pick<StageTraining, 'data' | 'seconds' | 'signal'>,
 ): Promise<{ steps: number; epochs: number; batchSize: number } | undefined> {
   const trial = createModel(kind, options);
   const usual = usualBatchSize(trial, data.length);

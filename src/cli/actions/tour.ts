@@ -18,8 +18,8 @@ import { watchInterruption } from '../interruption.js';
 import { formatDuration } from '../progress-line.js';
 import { quoted } from '../quoted.js';
 import type { TourArguments } from '../tour.js';
-import { openData } from './open-data.js';
 import { openPage } from './open-page.js';
+import { openTourData } from './tour-data.js';
 import { pageFile, writeTourPage } from './tour-page.js';
 import { runStage } from './tour-stage-runner.js';
 
@@ -49,7 +49,7 @@ export async function tour(given: TourArguments): Promise<void> {
   const note = (text: string): void => void process.stderr.write(`${text}\n`);
   const { size, label } = options;
   // Every stage opens the data in a process of its own; here they only tell which models can take them.
-  const data = await openData(dataName, { split: 'train', size, table: present({ label, standardise: true }) });
+  const data = await openTourData({ dataName, size, label });
   await data.dispose?.();
   if (label !== undefined && data.table === undefined)
     throw new ConfigError(`--label is for tables: CSV, Parquet, and named ones such as iris; "${dataName}" is none.`);

@@ -14,7 +14,7 @@ import type { RunConfig } from '../../training/node/run-config.js';
 import { checkFree, RunFolder } from '../../training/node/run-folder.js';
 import type { TrainArguments } from '../train.js';
 import { versionsOf } from '../versions.js';
-import { openData } from './open-data.js';
+import { openOnce } from './open-data.js';
 import { trainingRows } from './validation-rows.js';
 
 /** A training that can start. */
@@ -36,8 +36,13 @@ const defaultEpochs = 5;
 /** How the data of a run are opened. */
 type DataOptions = Pick<RunConfig['data'], 'size' | 'binarise' | 'table'>;
 
-/** A new run. @throws ConfigError, DatasetError, RunFolderError before anything is written */
-export async function startJob(kind: string | undefined, options: TrainArguments): Promise<TrainJob> {
+/**
+ * A new run.
+ *
+ * @param opened the rows to train on, where they are open already, as the options would have them opened
+ * @throws ConfigError, DatasetError, RunFolderError before anything is written
+ */
+export async function startJob(kind: string | undefined, options: TrainArguments, opened?: Dataset): Promise<TrainJob> {
   if (kind === undefined)
     throw new ConfigError(
       'Name the kind of model to train, such as "verisim train dcgan --data mnist"; "verisim models" lists them.',
@@ -60,7 +65,7 @@ export async function startJob(kind: string | undefined, options: TrainArguments
     binarise: options.binarise,
     table: tableOptions(options, model),
   });
-  const data = await openData(options.data, { split: 'train', ...opening });
+  const data = await openOnce(opened, options.data, { split: 'train', ...opening });
   try {
     checkTable(data, options);
     const { validation: choice, patience } = options;
@@ -101,8 +106,18 @@ export async function startJob(kind: string | undefined, options: TrainArguments
   }
 }
 
-/** A run to be continued. @throws ConfigError, DatasetError, FileFormatError, RunFolderError */
-export async function resumeJob(kind: string | undefined, options: TrainArguments, path: string): Promise<TrainJob> {
+/**
+ * A run to be continued.
+ *
+ * @param opened as of startJob
+ * @throws ConfigError, DatasetError, FileFormatError, RunFolderError
+ */
+export async function resumeJob(
+  kind: string | undefined,
+  options: TrainArguments,
+  path: string,
+  opened?: Dataset,
+): Promise<TrainJob> {
   refuseChanges(kind, options, path);
   if (!existsSync(path))
     throw new RunFolderError(`There is no folder ${path} to resume. Runs are by default in runs/.`);
@@ -112,7 +127,7 @@ export async function resumeJob(kind: string | undefined, options: TrainArgument
     const { definition, model } = recreate(run, modelKind);
     if (!takesBatches(model)) refuseBatches(definition, options);
     const opening = present({ size: recorded.size, binarise: recorded.binarise, table: recorded.table });
-    const data = await openData(recorded.name, { split: 'train', ...opening });
+    const data = await openOnce(opened, recorded.name, { split: 'train', ...opening });
     await checkUnchanged(run, data);
     const isLonger = options.epochs !== undefined || options.steps !== undefined;
     const { epochs, steps } = isLonger ? options : training;
