@@ -12,9 +12,9 @@ import { everyModel } from './harness.js';
 const home = await mkdtemp(join(tmpdir(), 'verisim-conformance-'));
 after(() => rm(home, { recursive: true }));
 
-everyModel(({ kind, one: { data, otherOptions }, fitOptions, requires, fitted, keep, rows }) => {
+everyModel(({ kind, one: { data, otherOptions }, fitOptions, requires, shared, keep, rows }) => {
   requires('save and load', async () => {
-    const model = await fitted();
+    const model = await shared();
     const folder = join(home, `${kind}-saved`);
     await model.save(folder);
     const loaded = await load(folder);
@@ -34,7 +34,7 @@ everyModel(({ kind, one: { data, otherOptions }, fitOptions, requires, fitted, k
 
   requires('damaged files', async () => {
     const folder = join(home, `${kind}-good`);
-    await (await fitted()).save(folder);
+    await (await shared()).save(folder);
     const weights = await readFile(join(folder, 'weights.safetensors'));
     const description = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
     const damages: readonly (readonly [string, Uint8Array | string])[] = [

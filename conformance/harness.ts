@@ -22,6 +22,8 @@ export interface Kit {
   make(options?: object): FittableModel;
   /** A model that has been fitted to the case's data. */
   fitted(options?: FitOptions): Promise<FittableModel>;
+  /** The same, fitted once for all requirements of the suite that leave it as it is. */
+  shared(): Promise<FittableModel>;
   /** Has a model disposed of after the suite. */
   keep<Model extends FittableModel>(model: Model): Model;
   /** What a fitted model learnt, as numbers: rows drawn from it, or what a classifier says to rows of the case's shape. */
@@ -38,6 +40,7 @@ export function everyModel(declare: (kit: Kit) => void): void {
       const { kind = name } = one;
       const models: FittableModel[] = [];
       const { batchSize } = one;
+      let shared: Promise<FittableModel> | undefined;
       const fitOptions: FitOptions = {
         ...(batchSize === undefined ? {} : { steps: 12, batchSize }),
         seed: 1,
@@ -48,6 +51,11 @@ export function everyModel(declare: (kit: Kit) => void): void {
         return model;
       };
       const make = (options: object = {}): FittableModel => keep(createModel(kind, { ...one.options, ...options }));
+      const fitted = async (options: FitOptions = {}): Promise<FittableModel> => {
+        const model = make();
+        await model.fit(one.data, { ...fitOptions, ...options });
+        return model;
+      };
       after(async () => {
         for (const model of models) await model.dispose();
       });
@@ -69,10 +77,10 @@ export function everyModel(declare: (kit: Kit) => void): void {
           const x = random(seed).uniform(count * exampleSize(exampleShape));
           return Float32Array.from((await model.predictLogProba({ data: x, shape: [count, ...exampleShape] })).values);
         },
-        fitted: async (options = {}) => {
-          const model = make();
-          await model.fit(one.data, { ...fitOptions, ...options });
-          return model;
+        fitted,
+        shared: () => {
+          shared ??= fitted();
+          return shared;
         },
       });
     });

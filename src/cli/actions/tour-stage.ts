@@ -25,10 +25,10 @@ export interface StageTraining extends TourData {
 }
 
 /** A training takes at least so long, even where the time of the tour is used up. */
-const leastSeconds = 2;
+const leastSeconds = 1;
 /** Looks at the samples during a training: epochs of small data would be over many times a second. */
 const snapshots = 20;
-/** A trial takes this share of a stage's time, at least a second and at most ten. */
+/** A trial takes this share of a stage's time, at least a second and at most ten, and of little time not more than a quarter. */
 const trialShare = 0.03;
 
 /**
@@ -98,7 +98,7 @@ async function stepsOf(
   const usual = usualBatchSize(trial, data.length);
   if (usual === undefined) return undefined;
   const batchSize = Math.min(wanted?.(data) ?? usual, data.length);
-  const trialSeconds = Math.min(10, Math.max(1, seconds * trialShare));
+  const trialSeconds = Math.min(10, seconds / 4, Math.max(1, seconds * trialShare));
   const pace = await measurePace(trial, data, { seconds: trialSeconds, batchSize, seed: 0, signal });
   const steps = stepsWithin(Math.max(seconds - pace.trialSeconds, leastSeconds + pace.startSeconds), pace);
   return { steps, epochs: (steps * batchSize) / data.length, batchSize };
