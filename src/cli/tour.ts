@@ -31,7 +31,7 @@ export function tourCommand(): Command {
     .addOption(
       new Option(
         '--minutes <number>',
-        'how long it may take in all; more give every model more steps (default: 6, of objectives 8)',
+        'how long it may take in all; more give models more steps, and room for more (default: 6, of objectives 8)',
       ).argParser(positiveNumber),
     )
     .option('--data <name|path>', 'a named data set, see "verisim datasets", or a file or folder', 'mnist')

@@ -1,20 +1,17 @@
 // The route of models: seven ways to model the same data, each answering what the one before it could not, with its story.
-import { type Dataset, exampleSize } from '../../../data/dataset.js';
 import { html } from '../../html/html.js';
-import type { StageBudget, TourStage } from '../stage.js';
+import type { TourStage } from '../stage.js';
+import {
+  anything,
+  coderOf,
+  gameEnd,
+  isDrawnByPixels,
+  isImages,
+  isLabelled,
+  mixtureOf,
+  pixelcnnOf,
+} from './model-options.js';
 import type { TourRoute } from './route.js';
-
-const anything = (): boolean => true;
-const isImages = ({ exampleShape: [height = 0, width = 0, channels] }: Dataset): boolean =>
-  channels !== undefined && [1, 3, 4].includes(channels) && height >= 8 && width >= 8;
-/** Numbers of the largest images that are drawn pixel by pixel within a tour: 32x32 in colour. */
-const mostDrawnNumbers = 3072;
-const isLabelled = ({ classes }: Dataset): boolean => (classes?.length ?? 0) > 1;
-/** Codes are smaller than rows. */
-const latentSizeOf = ({ exampleShape }: Dataset): number =>
-  Math.max(1, Math.min(16, Math.floor(exampleSize(exampleShape) / 2)));
-/** From here on training is long enough for larger networks: 4 minutes. */
-const isLong = ({ seconds }: StageBudget): boolean => seconds >= 240;
 
 /** The stages in the order in which they are told; shares are seconds of a tour of six minutes. */
 const stages: readonly TourStage[] = [
@@ -53,14 +50,9 @@ const stages: readonly TourStage[] = [
     },
     takes: anything,
     options: (budget) => ({
-      components: 10,
       perClass: isLabelled(budget.data),
       maxIterations: 30,
-      ...(exampleSize(budget.data.exampleShape) > 100
-        ? budget.seconds >= 60
-          ? { covariance: 'low-rank', rank: 10, covarianceFloor: 0.001 }
-          : { covariance: 'diagonal', covarianceFloor: 0.01 }
-        : { covariance: 'full' }),
+      ...mixtureOf(budget),
     }),
   },
   {
@@ -77,7 +69,7 @@ const stages: readonly TourStage[] = [
       look: 'Rebuilt rows are near the real ones. Rows from random codes need not be: nothing ever said which codes occur.',
     },
     takes: anything,
-    options: ({ data }) => ({ latentSize: latentSizeOf(data), prior: 'standard-normal' }),
+    options: (budget) => ({ ...coderOf(budget), prior: 'standard-normal' }),
   },
   {
     name: '4-vae',
@@ -97,11 +89,9 @@ const stages: readonly TourStage[] = [
     },
     takes: anything,
     options: (budget) => ({
-      latentSize: latentSizeOf(budget.data),
+      ...coderOf(budget),
       ema: 0.998,
-      ...(isImages(budget.data)
-        ? { decoder: 'bernoulli', pixels: 'probabilities', ...(isLong(budget) ? { network: 'convolutional' } : {}) }
-        : { decoder: 'gaussian' }),
+      ...(isImages(budget.data) ? { decoder: 'bernoulli', pixels: 'probabilities' } : { decoder: 'gaussian' }),
     }),
     schedule: ({ epochs }) => ({ learningRateDecay: Math.max(1, Math.ceil(epochs)) }),
   },
@@ -116,12 +106,11 @@ const stages: readonly TourStage[] = [
     look: 'Strokes are crisp and join up, since each pixel sees its neighbours. Whole shapes go astray, since it takes long training to see far.',
     leadsOn:
       'It is honest about probabilities, but slow to draw, and it has no code. What if only the look of the samples counted?',
-    takes: (data) => isImages(data) && exampleSize(data.exampleShape) <= mostDrawnNumbers,
+    takes: isDrawnByPixels,
     options: (budget) => ({
       output: 'categorical',
-      learningRate: 0.006,
       conditional: isLabelled(budget.data),
-      ...(isLong(budget) ? { filters: 32, layers: 6 } : { filters: 16, layers: 5, headSize: 48 }),
+      ...pixelcnnOf(budget),
     }),
     batchSize: () => 16,
     schedule: ({ steps }) => ({ decaySteps: steps, ema: steps > 3000 ? 0.999 : 0.99 }),
@@ -143,7 +132,8 @@ const stages: readonly TourStage[] = [
         'It cannot say how probable a row is. No model here does everything; what each can do stands at the end of the page.',
     },
     takes: anything,
-    options: () => ({ ema: 0.995 }),
+    options: () => ({}),
+    schedule: gameEnd,
   },
   {
     name: '7-dcgan',
@@ -157,7 +147,8 @@ const stages: readonly TourStage[] = [
     leadsOn:
       'It still cannot say how probable an image is. No model here does everything; what each can do stands at the end of the page.',
     takes: isImages,
-    options: () => ({ ema: 0.995 }),
+    options: () => ({}),
+    schedule: gameEnd,
   },
 ];
 
