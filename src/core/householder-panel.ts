@@ -24,7 +24,7 @@ export function reflectPanel(columns: Float64Array, rows: number, count: number)
     for (let j = k + 1; j < count; j++) reflect(columns, j * rows, vectors, at, k, rows, factor);
     for (let j = 0; j < k; j++) {
       rest[j * count + k] = columns[at + j]!;
-      overlaps[j] = overlap(vectors, j * rows, at, k, rows);
+      overlaps[j] = overlap(vectors, j * rows, vectors, at, k, rows);
     }
     // T of one reflection more: its last column is -factor T V'v.
     for (let i = 0; i < k; i++) {
@@ -55,16 +55,16 @@ function reflectColumn(
     rest[k * count + k] = edge;
     return 0;
   }
-  // In units of the largest, squares neither overflow nor vanish.
+  // In units of the largest, squares neither overflow nor vanish, and what is smaller than all normal numbers is reflected as well as others.
   const unit = Math.max(largest, Math.abs(edge));
   let squares = 0;
   for (let i = start; i < end; i++) squares += (columns[i]! / unit) ** 2;
-  const norm = unit * Math.sqrt(squares);
-  const alpha = edge > 0 ? -norm : norm;
-  const scale = 1 / (edge - alpha);
-  for (let i = start + 1; i < end; i++) vectors[i] = columns[i]! * scale;
-  rest[k * count + k] = alpha;
-  return (alpha - edge) / alpha;
+  const first = edge / unit;
+  const alpha = first > 0 ? -Math.sqrt(squares) : Math.sqrt(squares);
+  const scale = 1 / (first - alpha);
+  for (let i = start + 1; i < end; i++) vectors[i] = (columns[i]! / unit) * scale;
+  rest[k * count + k] = alpha * unit;
+  return (alpha - first) / alpha;
 }
 
 /** Reflects the column that begins at `column` by the vector that begins at `vector`, from row `k` on. */
@@ -77,15 +77,24 @@ function reflect(
   rows: number,
   factor: number,
 ): void {
-  let sum = 0;
-  for (let i = k; i < rows; i++) sum += vectors[vector + i]! * columns[column + i]!;
-  sum *= factor;
-  for (let i = k; i < rows; i++) columns[column + i] = columns[column + i]! - sum * vectors[vector + i]!;
+  const scale = factor * overlap(vectors, vector, columns, column, k, rows);
+  for (let i = k; i < rows; i++) columns[column + i] = columns[column + i]! - scale * vectors[vector + i]!;
 }
 
 /** The product of two vectors from row `k` on. */
-function overlap(vectors: Float64Array, first: number, second: number, k: number, rows: number): number {
-  let sum = 0;
-  for (let i = k; i < rows; i++) sum += vectors[first + i]! * vectors[second + i]!;
-  return sum;
+function overlap(a: Float64Array, first: number, b: Float64Array, second: number, k: number, rows: number): number {
+  // Four sums need not wait for each other.
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let i = k;
+  for (; i + 3 < rows; i += 4) {
+    sum0 += a[first + i]! * b[second + i]!;
+    sum1 += a[first + i + 1]! * b[second + i + 1]!;
+    sum2 += a[first + i + 2]! * b[second + i + 2]!;
+    sum3 += a[first + i + 3]! * b[second + i + 3]!;
+  }
+  for (; i < rows; i++) sum0 += a[first + i]! * b[second + i]!;
+  return sum0 + sum1 + (sum2 + sum3);
 }

@@ -46,13 +46,18 @@ export function* eigenvaluesInTurns(matrix: Float64Array, size: number): Generat
 export function checkSquare(matrix: Float64Array, size: number): void {
   if (matrix.length !== size * size)
     throw new ShapeError(`A matrix of ${size} rows and columns has ${size * size} numbers; received ${matrix.length}.`);
-  if (!matrix.every(Number.isFinite))
+  // Only what is finite leaves 0 of itself; a loop is many times as fast as a call for each entry.
+  let nothing = 0;
+  for (let i = 0; i < matrix.length; i++) nothing += matrix[i]! - matrix[i]!;
+  if (nothing !== 0)
     throw new VerisimError('The matrix has entries that are no finite numbers; it has no eigenvalues.');
 }
 
 /** The largest magnitude of all entries. */
 export function largestEntry(matrix: Float64Array): number {
-  return matrix.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let most = 0;
+  for (let i = 0; i < matrix.length; i++) most = Math.max(most, Math.abs(matrix[i]!));
+  return most;
 }
 
 /** The matrix with the last row and column first; its lower triangle comes from the lower triangle. */

@@ -59,12 +59,30 @@ export function checkRowCount({ title, minimumRows }: Asking, name: string, rows
  * @throws DatasetError naming the row, the place in it and the value
  */
 export function checkFinite(title: string, name: string, data: ArrayLike<number>, width: number): void {
+  if (areFinite(data)) return;
   for (let i = 0; i < data.length; i++)
     if (!Number.isFinite(data[i]))
       throw new DatasetError(
         `${title}: row ${Math.floor(i / width)} of "${name}" holds ${data[i]} at position ${i % width} of ${width}; every number has ` +
           `to be finite. ${name === 'samples' ? 'A model that draws such rows has diverged: train it again with a lower learning rate.' : 'Remove such rows.'}`,
       );
+}
+
+/** Whether all numbers are finite: only those leave 0 of themselves. Four sums need not wait for each other. */
+function areFinite(data: ArrayLike<number>): boolean {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let i = 0;
+  for (; i + 3 < data.length; i += 4) {
+    sum0 += data[i]! - data[i]!;
+    sum1 += data[i + 1]! - data[i + 1]!;
+    sum2 += data[i + 2]! - data[i + 2]!;
+    sum3 += data[i + 3]! - data[i + 3]!;
+  }
+  for (; i < data.length; i++) sum0 += data[i]! - data[i]!;
+  return sum0 + sum1 + sum2 + sum3 === 0;
 }
 
 /**

@@ -46,6 +46,13 @@ test('equal eigenvalues, zeros, and very large entries', async () => {
   assert.ok(others.every((value) => Math.abs(value) < 1e-13 * largest!));
 });
 
+test('what reflections leave of a matrix of rank 1, which gets smaller than all normal numbers', async () => {
+  const size = 257;
+  const values = await eigenvaluesOn(await workspace.runtime(), new Float64Array(size * size).fill(1), size);
+  assert.ok(Math.abs(values[0]! / size - 1) < 1e-14);
+  assert.ok(values.subarray(1).every((value) => Math.abs(value) < 1e-13 * size));
+});
+
 test('an abort ends it', async () => {
   const reason = new Error('enough');
   const stop = new AbortController();

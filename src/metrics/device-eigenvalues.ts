@@ -75,7 +75,7 @@ async function reduceToBand(
       if (left.size === width) return band;
       const panel = reflectPanel(columnsBelow(left), left.size - width, width);
       keepRest(band, first, panel);
-      left = await reflected(runtime, program, afterPanel(left), panel);
+      left = await reflected(program, afterPanel(left), panel);
       await done(1 - (1 - first / size) ** 2);
     }
   } finally {
@@ -97,21 +97,14 @@ function bothSides() {
 }
 
 async function reflected(
-  runtime: Runtime,
   program: CompiledProgram,
   { data, size }: Square,
   { vectors, triangle }: Panel,
 ): Promise<Square> {
   const v = { dtype: 'float64', shape: [width, size], data: vectors } as const;
   const t = { dtype: 'float64', shape: [width, width], data: triangle } as const;
-  // Handed over, where feeds are copied.
-  const held = await runtime.hold({ a: { dtype: 'float64', shape: [size, size], data }, v, t });
-  try {
-    const { next } = await program.run({}, held);
-    return { data: float64Of(next), size };
-  } finally {
-    await held.dispose();
-  }
+  const { next } = await program.runOnce({ a: { dtype: 'float64', shape: [size, size], data }, v, t });
+  return { data: float64Of(next), size };
 }
 
 /** The columns of the first panel below its diagonal block, column by column. */

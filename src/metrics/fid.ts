@@ -11,8 +11,8 @@ import { checkFeatures } from './check-inputs.js';
 import { distanceOf, type InnerMatrix, innerMatrix } from './frechet-distance.js';
 import { influenceVariance, TransportMaps } from './frechet-influence.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
-import { type Moments, momentsOf } from './moments.js';
-import { inTurns, pace, stage } from './pace.js';
+import { MomentSums, type Moments } from './moments.js';
+import { stage } from './pace.js';
 import { normalQuantile } from './quantiles.js';
 import { type SemidefiniteFactor, semidefiniteFactor } from './semidefinite-factor.js';
 import { inWorkspace } from './workspace.js';
@@ -57,13 +57,15 @@ async function compute(
   const { width } = real;
   const isSpread = options.interval !== false;
   const valueOptions = stage(options, 0, isSpread ? 0.4 : 1);
-  const ofReal = await momentsOf(opening, real, stage(valueOptions, 0, 0.3));
+  const realSums = new MomentSums(real, stage(valueOptions, 0, 0.3));
+  const sampleSums = new MomentSums(samples, stage(valueOptions, 0.3, 0.6));
   const runtime = await opening;
-  // The device multiplies samples while the factor of the real rows is found here.
-  const [ofSamples, realFactor] = await Promise.all([
-    momentsOf(runtime, samples, stage(valueOptions, 0.3, 0.6)),
-    inTurns(semidefiniteFactor(ofReal.covariance, width), pace(present({ signal: options.signal }))),
-  ]);
+  await realSums.send(runtime);
+  // One after the other: a factorisation here and products on all cores at the device make each other wait.
+  const ofReal = await realSums.moments();
+  await sampleSums.send(runtime);
+  const ofSamples = await sampleSums.moments();
+  const realFactor = await semidefiniteFactor(runtime, ofReal.covariance, width, present({ signal: options.signal }));
   const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
   const distance = await distanceOf(runtime, ofReal, ofSamples, inner, stage(valueOptions, 0.6, 1));
   const half = isSpread
@@ -100,8 +102,8 @@ async function halfInterval(
   try {
     // The device works on one map while the other factor is found here.
     const first = maps.map(realFactor, inner);
-    const factor = semidefiniteFactor(ofSamples.covariance, width);
-    const [mapped, sampleFactor] = await Promise.all([first, inTurns(factor, pace(stage(options, 0, 0.3)))]);
+    const factor = semidefiniteFactor(runtime, ofSamples.covariance, width, stage(options, 0, 0.3));
+    const [mapped, sampleFactor] = await Promise.all([first, factor]);
     toReal = mapped;
     toSamples = await maps.map(sampleFactor, await innerMatrix(runtime, sampleFactor, ofReal.covariance));
   } finally {

@@ -10,7 +10,7 @@ import { input, lowerProgram, matmul } from '../tensor/index.js';
 import { eigenvaluesOn } from './device-eigenvalues.js';
 import type { MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
-import { inTurns, pace, stage } from './pace.js';
+import { stage } from './pace.js';
 import { float64Of } from './row-products.js';
 import { type SemidefiniteFactor, semidefiniteFactor } from './semidefinite-factor.js';
 
@@ -30,7 +30,7 @@ export async function frechetDistance(
   second: Moments,
   options: Pick<MetricOptions, 'signal' | 'onProgress'> = {},
 ): Promise<FrechetDistance> {
-  const factor = await inTurns(semidefiniteFactor(first.covariance, first.mean.length), pace(stage(options, 0, 0.3)));
+  const factor = await semidefiniteFactor(runtime, first.covariance, first.mean.length, stage(options, 0, 0.3));
   const inner = await innerMatrix(runtime, factor, second.covariance);
   return distanceOf(runtime, first, second, inner, stage(options, 0.3, 1));
 }
@@ -72,8 +72,10 @@ export async function innerMatrix(
     lowerProgram({ name: 'inner', results: { inner: matmul(l, matmul(s, l), { transposeA: true }) } }),
   );
   try {
-    const held: Value = { dtype: 'float64', shape: [size, rank], data: factor };
-    const { inner } = await program.run({ l: held, s: square(covariance, size) });
+    const { inner } = await program.runOnce({
+      l: { dtype: 'float64', shape: [size, rank], data: factor.slice() },
+      s: square(covariance.slice(), size),
+    });
     return { data: float64Of(inner), rank };
   } finally {
     await program.dispose();

@@ -3,22 +3,26 @@
 //   m = 1/N sum_n x_n,   S = 1/(N - 1) sum_n (x_n - m)(x_n - m)' = 1/(N - 1) [ sum_n (x_n - c)(x_n - c)' - N (m - c)(m - c)' ]
 //
 // as numpy.cov has it, in one pass. Products are computed on the device, of deviations from the mean c of some of the rows: it is so near to
-// that of all that no digits cancel. Rows go there as they are, float32 where that is what they are, and constant columns stay behind.
-import type { Runtime, Value, Values } from '../runtime/runtime.js';
+// that of all that no digits cancel. Rows go there as they are; there they are turned, without constant columns. S is symmetric: columns are
+// multiplied in parts, each pair of them once.
+import type { CompiledProgram, HeldValues, Runtime, Value, Values } from '../runtime/runtime.js';
 import {
   batch,
   cast,
+  gather,
   input,
   type LoweredProgram,
-  lowerChunkSums,
+  lowerProgram,
   matmul,
   slice,
   subtract,
   sum,
+  transpose,
 } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import { pace } from './pace.js';
 import { float64Of } from './row-products.js';
+import { centreOf, varyingColumns } from './varying-columns.js';
 
 /** Mean [width] and covariance [width, width] of rows. Plain data: statistics of real rows may be stored and used again. */
 export interface Moments {
@@ -27,176 +31,185 @@ export interface Moments {
   readonly covariance: Float64Array;
 }
 
+/** How moments are found. */
+export interface MomentsOptions extends Pick<MetricOptions, 'signal' | 'onProgress'> {
+  /** Rows that go to the device at once, at most. Default: 2^20 numbers of them. */
+  readonly chunkRows?: number;
+}
+
 /** Numbers of a chunk of rows at most. */
 const chunkValues = 2 ** 20;
-/** Chunks that the device goes over in one run at most: it need not wait for a program that is busy with other things. */
-const runSteps = 8;
-/** Rows whose mean is the centre. */
-const centreRows = 256;
-/** Columns from which on three quarters of a product, in two parts, take less time than all of it. */
-const leastHalvedColumns = 256;
+/** Chunks at the device at once: one that it works on, and one that waits. */
+const chunksAtDevice = 2;
+/** Columns of a part at most: with fewer, products are slow; with more, more is computed twice. */
+const partColumns = 192;
 
 /**
  * The moments of two rows or more.
  *
  * @param device may still be opening: rows are looked through meanwhile
+ * @throws the signal's reason
  */
 export async function momentsOf(
   device: Runtime | Promise<Runtime>,
   rows: FeatureRows,
-  options: Pick<MetricOptions, 'signal' | 'onProgress'> & { readonly chunkRows?: number } = {},
+  options: MomentsOptions = {},
 ): Promise<Moments> {
-  const columns = varyingColumns(rows);
-  const centre = centreOf(rows, columns);
-  const width = columns.length;
-  const mean = Float64Array.from(rows.data.subarray(0, rows.width));
-  if (width === 0) return { rows: rows.rows, mean, covariance: new Float64Array(rows.width ** 2) };
-  const runs = runsOf(rows.rows, options.chunkRows ?? Math.ceil(chunkValues / width));
-  const half = width < leastHalvedColumns ? width : Math.ceil(width / 2);
-  const stacked = (run: Run) => chosenColumns(rows, columns, run);
-  const prepared = stacked(runs[0]!);
-  const runtime = await device;
-  const done = pace(options);
-  const program = await runtime.compile(sumsOfRun(width, half, rows.data instanceof Float32Array));
-  const total = new Float64Array(width);
-  const products = new Float64Array(width * width);
-  const c = { dtype: 'float64', shape: [1, width], data: centre } as const;
-  const start = async (x: Value) => {
-    // Handed over, where feeds are copied.
-    const held = await runtime.hold({ x });
-    try {
-      return await program.run({ c }, held);
-    } finally {
-      await held.dispose();
-    }
-  };
-  let next: Promise<Values> | undefined = start(prepared);
-  try {
-    for (const [i, run] of runs.entries()) {
-      const current = next;
-      const following = runs[i + 1];
-      next = following === undefined ? undefined : start(stacked(following));
-      const { sums, upper, lower } = await current!;
-      addTo(total, float64Of(sums), 0, width, width);
-      addTo(products, float64Of(upper), 0, half, width);
-      if (half < width) addTo(products, float64Of(lower), half * width, width, width);
-      await done((run.first + run.steps * run.rows) / rows.rows);
-    }
-  } finally {
-    await next?.catch(() => undefined);
-    await program.dispose();
-  }
-  const shift = total.map((value) => value / rows.rows);
-  for (const [k, column] of columns.entries()) mean[column] = centre[k]! + shift[k]!;
-  return { rows: rows.rows, mean, covariance: covarianceOf(products, shift, rows, columns) };
+  const sums = new MomentSums(rows, options);
+  await sums.send(await device);
+  return sums.moments();
 }
 
-/** Rows that the device goes over in one run: `steps` chunks of `rows` each, from `first` on. */
-interface Run {
+/** Some columns of those that vary. */
+interface Part {
+  /** How many stand before them. */
   readonly first: number;
-  readonly steps: number;
-  readonly rows: number;
+  readonly columns: Uint32Array;
+  /** Of the deviations, [columns]. */
+  readonly sums: Float64Array;
+  /** Of their products with those of each part up to this one, [columns, columns of that one]. */
+  readonly products: readonly Float64Array[];
 }
 
-/** All rows, in runs of chunks of at most `most` rows. */
-function runsOf(count: number, most: number): readonly Run[] {
-  const even = Math.ceil(count / Math.ceil(count / most));
-  const runs: Run[] = [];
-  for (let first = 0; first < count; ) {
-    const rows = Math.min(even, count - first);
-    const steps = Math.min(runSteps, Math.floor((count - first) / rows));
-    runs.push({ first, steps, rows });
-    first += steps * rows;
+/** Moments in the making. Rows are looked through here at once; for what follows, the device has to be open. */
+export class MomentSums {
+  readonly #rows: FeatureRows;
+  readonly #options: MomentsOptions;
+  readonly #parts: readonly Part[];
+  readonly #chunkRows: number;
+  readonly #running: Promise<Values>[] = [];
+  readonly #columns: Uint32Array;
+  readonly #centre: Float64Array;
+  #program: CompiledProgram | undefined;
+  #held: HeldValues | undefined;
+
+  constructor(rows: FeatureRows, options: MomentsOptions = {}) {
+    const columns = varyingColumns(rows);
+    const most = options.chunkRows ?? Math.ceil(chunkValues / Math.max(1, columns.length));
+    this.#rows = rows;
+    this.#options = options;
+    this.#columns = columns;
+    this.#centre = centreOf(rows, columns);
+    this.#parts = partsOf(columns);
+    this.#chunkRows = Math.ceil(rows.rows / Math.ceil(rows.rows / most));
   }
-  return runs;
-}
 
-/** The sums [width] of all deviations, and of their products the first `half` rows [half, half] and the others [width - half, width]. */
-function sumsOfRun(width: number, half: number, isFloat32: boolean): LoweredProgram {
-  const x = input('x', [batch, width], isFloat32 ? 'float32' : 'float64');
-  const deviations = subtract(cast(x, 'float64'), input('c', [1, width], 'float64'));
-  const first = slice(deviations, 1, 0, half);
-  const results = { sums: sum(deviations, { axes: 0 }), upper: matmul(first, first, { transposeA: true }) };
-  if (half === width) return lowerChunkSums({ name: 'moments', results }, ['x']);
-  const lower = matmul(slice(deviations, 1, half, width), deviations, { transposeA: true });
-  return lowerChunkSums({ name: 'moments', results: { ...results, lower } }, ['x']);
-}
-
-/** The columns in which not all rows are equal, in order. */
-export function varyingColumns({ data, rows, width }: FeatureRows): Uint32Array {
-  // Those in which rows were equal so far come first.
-  const columns = Uint32Array.from({ length: width }, (_, k) => k);
-  let same = width;
-  for (let row = 1; row < rows && same > 0; row++)
-    for (let i = 0, from = row * width; i < same; ) {
-      const column = columns[i]!;
-      if (data[from + column] === data[column]) i++;
-      else {
-        same--;
-        columns[i] = columns[same]!;
-        columns[same] = column;
+  /** Lets the device multiply. It still does when this returns, and has nothing else to wait for. */
+  async send(runtime: Runtime): Promise<void> {
+    if (this.#parts.length === 0) return;
+    const { data, rows, width } = this.#rows;
+    const done = pace(this.#options);
+    const program = await runtime.compile(productsOf(this.#parts, width, data instanceof Float32Array));
+    this.#program = program;
+    try {
+      const size = this.#columns.length;
+      this.#held = await runtime.hold({
+        columns: { dtype: 'int64', shape: [size], data: BigInt64Array.from(this.#columns, BigInt) },
+        c: { dtype: 'float64', shape: [size, 1], data: this.#centre.slice() },
+      });
+      for (let first = 0; first < rows; first += this.#chunkRows) {
+        const x = this.#chunk(first);
+        if (this.#running.length === chunksAtDevice) await this.#take();
+        const running = program.runOnce({ x }, this.#held);
+        // It is told when its turn comes.
+        running.catch(() => undefined);
+        this.#running.push(running);
+        await done(Math.min(1, (first + this.#chunkRows) / rows));
       }
+    } catch (error) {
+      await this.#dispose();
+      throw error;
     }
-  return columns.subarray(same).sort();
-}
-
-/** The mean of rows spread over all, of the chosen columns. */
-function centreOf({ data, rows, width }: FeatureRows, columns: Uint32Array): Float64Array {
-  const count = Math.min(rows, centreRows);
-  const sums = new Float64Array(columns.length);
-  for (let i = 0; i < count; i++) {
-    const from = Math.floor((i * rows) / count) * width;
-    for (let k = 0; k < columns.length; k++) sums[k] = sums[k]! + data[from + columns[k]!]!;
   }
-  return sums.map((value) => value / count);
-}
 
-/** The chosen columns [steps, rows, columns] of a run, in memory of their own. */
-function chosenColumns({ data, width }: FeatureRows, columns: Uint32Array, { first, steps, rows }: Run): Value {
-  const shape = [steps, rows, columns.length];
-  const part = data.subarray(first * width, (first + steps * rows) * width);
-  const count = steps * rows * columns.length;
-  if (part instanceof Float32Array) {
-    const chosen = new Float32Array(count);
-    copyColumns(part, width, columns, chosen);
-    return { dtype: 'float32', shape, data: chosen };
-  }
-  const chosen = new Float64Array(count);
-  copyColumns(part, width, columns, chosen);
-  return { dtype: 'float64', shape, data: chosen };
-}
-
-function copyColumns<Data extends Float32Array | Float64Array>(
-  rows: Data,
-  width: number,
-  columns: Uint32Array,
-  to: Data,
-): void {
-  if (columns.length === width) to.set(rows);
-  else
-    for (let from = 0, at = 0; from < rows.length; from += width)
-      for (let k = 0; k < columns.length; k++) to[at++] = rows[from + columns[k]!]!;
-}
-
-/** Adds `values`, row by row, to the leading part of the rows from `start` on: [.., columns] of [.., width]. */
-function addTo(sums: Float64Array, values: Float64Array, start: number, columns: number, width: number): void {
-  for (let from = 0, to = start; from < values.length; from += columns, to += width)
-    for (let k = 0; k < columns; k++) sums[to + k] = sums[to + k]! + values[from + k]!;
-}
-
-/** The covariance of all columns, of the products of the varying ones. */
-function covarianceOf(
-  products: Float64Array,
-  shift: Float64Array,
-  { rows, width }: FeatureRows,
-  columns: Uint32Array,
-): Float64Array {
-  const covariance = new Float64Array(width * width);
-  for (const [i, row] of columns.entries())
-    for (let j = 0; j <= i; j++) {
-      const value = (products[i * columns.length + j]! - rows * shift[i]! * shift[j]!) / (rows - 1);
-      covariance[row * width + columns[j]!] = value;
-      covariance[columns[j]! * width + row] = value;
+  /** The moments, once everything was sent. */
+  async moments(): Promise<Moments> {
+    try {
+      while (this.#running.length > 0) await this.#take();
+    } finally {
+      await this.#dispose();
     }
-  return covariance;
+    const { rows, data, width } = this.#rows;
+    const mean = Float64Array.from(data.subarray(0, width));
+    for (const { first, columns, sums } of this.#parts)
+      for (const [k, column] of columns.entries()) mean[column] = this.#centre[first + k]! + sums[k]! / rows;
+    return { rows, mean, covariance: this.#covariance() };
+  }
+
+  async #dispose(): Promise<void> {
+    await this.#held?.dispose();
+    await this.#program?.dispose();
+  }
+
+  /** Adds what came of the chunk that was sent first. */
+  async #take(): Promise<void> {
+    const results = (await this.#running.shift()) ?? {};
+    for (const [i, { sums, products }] of this.#parts.entries()) {
+      addTo(sums, results[`sum${i}`]);
+      for (const [j, product] of products.entries()) addTo(product, results[`product${i}/${j}`]);
+    }
+  }
+
+  /** The chunk that begins with row `first`, in memory of its own. */
+  #chunk(first: number): Value {
+    const { data, rows, width } = this.#rows;
+    const count = Math.min(this.#chunkRows, rows - first);
+    const shape = [count, width];
+    const part = data.slice(first * width, (first + count) * width);
+    return part instanceof Float32Array
+      ? { dtype: 'float32', shape, data: part }
+      : { dtype: 'float64', shape, data: part };
+  }
+
+  #covariance(): Float64Array {
+    const { rows, width } = this.#rows;
+    const covariance = new Float64Array(width * width);
+    for (const a of this.#parts)
+      for (const [j, product] of a.products.entries()) {
+        const b = this.#parts[j]!;
+        for (let at = 0, k = 0; k < a.columns.length; k++) {
+          const row = a.columns[k]!;
+          const shift = a.sums[k]! / rows;
+          for (let l = 0; l < b.columns.length; l++, at++) {
+            const column = b.columns[l]!;
+            const value = (product[at]! - shift * b.sums[l]!) / (rows - 1);
+            covariance[row * width + column] = value;
+            covariance[column * width + row] = value;
+          }
+        }
+      }
+    return covariance;
+  }
+}
+
+/** The columns in parts as even as can be. */
+function partsOf(columns: Uint32Array): readonly Part[] {
+  const count = Math.ceil(columns.length / partColumns);
+  const start = (part: number) => Math.round((part * columns.length) / count);
+  const size = (part: number) => start(part + 1) - start(part);
+  return Array.from({ length: count }, (_, i) => ({
+    first: start(i),
+    columns: columns.subarray(start(i), start(i + 1)),
+    sums: new Float64Array(size(i)),
+    products: Array.from({ length: i + 1 }, (_, j) => new Float64Array(size(i) * size(j))),
+  }));
+}
+
+/** The sums of all deviations, and of the products of each pair of parts, over the rows of a chunk. */
+function productsOf(parts: readonly Part[], width: number, isFloat32: boolean): LoweredProgram {
+  const size = parts.reduce((sum, { columns }) => sum + columns.length, 0);
+  const turned = transpose(input('x', [batch, width], isFloat32 ? 'float32' : 'float64'));
+  const chosen = cast(gather(turned, input('columns', [size], 'int64')), 'float64');
+  const deviations = subtract(chosen, input('c', [size, 1], 'float64'));
+  const each = parts.map(({ first, columns }) => slice(deviations, 0, first, first + columns.length));
+  const results = each.flatMap((a, i) => [
+    [`sum${i}`, sum(a, { axes: 1 })] as const,
+    ...each.slice(0, i + 1).map((b, j) => [`product${i}/${j}`, matmul(a, b, { transposeB: true })] as const),
+  ]);
+  return lowerProgram({ name: 'moments', results: Object.fromEntries(results) });
+}
+
+function addTo(sums: Float64Array, values: Value | undefined): void {
+  const added = float64Of(values);
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + added[i]!;
 }

@@ -29,3 +29,16 @@ test('a view that is fed can be fed again', async () => {
     await runtime.dispose();
   }
 });
+
+test('what is fed once is handed over', async () => {
+  const runtime = await openRuntime({ threads: 1 });
+  try {
+    const program = await runtime.compile(lowerProgram({ name: 'sum', results: { y: sum(input('x', [3])) } }));
+    const data = Float32Array.of(1, 2, 4);
+    const { y } = await program.runOnce({ x: { dtype: 'float32', shape: [3], data } });
+    assert.deepEqual([...(y?.data ?? [])], [7]);
+    assert.equal(data.length, 0);
+  } finally {
+    await runtime.dispose();
+  }
+});

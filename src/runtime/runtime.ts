@@ -36,6 +36,8 @@ export interface CompiledProgram extends RunTiming {
    * @throws ShapeError, ConfigError where feeds are missing or do not fit, DeviceError where the device fails
    */
   run(feeds: Values, held?: HeldValues): Promise<Values>;
+  /** The same with feeds whose buffers are handed over instead of copied: they must not be used again. */
+  runOnce(feeds: Values, held?: HeldValues): Promise<Values>;
   dispose(): Promise<void>;
 }
 

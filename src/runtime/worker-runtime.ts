@@ -2,7 +2,7 @@
 import { ConfigError } from '../core/errors.js';
 import { type LoweredProgram, type LoweredStepProgram, nextName, stepCountInput } from '../tensor/program.js';
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
-import { copiedViews } from './copied-views.js';
+import { copiedViews, type PostedValues } from './copied-views.js';
 import { heldRequest, WorkerHeldValues } from './held-values.js';
 import { identityModel, probeModel } from './identity-model.js';
 import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
@@ -50,25 +50,27 @@ export class WorkerRuntime implements Runtime {
   async compile(lowered: LoweredProgram): Promise<CompiledProgram> {
     const program = await this.#create(lowered);
     let lastRunMs = 0;
+    const run = async (given: Values, held: HeldValues | undefined, posted: (feeds: Values) => PostedValues) => {
+      checkFeeds(lowered, given, held?.descriptions);
+      const { values: feeds, transfer } = posted(given);
+      const wanted = lowered.inputs.flatMap(({ name }) => (name in given ? [] : [name]));
+      const request: HostRequest = {
+        kind: 'run',
+        program: program.number,
+        feeds,
+        ...(held === undefined ? {} : { held: heldRequest(held, this.#channel, wanted) }),
+      };
+      const { values, milliseconds } = await program.ask(request, transfer);
+      lastRunMs = milliseconds;
+      return values;
+    };
     return {
       inputs: lowered.inputs,
       get lastRunMs() {
         return lastRunMs;
       },
-      run: async (feeds, held) => {
-        checkFeeds(lowered, feeds, held?.descriptions);
-        const wanted = lowered.inputs.flatMap(({ name }) => (name in feeds ? [] : [name]));
-        const posted = copiedViews(feeds);
-        const request: HostRequest = {
-          kind: 'run',
-          program: program.number,
-          feeds: posted.values,
-          ...(held === undefined ? {} : { held: heldRequest(held, this.#channel, wanted) }),
-        };
-        const { values, milliseconds } = await program.ask(request, posted.transfer);
-        lastRunMs = milliseconds;
-        return values;
-      },
+      run: (feeds, held) => run(feeds, held, copiedViews),
+      runOnce: (feeds, held) => run(feeds, held, handedOver),
       dispose: program.dispose,
     };
   }
@@ -115,8 +117,7 @@ export class WorkerRuntime implements Runtime {
     const descriptions = Object.fromEntries(
       Object.entries(values).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
     );
-    const buffers = buffersOf(Object.fromEntries(Object.entries(values).map(([name, { data }]) => [name, data])));
-    await this.#channel.ask({ kind: 'keep', held: number, values }, buffers);
+    await this.#channel.ask({ kind: 'keep', held: number, values }, handedOver(values).transfer);
     return new WorkerHeldValues(this.#channel, number, descriptions);
   }
 
@@ -150,6 +151,12 @@ export class WorkerRuntime implements Runtime {
   async dispose(): Promise<void> {
     await this.#channel.close();
   }
+}
+
+/** Values whose memory is handed over. */
+function handedOver(values: Values): PostedValues {
+  const data = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.data]));
+  return { values, transfer: buffersOf(data) };
 }
 
 /** The memory behind feeds, each part once. */
