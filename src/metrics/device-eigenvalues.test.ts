@@ -2,22 +2,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { symmetricEigenvalues } from '../core/symmetric-eigenvalues.js';
 import { eigenvaluesOn } from './device-eigenvalues.js';
-import { gaussianRows } from './testing/rows.js';
+import { crossProducts, gaussianRows } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
 
 const workspace = openWorkspace({ threads: 1 });
 after(() => workspace.close());
-
-/** X'X of `rows` rows: positive semi-definite, singular where there are fewer of them than columns. */
-function products(rows: number, size: number): Float64Array {
-  const { data } = gaussianRows(rows, size);
-  const result = new Float64Array(size * size);
-  for (let row = 0; row < rows; row++)
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++)
-        result[i * size + j] = result[i * size + j]! + data[row * size + i]! * data[row * size + j]!;
-  return result;
-}
 
 // 259 is no whole number of panels, 272 is one.
 for (const [rows, size] of [
@@ -25,7 +14,7 @@ for (const [rows, size] of [
   [300, 272],
 ] as const)
   test(`the products of ${rows} rows of ${size}: what is found without the device`, async () => {
-    const matrix = products(rows, size);
+    const matrix = crossProducts(gaussianRows(rows, size));
     const before = matrix.slice();
     const shares: number[] = [];
     const found = await eigenvaluesOn(await workspace.runtime(), matrix, size, { onProgress: (x) => shares.push(x) });
@@ -56,7 +45,7 @@ test('what reflections leave of a matrix of rank 1, which gets smaller than all 
 test('an abort ends it', async () => {
   const reason = new Error('enough');
   const stop = new AbortController();
-  const work = eigenvaluesOn(await workspace.runtime(), products(300, 272), 272, {
+  const work = eigenvaluesOn(await workspace.runtime(), crossProducts(gaussianRows(300, 272)), 272, {
     signal: stop.signal,
     onProgress: () => stop.abort(reason),
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { semidefiniteFactor } from './semidefinite-factor.js';
-import { gaussianRows } from './testing/rows.js';
+import { crossProducts, gaussianRows } from './testing/rows.js';
 import { openWorkspace } from './workspace.js';
 
 const workspace = openWorkspace({ threads: 1 });
@@ -9,14 +9,9 @@ after(() => workspace.close());
 
 /** X'X of Gaussian rows whose third column is 0. */
 function products(rows: number, size: number): Float64Array {
-  const { data } = gaussianRows(rows, size);
-  for (let row = 0; row < rows; row++) data[row * size + 2] = 0;
-  const result = new Float64Array(size * size);
-  for (let row = 0; row < rows; row++)
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++)
-        result[i * size + j] = result[i * size + j]! + data[row * size + i]! * data[row * size + j]!;
-  return result;
+  const x = gaussianRows(rows, size);
+  for (let row = 0; row < rows; row++) x.data[row * size + 2] = 0;
+  return crossProducts(x);
 }
 
 // 64 columns are found between two calls of the device.

@@ -49,3 +49,13 @@ export function recordedRows(): { readonly real: FeatureRows; readonly samples: 
 export function shuffled(rows: FeatureRows, seed: number): FeatureRows {
   return someRows(rows, random(seed).permutation(rows.rows));
 }
+
+/** X'X [width, width] of rows: positive semi-definite, singular where there are fewer of them than columns. */
+export function crossProducts({ data, rows, width }: FeatureRows): Float64Array {
+  const result = new Float64Array(width * width);
+  for (let row = 0; row < rows; row++)
+    for (let i = 0; i < width; i++)
+      for (let j = 0; j < width; j++)
+        result[i * width + j] = result[i * width + j]! + data[row * width + i]! * data[row * width + j]!;
+  return result;
+}
