@@ -1,5 +1,6 @@
 // Rows that go into a fitted model, checked, and rows that come out of it.
 import { ConfigError, ShapeError } from '../core/errors.js';
+import { present } from '../core/present.js';
 import { exampleSize, isImageShape } from '../data/dataset.js';
 import type { Samples } from './contract.js';
 
@@ -23,6 +24,31 @@ export function checkRows(kind: string, { data, shape }: Samples, exampleShape: 
           'missing values in or leave such rows out.',
       );
   return count;
+}
+
+/** Some rows of `x`, with their labels, in the order of their numbers. */
+export function pickRows({ data, shape: [, ...row], labels }: Samples, rows: readonly number[]): Samples {
+  const size = exampleSize(row);
+  const some = new Float32Array(rows.length * size);
+  for (const [place, at] of rows.entries()) some.set(data.subarray(at * size, (at + 1) * size), place * size);
+  const own = labels && Int32Array.from(rows, (at) => labels[at] ?? 0);
+  return { data: some, shape: [rows.length, ...row], ...present({ labels: own }) };
+}
+
+/** The rows of `a`, then those of `b`, with their labels where both have some. */
+export function joinRows(a: Samples, b: Samples): Samples {
+  const data = new Float32Array(a.data.length + b.data.length);
+  data.set(a.data);
+  data.set(b.data, a.data.length);
+  const labels = a.labels && b.labels && Int32Array.from([...a.labels, ...b.labels]);
+  const [count = 0, ...row] = a.shape;
+  return { data, shape: [count + (b.shape[0] ?? 0), ...row], ...present({ labels }) };
+}
+
+/** The first `count` rows of `x`, and the others. */
+export function splitRows(x: Samples, count: number): readonly [Samples, Samples] {
+  const rows = Array.from({ length: x.shape[0] ?? 0 }, (_, row) => row);
+  return [pickRows(x, rows.slice(0, count)), pickRows(x, rows.slice(count))];
 }
 
 /** Pixels in [0, 1], in place; other rows are as they are. */

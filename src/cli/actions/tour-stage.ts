@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../core/present.js';
 import type { Dataset } from '../../data/index.js';
+import { drawSamples } from '../../models/draw.js';
 import { createModel } from '../../models/registry.js';
 import { usualBatchSize } from '../../models/takes-batches.js';
+import { canSample } from '../../models/tools/abilities.js';
 import { measurePace, stepsWithin } from '../../report/tour/pace.js';
 import type { TourStage } from '../../report/tour/stage.js';
 import { writeWarnings } from '../../report/tour/warnings-file.js';
@@ -27,7 +29,7 @@ export interface StageTraining extends TourData {
 /** A training takes at least so long, even where the time of the tour is used up. */
 const leastSeconds = 1;
 /** Looks at the samples during a training: epochs of small data would be over many times a second. */
-const snapshots = 20;
+const snapshots = 10;
 /** A trial takes this share of a stage's time, at least a second and at most ten, and of little time not more than a quarter. */
 const trialShare = 0.03;
 
@@ -99,7 +101,15 @@ async function stepsOf(
   if (usual === undefined) return undefined;
   const batchSize = Math.min(wanted?.(data) ?? usual, data.length);
   const trialSeconds = Math.min(10, seconds / 4, Math.max(1, seconds * trialShare));
-  const pace = await measurePace(trial, data, { seconds: trialSeconds, batchSize, seed: 0, signal });
-  const steps = stepsWithin(Math.max(seconds - pace.trialSeconds, leastSeconds + pace.startSeconds), pace);
+  const draw = canSample(trial) ? () => drawSamples(trial, data.exampleShape, 0) : undefined;
+  const pace = await measurePace(trial, data, {
+    seconds: trialSeconds,
+    batchSize,
+    seed: 0,
+    signal,
+    ...present({ draw }),
+  });
+  const training = seconds - pace.trialSeconds - snapshots * pace.drawSeconds;
+  const steps = stepsWithin(Math.max(training, leastSeconds + pace.startSeconds), pace);
   return { steps, epochs: (steps * batchSize) / data.length, batchSize };
 }

@@ -7,7 +7,7 @@ import { present } from '../../core/present.js';
 import { namedDatasets } from '../../data/index.js';
 import { makeFolder } from '../../data/node/make-folder.js';
 import { evaluationFile } from '../../report/node/evaluation-files.js';
-import { type StageTime, stageTime } from '../../report/tour/budget.js';
+import { expectedJudging, type PlannedStage, type StageTime, stageTime } from '../../report/tour/budget.js';
 import { type TourRouteName, tourRoutes } from '../../report/tour/routes/index.js';
 import type { TourRoute } from '../../report/tour/routes/route.js';
 import type { TourStage } from '../../report/tour/stage.js';
@@ -23,8 +23,6 @@ import { openTourData } from './tour-data.js';
 import { pageFile, writeTourPage } from './tour-page.js';
 import { runStage } from './tour-stage-runner.js';
 
-/** Seconds that judging the first model is expected to take. */
-const firstJudgingSeconds = 6;
 /** What a trained model is told by, in its run folder. */
 const modelPath = join('model', 'model.json');
 /** Seconds kept for writing the page. */
@@ -103,9 +101,7 @@ async function runStages(way: Way, state: TourState, run: TourRun): Promise<bool
       let since = sessionSeconds();
       let saving = Promise.resolve();
       const isTrained = record.trainingSeconds !== undefined;
-      const judged = state.stages.map(({ judgingSeconds = 0 }) => judgingSeconds);
-      const shares = stages.slice(index).map(({ share }) => share);
-      const time = stageTime(total - spentBefore - since, shares, Math.max(firstJudgingSeconds, ...judged));
+      const time = stageTime(total - spentBefore - since, stages.slice(index), expectedJudging(judgedOf(way, state)));
       const trainingSeconds = trainingTime(way.route, state, time);
       const about = formatDuration(Math.max(time.seconds, trainingSeconds));
       if (!isTrained) note(`\n[${index + 1}/${stages.length}] ${stage.title}: about ${about}`);
@@ -146,6 +142,14 @@ function trainingTime({ isAboutTraining }: TourRoute, state: TourState, { traini
   if (!isAboutTraining) return trainingSeconds;
   state.trainingSeconds ??= trainingSeconds;
   return state.trainingSeconds;
+}
+
+/** What judging took so far. */
+function judgedOf({ stages }: Way, state: TourState): { stage: PlannedStage; seconds: number }[] {
+  return stages.flatMap((stage) => {
+    const { judgingSeconds } = recordOf(state, stage);
+    return judgingSeconds === undefined ? [] : [{ stage, seconds: judgingSeconds }];
+  });
 }
 
 function recordOf(state: TourState, { name }: TourStage): TourState['stages'][number] {

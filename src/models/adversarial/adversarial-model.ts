@@ -23,6 +23,7 @@ import type {
 import { checkCount, type WeightShapes } from '../fitted-model.js';
 import { NeuralModel, type TrainingDescription } from '../neural-model.js';
 import { latentGridPortrait } from '../pictures/latent-grid.js';
+import { checkRows, joinRows, splitRows } from '../rows.js';
 import type { AdversarialConfig } from './adversarial-options.js';
 import { checkBackboneOptions } from './check-options.js';
 import { checkVariety } from './check-variety.js';
@@ -151,12 +152,12 @@ export class AdversarialModel
    * @throws as invert
    */
   async interpolate(a: Samples, b: Samples, steps: number, options: InvertOptions = {}): Promise<Samples> {
-    const codes = waysBetween(
-      await this.encode(a, options),
-      await this.encode(b, options),
-      steps,
-      this.codeLayout.noise,
-    );
+    const { exampleShape } = this.fitted();
+    const count = checkRows(this.kind, a, exampleShape);
+    checkRows(this.kind, b, exampleShape);
+    // Both ends in one search: its batch has room for many rows, and the code of a row does not depend on the others.
+    const [from, to] = splitRows(await this.encode(joinRows(a, b), options), count);
+    const codes = waysBetween(from, to, steps, this.codeLayout.noise);
     return this.decodeWith(codes, this.wayFeeds(a, b, steps));
   }
 

@@ -1,5 +1,6 @@
-// How a tour shares its time: every stage gets its share of what is left, so that what an earlier stage took too long is made up for by
-// all later ones, and what it left over is theirs.
+// How a tour shares its time: what judging the models to come is expected to take is held back, and every stage gets its share of the rest,
+// so that what an earlier stage took too long is made up for by all later ones, and what it left over is theirs.
+import type { TourStage } from './stage.js';
 
 /** What a stage may take. */
 export interface StageTime {
@@ -9,21 +10,46 @@ export interface StageTime {
   readonly trainingSeconds: number;
 }
 
-/** Training may fill only this share of its time: compiling, drawing and saving take the rest. */
+/** What the plan knows of a stage. */
+export type PlannedStage = Pick<TourStage, 'share' | 'judging'>;
+
+/** Training may fill only this share of its time: opening the data, drawing and saving take the rest. */
 const trainingFill = 0.9;
-/** Training gets at least this share of a stage's time, however long judging took before. */
+/** Training gets at least this share of the time that is left, however long judging took before. */
 const leastTraining = 0.4;
+/** Seconds that judging a model is expected to take before one has been judged. */
+const firstJudgingSeconds = 8;
 
 /**
  * The time of the next stage.
  *
  * @param left seconds left of the whole tour
- * @param shares of the next stage and those after it, in order
- * @param judgingSeconds what judging a model is expected to take, such as the longest so far
- * @example stageTime(300, [1, 2], 10)   // { seconds: 100, trainingSeconds: 81 }
+ * @param stages the next one and those after it, in order
+ * @param judgingSeconds what judging a stage of weight 1 is expected to take
+ * @example stageTime(300, [{ share: 1 }, { share: 2 }], 10)   // { seconds: 103.3, trainingSeconds: 84 }
  */
-export function stageTime(left: number, shares: readonly number[], judgingSeconds: number): StageTime {
-  const [share = 0] = shares;
-  const seconds = (Math.max(0, left) * share) / shares.reduce((sum, one) => sum + one, 0);
-  return { seconds, trainingSeconds: Math.max(seconds - judgingSeconds, seconds * leastTraining) * trainingFill };
+export function stageTime(left: number, stages: readonly PlannedStage[], judgingSeconds: number): StageTime {
+  const [next = { share: 0 }] = stages;
+  const time = Math.max(0, left);
+  const judging = judgingSeconds * sum(stages.map(judgingWeight));
+  const training = Math.max(time - judging, time * leastTraining);
+  const seconds = (training * next.share) / sum(stages.map(({ share }) => share));
+  return {
+    seconds: seconds + ((time - training) * judgingWeight(next)) / sum(stages.map(judgingWeight)),
+    trainingSeconds: seconds * trainingFill,
+  };
+}
+
+/** What judging a stage of weight 1 is expected to take: the longest so far for its weight. */
+export function expectedJudging(judged: readonly { readonly stage: PlannedStage; readonly seconds: number }[]): number {
+  if (judged.length === 0) return firstJudgingSeconds;
+  return Math.max(...judged.map(({ stage, seconds }) => seconds / judgingWeight(stage)));
+}
+
+function judgingWeight({ judging = 1 }: PlannedStage): number {
+  return judging;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

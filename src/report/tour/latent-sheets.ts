@@ -1,5 +1,6 @@
 // What a code keeps, in pictures: rows over what became of them through their codes, and the way from one code to another.
 import type { FittableModel, HasLatent, Samples } from '../../models/contract.js';
+import { pickRows } from '../../models/rows.js';
 import { encodePng, imageGrid } from '../../plot/index.js';
 
 /** Images beside each other. */
@@ -17,23 +18,18 @@ export interface LatentSheets {
 
 /** Draws them of held-out images [N, H, W, C] from 6 images on. */
 export async function latentSheets(model: FittableModel & HasLatent, images: Samples): Promise<LatentSheets> {
-  const some = rowsOf(images, 0, columns);
-  const reconstructed = await model.reconstruct(some);
-  const paths = await Promise.all(
-    [0, 2, 4].map((at) => model.interpolate(rowsOf(images, at, 1), rowsOf(images, at + 1, 1), columns)),
+  const count = Math.min(columns, images.shape[0] ?? 0);
+  const some = pickRows(
+    images,
+    Array.from({ length: count }, (_, row) => row),
   );
+  const reconstructed = await model.reconstruct(some);
+  // All ways at once: a model that searches for codes finds those of many rows in the time of one.
+  const ways = await model.interpolate(pickRows(images, [0, 2, 4]), pickRows(images, [1, 3, 5]), columns);
   return {
     'reconstructions.png': await sheet([some, reconstructed]),
-    'interpolations.png': await sheet(
-      paths.map((path) => ({ data: path.data, shape: [columns, ...images.shape.slice(1)] })),
-    ),
+    'interpolations.png': await sheet([ways]),
   };
-}
-
-function rowsOf({ data, shape: [, ...row] }: Samples, from: number, count: number): Samples {
-  const size = row.reduce((product, side) => product * side, 1);
-  const part = data.slice(from * size, (from + count) * size);
-  return { data: part, shape: [part.length / size, ...row] };
 }
 
 async function sheet(lines: readonly Samples[]): Promise<Uint8Array> {

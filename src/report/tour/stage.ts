@@ -16,8 +16,10 @@ export interface TourStage {
   readonly kind: string;
   /** As a heading. */
   readonly title: string;
-  /** Of the tour's time, next to the shares of the other stages. */
+  /** Of the time for training, next to the shares of the other stages. */
   readonly share: number;
+  /** How long judging takes next to that of the other stages. Default: 1 */
+  readonly judging?: number;
   /** What the model takes the data to be, or what it asks of its players. */
   readonly assumes: string;
   /** What is minimised or maximised, and by whom. */

@@ -7,7 +7,7 @@ import { type Random, random } from '../../../runtime/random.js';
 import type { Runtime, Values } from '../../../runtime/runtime.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { Samples } from '../../contract.js';
-import { checkRows } from '../../rows.js';
+import { checkRows, pickRows } from '../../rows.js';
 import { bestCodes, type Inversion } from './best-codes.js';
 import { type CodePart, inversionStep } from './inversion-step.js';
 import { candidates, type InvertOptions, type SearchRules, searchRules } from './invert-options.js';
@@ -96,16 +96,9 @@ async function startsOf(
   for (const label of new Set(labels)) {
     const rows = Array.from(labels.keys()).filter((row) => labels[row] === label);
     const decoded = await generator.decode({ ...tried, labels: new Int32Array(candidates).fill(label) });
-    const nearest = nearestCodes(rowsOf(x, rows), tried, decoded, restarts);
+    const nearest = nearestCodes(pickRows(x, rows), tried, decoded, restarts);
     for (const [place, row] of rows.entries())
       starts.set(nearest.subarray(place * size, (place + 1) * size), row * size);
   }
   return starts;
-}
-
-function rowsOf({ data, shape: [count = 0, ...rest] }: Samples, rows: readonly number[]): Samples {
-  const width = data.length / count;
-  const some = new Float32Array(rows.length * width);
-  for (const [place, row] of rows.entries()) some.set(data.subarray(row * width, (row + 1) * width), place * width);
-  return { data: some, shape: [rows.length, ...rest] };
 }

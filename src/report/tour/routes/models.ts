@@ -100,6 +100,7 @@ const stages: readonly TourStage[] = [
     kind: 'pixelcnn',
     title: 'An autoregressive network',
     share: 92,
+    judging: 2.2,
     assumes:
       'Nothing at all about the shape of the distribution: any image can be written pixel by pixel, each pixel given all those before it. A ' +
       'network with masked convolutions learns these conditionals, and their product is the exact probability of the image.',
@@ -140,6 +141,7 @@ const stages: readonly TourStage[] = [
     kind: 'dcgan',
     title: 'A deep convolutional GAN',
     share: 92,
+    judging: 1.2,
     assumes:
       'The same game, played by convolutional networks: the generator paints from coarse to fine, the discriminator looks from fine to coarse, ' +
       'and what is learnt about a stroke in one place holds in all others.',
