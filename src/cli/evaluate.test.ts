@@ -5,11 +5,11 @@ import { parseEvaluation } from '../report/evaluation.js';
 import { stageDisplay } from './stage-display.js';
 import { tinyGan, workplace } from './testing/workplace.js';
 
-const place = await workplace();
+const place = await workplace({ hasCache: true });
 await place.writePoints(100);
 await rename(place.path('points.npy'), place.path('held.npy'));
 await place.writePoints(120);
-const run = (...args: string[]) => place.run(args, { env: { VERISIM_CACHE: place.path('cache') } });
+const run = (...args: string[]) => place.run(args);
 const bayes = await run('train', 'gaussian-bayes', '--data', 'points.npy', '--out', 'bayes');
 await run('train', 'gan', '--data', 'points.npy', '--steps', '30', '--batch', '8', '--out', 'gan', ...tinyGan);
 await run('train', 'gaussian-bayes', '--data', 'two-moons', '--out', 'moons');

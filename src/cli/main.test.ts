@@ -26,7 +26,7 @@ async function nativeLibraries(args: readonly string[]): Promise<string> {
   const listing = `process.report.excludeNetwork = true;
     process.on('exit', () => process.stderr.write(process.report.getReport().sharedObjects.join('\\n')));`;
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(listing)}` };
-  const { stderr } = await place.run(args, { env });
+  const { stderr } = await place.runAlone(args, { env });
   return stderr;
 }
 
@@ -46,7 +46,7 @@ test('every example of the help is a command that exists', async () => {
 });
 
 test('the version is that of the package', async () => {
-  assert.equal((await place.run(['--version'])).stdout, `${version}\n`);
+  assert.equal((await place.runAlone(['--version'])).stdout, `${version}\n`);
 });
 
 test('wrong words are wrong usage: one line that suggests the nearest', async () => {
@@ -89,7 +89,7 @@ test('wrong words are wrong usage: one line that suggests the nearest', async ()
 });
 
 test('without a command the help goes to standard error, as wrong usage', async () => {
-  const { code, stdout, stderr } = await place.run([]);
+  const { code, stdout, stderr } = await place.runAlone([]);
   assert.deepEqual([code, stdout], [2, '']);
   assert.match(stderr, /^Usage: verisim/);
 });

@@ -13,7 +13,7 @@ const command = ['tour', '--route', 'objectives', '--data', points, '--minutes',
 const folder = place.path('runs', 'objectives-points');
 
 test('a tour of objectives tells a chapter for each, and its command when it is interrupted', async () => {
-  const cut = await place.run(command, {
+  const cut = await place.runAlone(command, {
     onStart: async (child) => {
       while (
         child.exitCode === null &&

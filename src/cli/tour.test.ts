@@ -21,7 +21,7 @@ const writtenAt = async (stage: string): Promise<number> =>
 
 test('a tour that is killed or interrupted goes on where it was, and ends in a page with a chapter for each model', async () => {
   let [isTrained, stageProcess] = [false, 0];
-  const killed = await place.run(command, {
+  const killed = await place.runAlone(command, {
     onStart: async (child) => {
       while (child.exitCode === null && !isTrained) {
         await sleep(5);
@@ -37,7 +37,7 @@ test('a tour that is killed or interrupted goes on where it was, and ends in a p
   while (stageProcess > 0 && isAlive(stageProcess)) await sleep(20);
   const trainedAt = await writtenAt('1-gaussian-bayes');
 
-  const first = await place.run(command, {
+  const first = await place.runAlone(command, {
     onStart: async (child) => {
       while (child.exitCode === null && !existsSync(place.path('runs', 'tour-points', '3-autoencoder', 'config.json')))
         await sleep(5);

@@ -42,7 +42,7 @@ async function interrupted(
   signal: NodeJS.Signals,
   delay: number,
 ): Promise<CliResult> {
-  return place.run(args, {
+  return place.runAlone(args, {
     onStart: async (child) => {
       while (child.exitCode === null && !existsSync(place.path(run, 'samples', 'step-0000000.csv'))) await sleep(5);
       await sleep(delay);
@@ -102,7 +102,7 @@ test('after Ctrl-C, --resume goes on to the same bytes', async () => {
 test('a second Ctrl-C quits at once, without saving', async () => {
   // Large enough that the running steps take a moment, in which the second signal arrives.
   const large = ['--set', 'generatorLayers=[1024,1024]', '--set', 'discriminatorLayers=[1024,1024]', '--batch', '512'];
-  const { code, stderr } = await place.run(
+  const { code, stderr } = await place.runAlone(
     ['train', 'gan', '--data', 'two-moons', '--steps', '100000', '--out', 'twice', ...large],
     {
       onStart: (child) => {
@@ -148,7 +148,7 @@ test('resuming what is finished repairs it and changes nothing', async () => {
 test('a run can be looked at while it is being written, but not written by another process', async () => {
   let info: CliResult | undefined;
   let second: CliResult | undefined;
-  await place.run([...common, '--steps', '100000', '--out', 'busy'], {
+  await place.runAlone([...common, '--steps', '100000', '--out', 'busy'], {
     onStart: async (child) => {
       while (!existsSync(place.path('busy', 'samples', 'step-0000000.csv'))) await sleep(5);
       info = await place.run(['info', 'busy']);
@@ -163,7 +163,7 @@ test('a run can be looked at while it is being written, but not written by anoth
 });
 
 test('a write that fails stops the training with one message; once the cause is gone it can be resumed', async () => {
-  const { code, stdout, stderr } = await place.run([...common, '--steps', String(steps), '--out', 'full'], {
+  const { code, stdout, stderr } = await place.runAlone([...common, '--steps', String(steps), '--out', 'full'], {
     onStart: async () => {
       while (!existsSync(place.path('full', 'samples', 'step-0000002.csv'))) await sleep(5);
       await rename(place.path('full', 'samples'), place.path('full', 'moved'));

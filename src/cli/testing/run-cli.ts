@@ -1,7 +1,8 @@
-// Runs the compiled command line as a process of its own, as people do.
-import { type ChildProcess, spawn } from 'node:child_process';
+// Runs the compiled command line: as a process of its own, as people do, or, many times faster, in one process for many commands.
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { HostedCommand, HostedResult } from './cli-host.js';
 
 /** The compiled program. */
 export const cliPath = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -39,4 +40,40 @@ export async function runCli(args: readonly string[], { cwd, env, onStart }: Cli
   onStart?.(child);
   const [code, signal] = await once(child, 'close');
   return { ...output, code, signal };
+}
+
+/** Commands that run one after the other in one process. */
+export interface SharedCli {
+  run(args: readonly string[], cwd: string): Promise<CliResult>;
+  /** Ends the process. */
+  close(): void;
+}
+
+/** A process for many commands, with these variables beside the usual ones; it starts with the first. */
+export function sharedCli(env: NodeJS.ProcessEnv): SharedCli {
+  const path = fileURLToPath(new URL('./cli-host.js', import.meta.url));
+  let host: ChildProcess | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = async (command: HostedCommand): Promise<CliResult> => {
+    host ??= fork(path, { env: { ...process.env, ...env } });
+    const ended = new AbortController();
+    const { signal } = ended;
+    const isLost = once(host, 'exit', { signal }).then(() => {
+      throw new Error(`The process ended while it ran "verisim ${command.args.join(' ')}".`);
+    });
+    isLost.catch(() => undefined);
+    host.send(command);
+    const [result] = (await Promise.race([once(host, 'message', { signal }), isLost])) as [HostedResult];
+    ended.abort();
+    return { ...result, signal: null };
+  };
+  return {
+    run(args, cwd) {
+      // Standard output and the current folder belong to one command at a time.
+      const asked = last.then(() => ask({ args, cwd }));
+      last = asked.catch(() => undefined);
+      return asked;
+    },
+    close: () => host?.disconnect(),
+  };
 }
