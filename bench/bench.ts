@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 import { unknownName } from '../src/core/nearest.js';
 import { physicalCores } from '../src/runtime/node/cores.js';
+import { openRuntime } from '../src/runtime/node/open.js';
 import { profile } from '../src/runtime/node/profile.js';
 import { lowerStep } from '../src/tensor/program.js';
 import { measureCalls } from './calls/measure.js';
@@ -36,9 +37,13 @@ export async function runBench(options: BenchOptions): Promise<void> {
 
 /** Where the time of each training step goes, by kind of operator and for the slowest operators. */
 async function profileSteps({ only = '', threads = physicalCores() }: BenchOptions): Promise<void> {
+  const runtime = await openRuntime({ threads });
+  const channelBlock = await runtime.channelBlock();
+  await runtime.dispose();
   for (const task of stepTasks.filter(({ name }) => name.includes(only))) {
     const { program } = await task.make();
-    const rows = await profile(lowerStep(program.step), singleStepFeeds(program), { threads });
+    const lowered = lowerStep(program.step, { channelBlock });
+    const rows = await profile(lowered, singleStepFeeds(program), { threads });
     process.stdout.write(profileText(task.name, rows));
   }
 }

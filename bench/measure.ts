@@ -1,4 +1,5 @@
 // Measuring: our own training steps and matrix products, on one open runtime, so that they share threads and the weather.
+import { lowerFor } from '../src/runtime/lower-for.js';
 import { random } from '../src/runtime/random.js';
 import {
   type CompiledProgram,
@@ -72,7 +73,7 @@ const stepsPerRun = 8;
 export async function trainingStep(name: string, runtime: Runtime, work: StepWork): Promise<MeasuredStep> {
   const { program, start: shared } = work;
   const start = performance.now();
-  const lowered = lowerLoop(program.step);
+  const lowered = await lowerFor(runtime, program.step);
   const compiled: CompiledStepProgram = await runtime.compileStep(lowered);
   const compileMs = performance.now() - start;
   await compiled.write(program.initial);

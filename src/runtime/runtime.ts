@@ -87,6 +87,8 @@ export interface Runtime {
   readonly threads: number;
   compile(program: LoweredProgram): Promise<CompiledProgram>;
   compileStep(program: LoweredStepProgram): Promise<CompiledStepProgram>;
+  /** Channels that its convolution of channels in blocks takes together, or undefined where it has none: for lowering programs. */
+  channelBlock(): Promise<number | undefined>;
   /** Hands values over to the device. Their buffers must not be used again. */
   hold(values: Values): Promise<HeldValues>;
   /** Frees the device and everything compiled on it; what is pending is rejected. */

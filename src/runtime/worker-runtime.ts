@@ -1,6 +1,7 @@
 // A runtime whose sessions live in a worker: requests go over a channel, so the caller's event loop stays free.
 import { ConfigError } from '../core/errors.js';
 import { type LoweredProgram, type LoweredStepProgram, nextName, stepCountInput } from '../tensor/program.js';
+import { channelBlockOf } from './channel-block.js';
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
 import { copiedViews, type PostedValues } from './copied-views.js';
 import { heldRequest, WorkerHeldValues } from './held-values.js';
@@ -18,16 +19,27 @@ import type {
 import { forWebgpu } from './webgpu-model.js';
 import type { WorkerChannel } from './worker-channel.js';
 
+/** What is at the other end of a channel. */
+export interface OpenedDevice {
+  readonly device: DeviceName;
+  readonly threads: number;
+  /** Whether it may have a convolution of channels in blocks. */
+  readonly hasBlocks?: boolean;
+}
+
 /** A runtime over a channel. */
 export class WorkerRuntime implements Runtime {
   readonly device: DeviceName;
   readonly threads: number;
   readonly #channel: WorkerChannel;
+  readonly #hasBlocks: boolean;
+  #channelBlock: Promise<number | undefined> | undefined;
   #programs = 0;
   #holdings = 0;
 
-  private constructor(channel: WorkerChannel, device: DeviceName, threads: number) {
+  private constructor(channel: WorkerChannel, { device, threads, hasBlocks = false }: OpenedDevice) {
     this.#channel = channel;
+    this.#hasBlocks = hasBlocks;
     this.device = device;
     this.threads = threads;
   }
@@ -35,16 +47,17 @@ export class WorkerRuntime implements Runtime {
   /** The runtime, once the device at the other end of `channel` is open. @throws what `unavailable` makes of a failure */
   static async open(
     channel: WorkerChannel,
-    { device, threads }: { readonly device: DeviceName; readonly threads: number },
+    opened: OpenedDevice,
     unavailable: (error: unknown) => Error,
   ): Promise<WorkerRuntime> {
+    const { device, threads } = opened;
     try {
       await channel.ask({ kind: 'open', device, threads, probe: probeModel() });
     } catch (error) {
       await channel.close();
       throw unavailable(error);
     }
-    return new WorkerRuntime(channel, device, threads);
+    return new WorkerRuntime(channel, opened);
   }
 
   async compile(lowered: LoweredProgram): Promise<CompiledProgram> {
@@ -110,6 +123,13 @@ export class WorkerRuntime implements Runtime {
       },
       dispose: program.dispose,
     };
+  }
+
+  channelBlock(): Promise<number | undefined> {
+    this.#channelBlock ??= this.#hasBlocks
+      ? channelBlockOf((program) => this.compile(program))
+      : Promise.resolve(undefined);
+    return this.#channelBlock;
   }
 
   async hold(values: Values): Promise<HeldValues> {

@@ -2,7 +2,7 @@
 // lowered to a single step, or to a Loop of many steps that never leaves the runtime.
 import { create } from '@bufbuild/protobuf';
 import { ConfigError } from '../core/errors.js';
-import { GraphBuilder, type Processor } from './onnx/graph-builder.js';
+import { GraphBuilder, type GraphTarget } from './onnx/graph-builder.js';
 import type { ValueDescription } from './onnx/messages.js';
 import { writeModel } from './onnx/model.js';
 import { type GraphProto, GraphProtoSchema } from './onnx/onnx_pb.js';
@@ -72,11 +72,14 @@ export function describe(name: string, tensor: { shape: Shape; dtype: DType }): 
   return { name, shape: tensor.shape, dtype: tensor.dtype };
 }
 
+/** What a lowered program is for. */
+export type LoweringOptions = GraphTarget;
+
 /** Lowers a program to an ONNX model. */
-export function lowerProgram(program: Program): LoweredProgram {
+export function lowerProgram(program: Program, target: LoweringOptions = {}): LoweredProgram {
   const names = Object.keys(program.results);
   const tensors = simplify(Object.values(program.results));
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(undefined, target);
   const inputs = [...inputsOf(tensors)].map(([name, tensor]) => describe(name, tensor));
   for (const description of inputs) graph.input(description);
   for (const name of names) graph.reserve(name);
@@ -127,16 +130,10 @@ function simplifyStep(step: StepProgram): SimplifiedStep {
   return { variables, metrics, feeds };
 }
 
-/** What a lowered program is for. */
-export interface LoweringOptions {
-  /** Default `cpu`, whose programs run on graphics processors too, only slower. */
-  readonly processor?: Processor;
-}
-
 /** Lowers a step program to a model that does one step per run. */
-export function lowerStep(step: StepProgram, { processor }: LoweringOptions = {}): LoweredStepProgram {
+export function lowerStep(step: StepProgram, target: LoweringOptions = {}): LoweredStepProgram {
   const { variables, metrics, feeds } = simplifyStep(step);
-  const graph = new GraphBuilder(undefined, processor);
+  const graph = new GraphBuilder(undefined, target);
   for (const { name, dtype, shape } of [...variables, ...feeds]) graph.input({ name, dtype, shape });
   for (const name of resultNames(variables, metrics)) graph.reserve(name);
   const values = emit(
@@ -169,9 +166,9 @@ function resultNames(variables: readonly ValueDescription[], metrics: readonly V
  * Lowers a step program to a model that does many steps per run by ONNX's Loop: variables are carried from step to step inside
  * the runtime, each step takes its part of the stacked feeds, metrics come out stacked. Equal to single steps bit for bit.
  */
-export function lowerLoop(step: StepProgram): LoweredStepProgram {
+export function lowerLoop(step: StepProgram, target: LoweringOptions = {}): LoweredStepProgram {
   const { variables, metrics, feeds } = simplifyStep(step);
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(undefined, target);
   for (const { name, dtype, shape } of variables) graph.input({ name, dtype, shape });
   for (const { name, dtype, shape } of feeds) graph.input({ name, dtype, shape: [stepsDim, ...shape] });
   if (feeds.some(({ name }) => name === stepCountInput) || variables.some(({ name }) => name === stepCountInput))

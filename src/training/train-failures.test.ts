@@ -167,6 +167,7 @@ function countPrograms(real: Runtime): { runtime: Runtime; counts: { compiled: n
     runtime: {
       ...{ device, threads, compileStep },
       compile: (program) => real.compile(program),
+      channelBlock: () => real.channelBlock(),
       hold: (values) => real.hold(values),
       dispose: async () => {},
     },

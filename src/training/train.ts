@@ -5,8 +5,8 @@ import { ConfigError, type DivergedError } from '../core/errors.js';
 import { present } from '../core/present.js';
 import { batcher } from '../data/batching.js';
 import type { Dataset } from '../data/dataset.js';
+import { lowerFor } from '../runtime/lower-for.js';
 import type { CompiledStepProgram, Runtime, Values } from '../runtime/runtime.js';
-import { lowerLoop, lowerStep } from '../tensor/program.js';
 import { brokenMetric, brokenVariable, type Divergence, divergedError } from './divergence.js';
 import { type FeedMaker, type Feeds, feedMaker } from './feeds.js';
 import { emptyWindow, MetricWindow, newestMetrics } from './metric-window.js';
@@ -49,10 +49,7 @@ export async function train(
   const start = options.resume ?? { step: 0, variables: initial, window: emptyWindow };
   if (options.resume !== undefined) checkFits(start.variables, initial);
   const makeFeeds = feedMaker(program, data, batches, options);
-  // WebGPU keeps the state on the device anyway and gains nothing from a Loop.
-  const compiled = await runtime.compileStep(
-    runtime.device === 'webgpu' ? lowerStep(program.step, { processor: 'gpu' }) : lowerLoop(program.step),
-  );
+  const compiled = await runtime.compileStep(await lowerFor(runtime, program.step));
   let validation: Validation | undefined;
   try {
     validation = await Validation.open(runtime, program, data, options);

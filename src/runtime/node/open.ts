@@ -25,7 +25,9 @@ export const devices = ['cpu', 'webgpu', 'wasm'] as const satisfies readonly Dev
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const device = checkedDevice(options.device ?? 'cpu', devices);
   const threads = checkedCount('threads', options.threads ?? physicalCores());
-  return WorkerRuntime.open(startWorker(device), { device, threads }, (error) =>
+  // On other processors the native library may have the operators without what they stand on.
+  const hasBlocks = device === 'cpu' && process.arch === 'x64';
+  return WorkerRuntime.open(startWorker(device), { device, threads, hasBlocks }, (error) =>
     unavailableError(device, { known: devices, error, remedy: device === 'webgpu' ? webgpuRemedy() : '' }),
   );
 }

@@ -24,10 +24,23 @@ import {
 /** What runs a graph: central processors want what fits into their caches, graphics processors few large operators. */
 export type Processor = 'cpu' | 'gpu';
 
+/** What a graph is made for. */
+export interface GraphTarget {
+  /** Default `cpu`, whose programs run on graphics processors too, only slower. */
+  readonly processor?: Processor;
+  /**
+   * How many channels the device's convolution of channels in blocks takes together, as {@link Runtime.channelBlock} tells; such programs run
+   * on that device alone. Default: it is not used, and programs run everywhere.
+   */
+  readonly channelBlock?: number | undefined;
+}
+
 /** Builds one graph. A body of a Loop shares the constants and names of its parent. */
 export class GraphBuilder {
   /** What the graph is made for. */
   readonly processor: Processor;
+  /** Channels of a block, where the device convolves them in blocks. */
+  readonly channelBlock: number | undefined;
   /** The place in the model that new nodes are named after. */
   scope = '';
   readonly inputs: ValueDescription[] = [];
@@ -43,11 +56,13 @@ export class GraphBuilder {
   /** Values whose shape is known, by the constant that Reshape would take. */
   readonly #targets = new Map<string, string>();
   readonly #biased = new Set<string>();
+  readonly #pixels = new Map<string, number>();
   readonly #stacks = new Map<string, { readonly products: readonly string[]; readonly shape: Shape }>();
 
-  constructor(parent?: GraphBuilder, processor: Processor = 'cpu') {
+  constructor(parent?: GraphBuilder, { processor = 'cpu', channelBlock }: GraphTarget = {}) {
     this.#parent = parent;
     this.processor = parent?.processor ?? processor;
+    this.channelBlock = parent === undefined ? channelBlock : parent.channelBlock;
     this.#names = parent === undefined ? new Map() : parent.#names;
     this.#scalars = parent === undefined ? new Set() : parent.#scalars;
   }
@@ -99,12 +114,24 @@ export class GraphBuilder {
     return result;
   }
 
-  /** The sum of a matrix and a row; where the matrix is a product for nothing else, its Gemm adds the row. */
-  addRow(matrix: string, row: string): string {
+  /** Pixels [..., channels] that a convolution gives: a row that is added to all of them can be its bias. */
+  pixels(value: string, channels: number): string {
+    this.#pixels.set(value, channels);
+    return value;
+  }
+
+  /** The sum of a matrix and a row of its width; where the matrix is a product or convolution for nothing else, that adds the row. */
+  addRow(matrix: string, row: string, width: Dim): string {
+    const reshape = this.#reshapes.get(matrix);
+    if (reshape !== undefined && this.#pixels.get(reshape.source) === width) {
+      const sum = this.node('Add', [reshape.source, row]);
+      this.#biased.add(sum);
+      return this.node('Reshape', [sum, reshape.target]);
+    }
     const stack = this.#stacks.get(matrix);
     if (stack !== undefined)
       return this.stackedProducts(
-        stack.products.map((product) => this.addRow(product, row)),
+        stack.products.map((product) => this.addRow(product, row, width)),
         stack.shape,
       );
     const sum = this.node('Add', [matrix, row]);
@@ -126,7 +153,8 @@ export class GraphBuilder {
 
   /**
    * Adds a node and returns the names of its results. All operators used are deterministic, so an equal node that is
-   * already there is used again: lowerings need not know what others have emitted.
+   * already there is used again: lowerings need not know what others have emitted. An operator of another set than ONNX's own is
+   * written with its domain, `com.microsoft.nchwc:Conv`.
    */
   nodeWithResults(operator: string, inputs: readonly string[], count: number, attributes: Attributes = {}): string[] {
     const key = Object.values(attributes).some((value) => typeof value === 'object' && '$typeName' in value)
@@ -134,12 +162,15 @@ export class GraphBuilder {
       : JSON.stringify([operator, inputs, count, attributes]);
     const known = key === undefined ? undefined : this.#results.get(key);
     if (known !== undefined) return known;
-    const name = this.uniqueName(this.scope === '' ? operator : `${this.scope}/${operator}`);
+    const colon = operator.indexOf(':');
+    const [domain, opType] = [operator.slice(0, Math.max(0, colon)), operator.slice(colon + 1)];
+    const name = this.uniqueName(this.scope === '' ? opType : `${this.scope}/${opType}`);
     const results = Array.from({ length: count }, (_, index) => (count === 1 ? name : `${name}.${index}`));
     this.#nodes.push(
       create(NodeProtoSchema, {
         name,
-        opType: operator,
+        domain,
+        opType,
         input: [...inputs],
         output: results,
         attribute: Object.entries(attributes).map(([key, value]) => attributeMessage(key, value)),

@@ -5,6 +5,15 @@ import { type GraphProto, ModelProtoSchema } from './onnx_pb.js';
 /** The operator set the graphs are written in; 20 has every operator used here and is read by all runtimes of the last years. */
 export const opset = 20;
 
+/** The sets of operators that a graph and its bodies use; ONNX's own always. */
+function domainsOf({ node }: GraphProto): string[] {
+  const used = node.flatMap(({ domain, attribute }) => [
+    domain,
+    ...attribute.flatMap(({ g }) => (g === undefined ? [] : domainsOf(g))),
+  ]);
+  return [...new Set(['', ...used])];
+}
+
 /** The bytes of an ONNX model, readable by any ONNX runtime and by Netron. */
 export function writeModel(graph: GraphProto, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   return toBinary(
@@ -13,7 +22,7 @@ export function writeModel(graph: GraphProto, metadata: Readonly<Record<string, 
       irVersion: 9n,
       producerName: 'verisim',
       graph,
-      opsetImport: [{ domain: '', version: BigInt(opset) }],
+      opsetImport: domainsOf(graph).map((domain) => ({ domain, version: domain === '' ? BigInt(opset) : 1n })),
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     }),
   );

@@ -16,6 +16,19 @@ test('a product that is for nothing else adds its row by itself, where the row i
   assert.deepEqual(printed(mergeBiases(nodes, new Set(['y']), new Set(['y']))), ['row = Relu b', 'y = Gemm x w row']);
 });
 
+test('a convolution adds its row by itself, before its channels are brought into order', () => {
+  const nodes = [
+    node('Conv', ['x', 'w'], 'c'),
+    node('ReorderOutput', ['c'], 'p'),
+    node('Relu', ['b'], 'row'),
+    node('Add', ['p', 'row'], 'y'),
+  ];
+  const merged = printed(mergeBiases(nodes, new Set(['y']), new Set(['y'])));
+  assert.deepEqual(merged, ['row = Relu b', 'c = Conv x w row', 'y = ReorderOutput c']);
+  const used = [...nodes, node('Tanh', ['c'], 'z')];
+  assert.deepEqual(mergeBiases(used, new Set(['y']), new Set(['y', 'z'])), used);
+});
+
 test('a product stays that is used elsewhere, is a result, or whose sum is none of a row', () => {
   const sum = [node('Gemm', ['x', 'w'], 'p'), node('Add', ['p', 'b'], 'y')];
   const used = [...sum, node('Tanh', ['p'], 'z')];

@@ -31,8 +31,9 @@ export function renameValues(node: NodeProto, renamed: ReadonlyMap<string, strin
 }
 
 /**
- * Lets products add a row to each of their rows by themselves: a Gemm whose only use is one of the sums `biased` becomes that sum, in
- * its place. Its result starts as the repeated row instead of zeros, which saves a pass over it.
+ * Lets products and convolutions add a row to each of their rows by themselves: a Gemm, or a convolution and what reorders its result, whose
+ * only use is one of the sums `biased` becomes that sum, in its place. Its result starts as the repeated row instead of zeros, which saves a
+ * pass over it.
  */
 export function mergeBiases(
   nodes: readonly NodeProto[],
@@ -41,22 +42,33 @@ export function mergeBiases(
 ): NodeProto[] {
   const uses = new Map<string, number>();
   for (const name of nodes.flatMap(usedBy)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const products = new Map<string, NodeProto>();
-  for (const node of nodes)
-    if (node.opType === 'Gemm' && node.input.length === 2) products.set(node.output[0] ?? '', node);
+  const makers = new Map(nodes.flatMap((node) => node.output.map((value) => [value, node] as const)));
+  /** The product or convolution that gives `value`, and what only moves its numbers on the way; undefined where others use one of them. */
+  const chainTo = (value: string): NodeProto[] | undefined => {
+    const node = makers.get(value);
+    if (node === undefined || uses.get(value) !== 1 || outputs.has(value)) return undefined;
+    if (addsRows.has(node.opType)) return node.input.length === 2 ? [node] : undefined;
+    const before = movesNumbers.has(node.opType) ? chainTo(node.input[0] ?? '') : undefined;
+    return before && [...before, node];
+  };
   const merged = new Set<NodeProto>();
-  const sums = nodes.map((node) => {
+  const sums = nodes.flatMap((node) => {
     const [matrix = '', row = ''] = node.input;
-    const product = biased.has(node.output[0] ?? '') ? products.get(matrix) : undefined;
-    if (product === undefined || uses.get(matrix) !== 1 || outputs.has(matrix)) return node;
-    merged.add(product);
-    return create(NodeProtoSchema, {
-      name: product.name,
-      opType: product.opType,
-      attribute: product.attribute,
-      input: [...product.input, row],
-      output: node.output,
-    });
+    const chain = biased.has(node.output[0] ?? '') ? chainTo(matrix) : undefined;
+    if (chain === undefined) return [node];
+    for (const link of chain) merged.add(link);
+    return chain.map(({ name, opType, domain, attribute, input, output }, index) =>
+      create(NodeProtoSchema, {
+        ...{ name, opType, domain, attribute },
+        input: index === 0 ? [...input, row] : input,
+        output: index === chain.length - 1 ? node.output : output,
+      }),
+    );
   });
   return sums.filter((node) => !merged.has(node));
 }
+
+/** Operators whose third input is added to all rows of the result. */
+const addsRows: ReadonlySet<string> = new Set(['Gemm', 'Conv']);
+/** Operators that leave numbers as they are. */
+const movesNumbers: ReadonlySet<string> = new Set(['ReorderOutput']);

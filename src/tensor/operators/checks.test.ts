@@ -15,6 +15,7 @@ import {
   gradients,
   input,
   inputName,
+  type LoweringOptions,
   lowerProgram,
   multiply,
   type NdArray,
@@ -193,8 +194,9 @@ export async function runProgram(
   runtime: Runtime,
   results: Readonly<Record<string, Tensor>>,
   feeds: Readonly<Record<string, NdArray>>,
+  target?: LoweringOptions,
 ): Promise<Readonly<Record<string, Value>>> {
-  const lowered = lowerProgram({ name: 'table', results });
+  const lowered = lowerProgram({ name: 'table', results }, target);
   const program = await runtime.compile(lowered);
   const used = lowered.inputs.map(({ name, dtype }) => {
     const { shape, data } = feeds[name] ?? { shape: [], data: new Float64Array() };

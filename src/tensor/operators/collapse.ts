@@ -23,7 +23,7 @@ export function collapsedBinary(
   if (operator === 'Add' && result.length === 2) {
     const row = shapes.findIndex((shape) => shape.length === 1 && sameDim(shape[0] ?? 1, result[1] ?? 1));
     if (row >= 0 && sameShape(shapes[1 - row] ?? [], result))
-      return graph.addRow(names[1 - row] ?? '', names[row] ?? '');
+      return graph.addRow(names[1 - row] ?? '', names[row] ?? '', result[1] ?? 1);
   }
   const rows = rowForms(first, second, result);
   // Only where the reshapes meet others that they cancel; else they would be more nodes for nothing.
@@ -31,7 +31,10 @@ export function collapsedBinary(
   if (rows === undefined || !isWorthwhile) return graph.node(operator, names);
   const operands = names.map((name, index) => graph.node('Reshape', [name, graph.reshapeTarget(rows[index] ?? [])]));
   const row = operator === 'Add' ? rows.findIndex((form) => form.length === 1) : -1;
-  const value = row < 0 ? graph.node(operator, operands) : graph.addRow(operands[1 - row] ?? '', operands[row] ?? '');
+  const value =
+    row < 0
+      ? graph.node(operator, operands)
+      : graph.addRow(operands[1 - row] ?? '', operands[row] ?? '', result.at(-1) ?? 1);
   return graph.node('Reshape', [value, graph.reshapeTarget(result)]);
 }
 

@@ -1,10 +1,11 @@
 // Lowering the transposed convolution. Of stride 1, with not many more filters than channels, it is lowered as the convolution that it is.
-// Else a matrix product gives every window's contribution to the pixels it covers, and what falls on the same pixel is gathered and
+// Where the device has a convolution of channels in blocks, it is lowered as several of those. Else a matrix product gives every window's contribution to the pixels it covers, and what falls on the same pixel is gathered and
 // summed. Contributions that do not exist are read from one row of zeros per image, which is
 // added to the small operand before the product rather than to the large result after it.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, multiplyDims, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { lowerBlockedSpread } from './convolution-blocked.js';
 import { joined, partLengths, partsOf, productInParts, windowBytes } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
 import { lowerMinimalSpread } from './convolution-winograd.js';
@@ -29,6 +30,10 @@ export function lowerSpread(
   if (reversed !== undefined) {
     const minimal = lowerMinimalSpread(graph, [y, w], response, filter, reversed);
     if (minimal !== undefined) return graph.node('Reshape', [minimal, target]);
+  }
+  const blocked = lowerBlockedSpread(graph, [y, w], response, filter, geometry);
+  if (blocked !== undefined) return graph.node('Reshape', [blocked, target]);
+  if (reversed !== undefined) {
     const pixels = multiplyDims(multiplyDims(images, geometry.height), geometry.width);
     const windows = patchesInParts(graph, y, response, reversed);
     const product = productInParts(graph, windows, reversedMatrix(graph, w, filter), [pixels, channels]);

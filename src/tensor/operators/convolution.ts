@@ -6,12 +6,14 @@
 //   respond(x, w) = y      spread(y, w) = x      correlate(x, y) = w
 //
 // Lowering: the windows are cut out by one Gather with an index shared by the whole batch, then one matrix product does the
-// arithmetic at the speed of the best matrix routines, which ONNX Runtime's own Conv does not reach on CPUs. Batches of known length go
-// through in parts that stay in the caches, and with many channels by minimal filtering, which needs fewer products.
+// arithmetic at the speed of the best matrix routines, which ONNX Runtime's Conv does not reach on CPUs. Batches of known length go
+// through in parts that stay in the caches, and with many channels by minimal filtering, which needs fewer products; else, on devices that
+// have it, by the runtime's convolution of channels in blocks, which needs no windows.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
+import { lowerBlockedResponse } from './convolution-blocked.js';
 import { lowerCorrelation, lowerThinCorrelation } from './convolution-correlation.js';
 import { productInParts } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
@@ -50,6 +52,7 @@ const respondOperator: BilinearOperator = defineOperator({
   lower: (graph, [x, w], { inputs: [image, filter], attributes: { geometry }, result }) => {
     const rows =
       lowerMinimalResponse(graph, [x, w], image, filter, geometry) ??
+      lowerBlockedResponse(graph, [x, w], image, filter, geometry) ??
       productInParts(
         graph,
         patchesInParts(graph, x, image, geometry),

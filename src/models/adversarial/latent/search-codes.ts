@@ -1,7 +1,7 @@
 // The search for the codes of rows: some rows at a time, each from several starts, by one compiled program.
 import { ConfigError, VerisimError } from '../../../core/errors.js';
+import { lowerFor } from '../../../runtime/lower-for.js';
 import { float32, type Runtime, type Value, type Values } from '../../../runtime/runtime.js';
-import { lowerLoop, lowerStep } from '../../../tensor/program.js';
 import type { Samples } from '../../contract.js';
 import { codesName, type InversionStep, rowsName } from './inversion-step.js';
 import type { InvertOptions, SearchRules } from './invert-options.js';
@@ -43,9 +43,7 @@ export async function searchCodes(
   const latentSize = starts.length / (count * restarts);
   const rowsAtATime = Math.floor(searchBatch / restarts);
   const found = new Float32Array(starts.length);
-  const compiled = await runtime.compileStep(
-    runtime.device === 'webgpu' ? lowerStep(step.step, { processor: 'gpu' }) : lowerLoop(step.step),
-  );
+  const compiled = await runtime.compileStep(await lowerFor(runtime, step.step));
   try {
     const constants = step.constants.map((name) => [name, weights[name]] as const);
     await compiled.write(Object.fromEntries(constants.flatMap(([name, value]) => (value ? [[name, value]] : []))));

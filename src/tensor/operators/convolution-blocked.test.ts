@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fromBinary } from '@bufbuild/protobuf';
+import { openRuntime } from '../../runtime/node/open.js';
+import type { Runtime } from '../../runtime/runtime.js';
+import * as t from '../index.js';
+import { ModelProtoSchema } from '../onnx/onnx_pb.js';
+import { runProgram } from './checks.test.js';
+import { feedsOf, forms, relativeError } from './convolution-forms.test.js';
+
+let runtime: Runtime;
+let channelBlock: number | undefined;
+before(async () => {
+  runtime = await openRuntime({ threads: 2 });
+  channelBlock = await runtime.channelBlock();
+});
+after(() => runtime.dispose());
+
+/** The operators of a program, in their order. */
+function operators(results: Record<string, t.Tensor>, target: t.LoweringOptions): string[] {
+  const { model } = t.lowerProgram({ name: 'p', results }, target);
+  return fromBinary(ModelProtoSchema, model).graph?.node.map(({ opType }) => opType) ?? [];
+}
+
+test('the block of a processor is as wide as its vectors', { skip: process.arch !== 'x64' && 'not x64' }, () => {
+  assert.ok(channelBlock === 8 || channelBlock === 16, String(channelBlock));
+});
+
+test('devices without such a convolution say so', async () => {
+  const wasm = await openRuntime({ device: 'wasm', threads: 1 });
+  assert.equal(await wasm.channelBlock(), undefined);
+  await wasm.dispose();
+});
+
+const shapes: [string, readonly [number, number], readonly number[], t.ConvolutionOptions][] = [
+  ['stride 1', [7, 6], [3, 3, 16, 32], { padding: 1 }],
+  ['stride 1 without padding', [6, 5], [3, 2, 32, 16], {}],
+  ['one place', [5, 5], [1, 1, 48, 16], {}],
+  ['stride 2', [8, 10], [4, 4, 32, 48], { stride: 2, padding: 1 }],
+  ['stride 2 that leaves pixels over', [9, 7], [3, 3, 16, 16], { stride: 2, padding: 1 }],
+  ['stride 3, filters of 5', [9, 9], [5, 5, 16, 32], { stride: 3, padding: 1 }],
+  ['strides, sides and filters that differ', [6, 12], [2, 4, 32, 16], { stride: [1, 2], padding: [1, 0, 1, 1] }],
+  ['gaps in the filter', [9, 9], [3, 3, 16, 16], { dilation: 2, padding: 2 }],
+  ['more padding than a filter reaches', [6, 6], [2, 2, 16, 16], { padding: 2 }],
+  ['groups', [6, 6], [3, 3, 16, 32], { padding: 1, groups: 2 }],
+];
+
+for (const [name, size, w, options] of shapes)
+  test(`channels in blocks: float64 values of all forms and gradients, and the rounding of windows: ${name}`, async (context) => {
+    if (channelBlock === undefined) return context.skip('the processor has no convolution of channels in blocks');
+    const inputs = [w[0], w[1], (w[2] ?? 1) * (options.groups ?? 1), w[3]].map(Number);
+    const feeds = { ...feedsOf(3, size, inputs), w: feedsOf(3, size, w).w! };
+    const results = forms(3, size, w, options, inputs[2]);
+    const blocks = await runProgram(runtime, results, feeds, { channelBlock });
+    const windows = await runProgram(runtime, results, feeds);
+    const reference = t.evaluate(Object.values(results), feeds);
+    for (const [i, result] of Object.keys(results).entries()) {
+      const expected = reference[i]?.data ?? [];
+      assert.deepEqual(blocks[result]?.shape, reference[i]?.shape);
+      const error = relativeError(blocks[result]?.data ?? [], expected);
+      const plain = relativeError(windows[result]?.data ?? [], expected);
+      assert.ok(error < 1e-6 && error < 3 * plain, `${result}: ${error}, windows ${plain}`);
+    }
+  });
+
+test('a bias is the convolution’s own, also where the sum is used twice', async (context) => {
+  if (channelBlock === undefined) return context.skip('the processor has no convolution of channels in blocks');
+  const [size, w] = [
+    [6, 6],
+    [3, 3, 16, 16],
+  ] as const;
+  const { y } = forms(2, size, w, { padding: 1 });
+  const results = { y, twice: t.multiply(y, t.tanh(y)) };
+  const used = operators(results, { channelBlock });
+  assert.deepEqual([used.filter((name) => name === 'Conv').length, used.includes('Add')], [1, false]);
+  const feeds = feedsOf(2, size, w);
+  const values = await runProgram(runtime, results, feeds, { channelBlock });
+  const reference = t.evaluate(Object.values(results), feeds);
+  for (const [i, name] of Object.keys(results).entries())
+    assert.ok(relativeError(values[name]?.data ?? [], reference[i]?.data ?? [1]) < 1e-6);
+});
+
+test('a row that is not one number for each channel is added to the result', async (context) => {
+  if (channelBlock === undefined) return context.skip('the processor has no convolution of channels in blocks');
+  const [size, w] = [
+    [4, 4],
+    [3, 3, 16, 16],
+  ] as const;
+  const x = t.input('x', [2, ...size, 16]);
+  const flat = t.reshape(t.conv2d(x, t.input('w', [...w]), { padding: 1 }), [2, 256]);
+  const results = {
+    y: t.add(
+      flat,
+      t.constant(
+        Float32Array.from({ length: 256 }, (_, i) => i / 256),
+        [256],
+      ),
+    ),
+  };
+  const feeds = feedsOf(2, size, w);
+  const values = await runProgram(runtime, results, feeds, { channelBlock });
+  assert.ok(relativeError(values.y?.data ?? [], t.evaluate([results.y], feeds)[0]?.data ?? [1]) < 1e-6);
+});
+
+test('channels that fill no blocks, batches of any length, float64 and many channels at stride 1 are lowered otherwise', () => {
+  const target = { channelBlock: 16 };
+  const count = (images: t.Dim, w: readonly number[], options: t.ConvolutionOptions = {}) =>
+    operators(forms(images, [8, 8], w, { padding: 1, ...options }), target).filter((name) => name === 'Conv').length;
+  assert.ok(count(2, [3, 3, 16, 16]) > 0);
+  assert.equal(count(2, [3, 3, 16, 8]), 0);
+  assert.equal(count(2, [3, 3, 3, 16]), 0);
+  assert.equal(count(t.batch, [3, 3, 16, 16]), 0);
+  assert.equal(count(2, [3, 3, 128, 128]), 0);
+  assert.ok(count(2, [4, 4, 128, 128], { stride: 2 }) > 0);
+});
+
+test('a step in blocks equals the step in windows but for rounding, and a Loop of steps equals single ones bit for bit', async (context) => {
+  if (channelBlock === undefined) return context.skip('the processor has no convolution of channels in blocks');
+  const [size, shape] = [
+    [8, 8],
+    [4, 4, 16, 32],
+  ] as const;
+  const w = t.input('w', [...shape]);
+  const x = t.input('x', [3, ...size, 16]);
+  const y = t.conv2d(x, w, { stride: 2, padding: 1 });
+  const image = t.conv2dTranspose(t.tanh(y), w, { stride: 2, padding: 1 });
+  const loss = t.mean(t.square(t.subtract(image, x)));
+  const [dw = w] = t.gradients(loss, [w]);
+  const step = {
+    name: 's',
+    variables: { w: { current: w, next: t.subtract(w, t.multiply(dw, 0.1)) } },
+    metrics: { loss },
+  };
+  const feeds = feedsOf(3, size, shape);
+  const run = async (lowered: t.LoweredStepProgram, runs: readonly number[]) => {
+    const compiled = await runtime.compileStep(lowered);
+    await compiled.write({ w: { dtype: 'float32', shape, data: Float32Array.from(feeds.w?.data ?? []) } });
+    for (const count of runs) {
+      const one = Float32Array.from(feeds.x?.data ?? []);
+      const many = new Float32Array(count * one.length);
+      for (let i = 0; i < count; i++) many.set(one, i * one.length);
+      await compiled.run(count, { x: many });
+    }
+    const { w: learnt } = await compiled.read();
+    await compiled.dispose();
+    return learnt?.data ?? new Float32Array();
+  };
+  const loop = await run(t.lowerLoop(step, { channelBlock }), [4]);
+  assert.deepEqual(loop, await run(t.lowerStep(step, { channelBlock }), [1, 1, 1, 1]));
+  const error = relativeError(loop, await run(t.lowerLoop(step), [4]));
+  assert.ok(error > 0 && error < 1e-6, String(error));
+});

@@ -1,0 +1,190 @@
+// Lowering convolutions to ONNX Runtime's own, of channels in blocks: with as many channels side by side as a processor's vector holds, it
+// reads images where they lie, so that no windows are written and read again, and skips the zeros around them. It is the operator that the
+// runtime puts in place of convolutions whose filters are constant; here filters are learnt and brought into its order in every step.
+//
+//   images  [N, C, H, W]   -> [N, C / b, H, W, b]
+//   filters [k, l, C, F]   -> [F / b, C / b, k, l, b, b], the last b along F
+//
+// A transposed convolution of stride s falls into s x s convolutions of stride 1, one for each phase of its pixels: along an axis with padding
+// p, pixel s q + r takes those places i of the filter with i = r + p modulo s,
+//
+//   x[s q + r] = sum_t y[q + a - t] w[i0 + s t],   i0 = (r + p) mod s,   a = (r + p - i0) / s
+import type { GraphBuilder } from '../onnx/graph-builder.js';
+import { type Dim, staticDim } from '../shape.js';
+import type { DType, Tensor } from '../tensor.js';
+import type { WindowGeometry } from './window.js';
+
+/** The set of operators of channels in blocks. */
+const domain = 'com.microsoft.nchwc';
+
+/** The responses in rows, [N * H' * W', F]; undefined where the device has no such convolution, or not of such numbers. */
+export function lowerBlockedResponse(
+  graph: GraphBuilder,
+  [x, w]: readonly [string, string],
+  image: Tensor,
+  filter: Tensor,
+  { kernel, stride, dilation, padding }: WindowGeometry,
+): string | undefined {
+  const filters = filterShape(filter);
+  const [top, bottom, left, right] = padding;
+  const isWithin = [top, bottom, left, right].every((side, index) => {
+    const axis = index < 2 ? 0 : 1;
+    return side <= ((kernel[axis] ?? 1) - 1) * (dilation[axis] ?? 1);
+  });
+  const block = isWithin ? blockOf(graph, image.dtype, image.dim(0), filters) : undefined;
+  if (block === undefined) return undefined;
+  const { tiles, tile } = filterTiles(graph, w, filters, { block, turned: false });
+  const places = Array.from({ length: filters.height * filters.width }, (_, place) => place);
+  const ordered = tilesInOrder(graph, tiles, [filters.filters / block, filters.channels / block], places, tile);
+  const shape = graph.int64s([filters.filters, filters.channels, filters.height, filters.width]);
+  const y = graph.node(`${domain}:Conv`, [blocks(graph, x), graph.node('Reshape', [ordered, shape])], {
+    kernel_shape: [...kernel],
+    strides: [...stride],
+    dilations: [...dilation],
+    pads: [top, left, bottom, right],
+  });
+  const pixels = graph.node(`${domain}:ReorderOutput`, [y], { channels: filters.filters, channels_last: 1 });
+  return graph.node('Reshape', [graph.pixels(pixels, filters.filters), graph.int64s([-1, filters.filters])]);
+}
+
+/** The pixels of a transposed convolution, in some shape; undefined where the device has no such convolution, or not of such numbers. */
+export function lowerBlockedSpread(
+  graph: GraphBuilder,
+  [y, w]: readonly [string, string],
+  response: Tensor,
+  filter: Tensor,
+  geometry: WindowGeometry,
+): string | undefined {
+  const filters = filterShape(filter);
+  const rows = phasesOf(geometry, 0);
+  const columns = phasesOf(geometry, 1);
+  const images = response.dim(0);
+  const block = rows && columns ? blockOf(graph, response.dtype, images, filters) : undefined;
+  if (rows === undefined || columns === undefined || block === undefined) return undefined;
+  const { channels, width } = filters;
+  const { tiles, tile } = filterTiles(graph, w, filters, { block, turned: true });
+  const image = blocks(graph, y);
+  const phase = (row: Phase, column: Phase): string => {
+    const places = row.taps.flatMap((i) => column.taps.map((j) => i * width + j));
+    const ordered = tilesInOrder(graph, tiles, [channels / block, filters.filters / block], places, tile);
+    const kernel = [row.taps.length, column.taps.length];
+    const shape = graph.int64s([channels, filters.filters, ...kernel]);
+    const x = graph.node(`${domain}:Conv`, [image, graph.node('Reshape', [ordered, shape])], {
+      kernel_shape: kernel,
+      strides: [1, 1],
+      dilations: [1, 1],
+      pads: [row.before, column.before, row.after, column.after],
+    });
+    return graph.node(`${domain}:ReorderOutput`, [x], { channels, channels_last: 1 });
+  };
+  // Phases of columns lie side by side in a row of pixels, those of rows below one another.
+  const lines = rows.map((row) => {
+    const pixels = side(
+      graph,
+      columns.map((column) => phase(row, column)),
+      3,
+    );
+    if (rows.length === 1) return pixels;
+    return graph.fixedReshape(pixels, [images, geometry.height / rows.length, 1, geometry.width * channels]);
+  });
+  return side(graph, lines, 2);
+}
+
+/** What is told of filters [k, l, C, F]. */
+interface FilterShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly filters: number;
+}
+
+function filterShape({ shape }: Tensor): FilterShape {
+  const [height = 1, width = 1, channels = 1, filters = 1] = shape.map((dim) => staticDim(dim, 'A length of a filter'));
+  return { height, width, channels, filters };
+}
+
+/** Channels in a block, where both ends have whole blocks of them and the length of the batch is known. */
+function blockOf(
+  { channelBlock }: GraphBuilder,
+  dtype: DType,
+  images: Dim,
+  { channels, filters }: FilterShape,
+): number | undefined {
+  if (channelBlock === undefined || dtype !== 'float32' || typeof images !== 'number') return undefined;
+  return channels % channelBlock === 0 && filters % channelBlock === 0 ? channelBlock : undefined;
+}
+
+/** Images [N, H, W, C] with their channels in blocks. */
+function blocks(graph: GraphBuilder, images: string): string {
+  return graph.node(`${domain}:ReorderInput`, [images], { channels_last: 1 });
+}
+
+/**
+ * Filters cut into tiles of a block of channels and a block of filters, [places * C / b * F / b, tile]: place by place, within it block by
+ * block of filters, or of channels where they are `turned`. The operator that reorders images does it, of images that are the places.
+ */
+function filterTiles(
+  graph: GraphBuilder,
+  name: string,
+  { height, width, channels, filters }: FilterShape,
+  { block, turned }: { readonly block: number; readonly turned: boolean },
+): { readonly tiles: string; readonly tile: number } {
+  const shape = turned ? [height * width, channels, filters, 1] : [height * width, channels, 1, filters];
+  const places = graph.node('Reshape', [name, graph.int64s(shape)]);
+  const reordered = graph.node(`${domain}:ReorderInput`, [places], { channels_last: turned ? 0 : 1 });
+  const tile = block * block;
+  return { tiles: graph.fixedReshape(reordered, [(height * width * channels * filters) / tile, tile]), tile };
+}
+
+/** Tiles by their block of results, by their block of inputs, by place: the order in which the convolution reads them. */
+function tilesInOrder(
+  graph: GraphBuilder,
+  tiles: string,
+  [results, inputs]: readonly [number, number],
+  places: readonly number[],
+  tile: number,
+): string {
+  const order: number[] = [];
+  for (let result = 0; result < results; result++)
+    for (let input = 0; input < inputs; input++)
+      for (const place of places) order.push((place * results + result) * inputs + input);
+  if (order.every((from, to) => from === to)) return tiles;
+  const gathered = graph.node('Gather', [tiles, graph.int64s(order)], { axis: 0 });
+  return graph.fixedReshape(gathered, [order.length, tile]);
+}
+
+/** Values side by side along an axis. */
+function side(graph: GraphBuilder, parts: readonly string[], axis: number): string {
+  const [only = '', ...others] = parts;
+  return others.length === 0 ? only : graph.node('Concat', parts, { axis });
+}
+
+/** The pixels of an axis at one distance from the beginning of a stride: the places of the filter that they take, the first pixel's last. */
+interface Phase {
+  readonly taps: readonly number[];
+  /** Zeros around the responses. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The phases of an axis; undefined where they differ in length, or need fewer responses than there are. */
+function phasesOf(geometry: WindowGeometry, axis: 0 | 1): readonly Phase[] | undefined {
+  const [kernel, stride, dilation] = [geometry.kernel[axis], geometry.stride[axis], geometry.dilation[axis]];
+  const [size, responses] =
+    axis === 0 ? [geometry.height, geometry.outputHeight] : [geometry.width, geometry.outputWidth];
+  const padding = geometry.padding[axis === 0 ? 0 : 2];
+  if (dilation !== 1 || size % stride !== 0) return undefined;
+  const phases = Array.from({ length: stride }, (_, offset) => {
+    const first = (offset + padding) % stride;
+    const count = Math.ceil((kernel - first) / stride);
+    const shift = (offset + padding - first) / stride;
+    return {
+      taps: Array.from({ length: count }, (_, tap) => first + stride * (count - 1 - tap)),
+      before: count - 1 - shift,
+      after: size / stride + shift - responses,
+    };
+  });
+  const fits = ({ taps, before, after }: Phase) =>
+    taps.length > 0 && Math.min(before, after) >= 0 && Math.max(before, after) < taps.length;
+  return phases.every(fits) ? phases : undefined;
+}
