@@ -56,7 +56,7 @@ export class PolynomialDiscrepancy {
         },
       }),
     );
-    return new PolynomialDiscrepancy(program, await runtime.hold({ x: copied(x), y: copied(y) }), size);
+    return new PolynomialDiscrepancy(program, await runtime.hold({ x: withOnes(x), y: withOnes(y) }), size);
   }
 
   /** The estimate for rows `ofX` of x and as many rows `ofY` of y, by their numbers. */
@@ -72,16 +72,18 @@ export class PolynomialDiscrepancy {
   }
 }
 
-/** The rows of a subset over the root of their width, so that products are a.b / d. */
+/** The rows of a subset over the root of their width, and behind each its 1, so that products are a.b / d + 1. */
 function subset(name: string, { data, rows, width }: FeatureRows, size: number): Tensor {
-  const all = input(name, [rows, width], data instanceof Float64Array ? 'float64' : 'float32');
+  const all = input(name, [rows, width + 1], data instanceof Float64Array ? 'float64' : 'float32');
   const some = gather(all, input(`of${name.toUpperCase()}`, [size], 'int64'));
-  return multiply(cast(some, 'float64'), constant(Float64Array.of(1 / Math.sqrt(width)), [], 'float64'));
+  const scales = new Float64Array(width + 1).fill(1 / Math.sqrt(width));
+  scales[width] = 1;
+  return multiply(cast(some, 'float64'), constant(scales, [width + 1], 'float64'));
 }
 
 /** k of all pairs. */
 function kernel(a: Tensor, b: Tensor): Tensor {
-  return power(add(matmul(a, b, { transposeB: true }), 1), 3);
+  return power(matmul(a, b, { transposeB: true }), 3);
 }
 
 /** The sum of k over all pairs of different rows of a set: of twice the lower triangle. */
@@ -91,15 +93,22 @@ function sumWithin(rows: Tensor, size: number, blockRows: number): Tensor {
   const parts = ends.map((end, i) => {
     const start = ends[i - 1] ?? 0;
     const block = end - start === size ? rows : slice(rows, 0, start, end);
-    const itself = power(add(sum(multiply(block, block), { axes: 1 }), 1), 3);
+    const itself = power(sum(multiply(block, block), { axes: 1 }), 3);
     const own = subtract(sum(kernel(block, block)), sum(itself));
     return start === 0 ? own : add(own, multiply(sum(kernel(block, slice(rows, 0, 0, start))), 2));
   });
   return parts.reduce(add);
 }
 
-function copied({ data, rows, width }: FeatureRows): Value {
-  return { dtype: data instanceof Float64Array ? 'float64' : 'float32', shape: [rows, width], data: data.slice() };
+/** A copy of rows with a 1 behind each. */
+function withOnes({ data, rows, width }: FeatureRows): Value {
+  const isFloat64 = data instanceof Float64Array;
+  const copy = isFloat64 ? new Float64Array(rows * (width + 1)) : new Float32Array(rows * (width + 1));
+  for (let row = 0; row < rows; row++) {
+    copy.set(data.subarray(row * width, (row + 1) * width), row * (width + 1));
+    copy[row * (width + 1) + width] = 1;
+  }
+  return { dtype: isFloat64 ? 'float64' : 'float32', shape: [rows, width + 1], data: copy };
 }
 
 function numbers(rows: ArrayLike<number>): Value {
