@@ -14,7 +14,6 @@ import {
   type LoweredProgram,
   lowerProgram,
   matmul,
-  slice,
   subtract,
   sum,
   transpose,
@@ -78,7 +77,6 @@ export class MomentSums {
   readonly #parts: readonly Part[];
   readonly #chunkRows: number;
   readonly #running: Promise<Values>[] = [];
-  readonly #columns: Uint32Array;
   readonly #centre: Float64Array;
   #program: CompiledProgram | undefined;
   #held: HeldValues | undefined;
@@ -88,7 +86,6 @@ export class MomentSums {
     const most = options.chunkRows ?? Math.ceil(chunkValues / Math.max(1, columns.length));
     this.#rows = rows;
     this.#options = options;
-    this.#columns = columns;
     this.#centre = centreOf(rows, columns);
     this.#parts = partsOf(columns);
     this.#chunkRows = Math.ceil(rows.rows / Math.ceil(rows.rows / most));
@@ -102,11 +99,15 @@ export class MomentSums {
     const program = await runtime.compile(productsOf(this.#parts, width, data instanceof Float32Array));
     this.#program = program;
     try {
-      const size = this.#columns.length;
-      this.#held = await runtime.hold({
-        columns: { dtype: 'int64', shape: [size], data: BigInt64Array.from(this.#columns, BigInt) },
-        c: { dtype: 'float64', shape: [size, 1], data: this.#centre.slice() },
+      const held = this.#parts.flatMap(({ first, columns }, i): [string, Value][] => {
+        const { length } = columns;
+        const centre = this.#centre.slice(first, first + length);
+        return [
+          [`columns${i}`, { dtype: 'int64', shape: [length], data: BigInt64Array.from(columns, BigInt) }],
+          [`c${i}`, { dtype: 'float64', shape: [length, 1], data: centre }],
+        ];
       });
+      this.#held = await runtime.hold(Object.fromEntries(held));
       for (let first = 0; first < rows; first += this.#chunkRows) {
         const x = this.#chunk(first);
         if (this.#running.length === chunksAtDevice) await this.#take();
@@ -197,11 +198,11 @@ function partsOf(columns: Uint32Array): readonly Part[] {
 
 /** The sums of all deviations, and of the products of each pair of parts, over the rows of a chunk. */
 function productsOf(parts: readonly Part[], width: number, isFloat32: boolean): LoweredProgram {
-  const size = parts.reduce((sum, { columns }) => sum + columns.length, 0);
   const turned = transpose(input('x', [batch, width], isFloat32 ? 'float32' : 'float64'));
-  const chosen = cast(gather(turned, input('columns', [size], 'int64')), 'float64');
-  const deviations = subtract(chosen, input('c', [size, 1], 'float64'));
-  const each = parts.map(({ first, columns }) => slice(deviations, 0, first, first + columns.length));
+  const each = parts.map(({ columns: { length } }, i) => {
+    const chosen = cast(gather(turned, input(`columns${i}`, [length], 'int64')), 'float64');
+    return subtract(chosen, input(`c${i}`, [length, 1], 'float64'));
+  });
   const results = each.flatMap((a, i) => [
     [`sum${i}`, sum(a, { axes: 1 })] as const,
     ...each.slice(0, i + 1).map((b, j) => [`product${i}/${j}`, matmul(a, b, { transposeB: true })] as const),
