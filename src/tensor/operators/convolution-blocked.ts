@@ -12,6 +12,7 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, staticDim } from '../shape.js';
 import type { DType, Tensor } from '../tensor.js';
+import { joined } from './convolution-parts.js';
 import type { WindowGeometry } from './window.js';
 
 /** The set of operators of channels in blocks. */
@@ -25,26 +26,26 @@ export function lowerBlockedResponse(
   filter: Tensor,
   { kernel, stride, dilation, padding }: WindowGeometry,
 ): string | undefined {
-  const filters = filterShape(filter);
+  const size = filterSize(filter);
+  const { height, width, channels, filters } = size;
   const [top, bottom, left, right] = padding;
-  const isWithin = [top, bottom, left, right].every((side, index) => {
-    const axis = index < 2 ? 0 : 1;
-    return side <= ((kernel[axis] ?? 1) - 1) * (dilation[axis] ?? 1);
-  });
-  const block = isWithin ? blockOf(graph, image.dtype, image.dim(0), filters) : undefined;
+  const [vertical, horizontal] = [(height - 1) * dilation[0], (width - 1) * dilation[1]];
+  // A window that lies in the padding alone is none.
+  const touchesAll = Math.max(top, bottom) <= vertical && Math.max(left, right) <= horizontal;
+  const block = touchesAll ? blockOf(graph, image.dtype, image.dim(0), size) : undefined;
   if (block === undefined) return undefined;
-  const { tiles, tile } = filterTiles(graph, w, filters, { block, turned: false });
-  const places = Array.from({ length: filters.height * filters.width }, (_, place) => place);
-  const ordered = tilesInOrder(graph, tiles, [filters.filters / block, filters.channels / block], places, tile);
-  const shape = graph.int64s([filters.filters, filters.channels, filters.height, filters.width]);
+  const tiles = filterTiles(graph, w, size, { block, turned: false });
+  const places = Array.from({ length: height * width }, (_, place) => place);
+  const ordered = tilesInOrder(graph, tiles, [filters / block, channels / block], places);
+  const shape = graph.int64s([filters, channels, height, width]);
   const y = graph.node(`${domain}:Conv`, [blocks(graph, x), graph.node('Reshape', [ordered, shape])], {
     kernel_shape: [...kernel],
     strides: [...stride],
     dilations: [...dilation],
     pads: [top, left, bottom, right],
   });
-  const pixels = graph.node(`${domain}:ReorderOutput`, [y], { channels: filters.filters, channels_last: 1 });
-  return graph.node('Reshape', [graph.pixels(pixels, filters.filters), graph.int64s([-1, filters.filters])]);
+  const pixels = graph.node(`${domain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
+  return graph.node('Reshape', [graph.pixels(pixels, filters), graph.int64s([-1, filters])]);
 }
 
 /** The pixels of a transposed convolution, in some shape; undefined where the device has no such convolution, or not of such numbers. */
@@ -55,20 +56,19 @@ export function lowerBlockedSpread(
   filter: Tensor,
   geometry: WindowGeometry,
 ): string | undefined {
-  const filters = filterShape(filter);
-  const rows = phasesOf(geometry, 0);
-  const columns = phasesOf(geometry, 1);
+  const size = filterSize(filter);
+  const { width, channels, filters } = size;
+  const [rows, columns] = [phasesOf(geometry, 0), phasesOf(geometry, 1)];
   const images = response.dim(0);
-  const block = rows && columns ? blockOf(graph, response.dtype, images, filters) : undefined;
+  const block = blockOf(graph, response.dtype, images, size);
   if (rows === undefined || columns === undefined || block === undefined) return undefined;
-  const { channels, width } = filters;
-  const { tiles, tile } = filterTiles(graph, w, filters, { block, turned: true });
+  const tiles = filterTiles(graph, w, size, { block, turned: true });
   const image = blocks(graph, y);
   const phase = (row: Phase, column: Phase): string => {
     const places = row.taps.flatMap((i) => column.taps.map((j) => i * width + j));
-    const ordered = tilesInOrder(graph, tiles, [channels / block, filters.filters / block], places, tile);
+    const ordered = tilesInOrder(graph, tiles, [channels / block, filters / block], places);
     const kernel = [row.taps.length, column.taps.length];
-    const shape = graph.int64s([channels, filters.filters, ...kernel]);
+    const shape = graph.int64s([channels, filters, ...kernel]);
     const x = graph.node(`${domain}:Conv`, [image, graph.node('Reshape', [ordered, shape])], {
       kernel_shape: kernel,
       strides: [1, 1],
@@ -79,7 +79,7 @@ export function lowerBlockedSpread(
   };
   // Phases of columns lie side by side in a row of pixels, those of rows below one another.
   const lines = rows.map((row) => {
-    const pixels = side(
+    const pixels = joined(
       graph,
       columns.map((column) => phase(row, column)),
       3,
@@ -87,18 +87,18 @@ export function lowerBlockedSpread(
     if (rows.length === 1) return pixels;
     return graph.fixedReshape(pixels, [images, geometry.height / rows.length, 1, geometry.width * channels]);
   });
-  return side(graph, lines, 2);
+  return joined(graph, lines, 2);
 }
 
 /** What is told of filters [k, l, C, F]. */
-interface FilterShape {
+interface FilterSize {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
   readonly filters: number;
 }
 
-function filterShape({ shape }: Tensor): FilterShape {
+function filterSize({ shape }: Tensor): FilterSize {
   const [height = 1, width = 1, channels = 1, filters = 1] = shape.map((dim) => staticDim(dim, 'A length of a filter'));
   return { height, width, channels, filters };
 }
@@ -108,7 +108,7 @@ function blockOf(
   { channelBlock }: GraphBuilder,
   dtype: DType,
   images: Dim,
-  { channels, filters }: FilterShape,
+  { channels, filters }: FilterSize,
 ): number | undefined {
   if (channelBlock === undefined || dtype !== 'float32' || typeof images !== 'number') return undefined;
   return channels % channelBlock === 0 && filters % channelBlock === 0 ? channelBlock : undefined;
@@ -126,14 +126,13 @@ function blocks(graph: GraphBuilder, images: string): string {
 function filterTiles(
   graph: GraphBuilder,
   name: string,
-  { height, width, channels, filters }: FilterShape,
+  { height, width, channels, filters }: FilterSize,
   { block, turned }: { readonly block: number; readonly turned: boolean },
-): { readonly tiles: string; readonly tile: number } {
+): string {
   const shape = turned ? [height * width, channels, filters, 1] : [height * width, channels, 1, filters];
   const places = graph.node('Reshape', [name, graph.int64s(shape)]);
   const reordered = graph.node(`${domain}:ReorderInput`, [places], { channels_last: turned ? 0 : 1 });
-  const tile = block * block;
-  return { tiles: graph.fixedReshape(reordered, [(height * width * channels * filters) / tile, tile]), tile };
+  return graph.fixedReshape(reordered, [(height * width * channels * filters) / block ** 2, block ** 2]);
 }
 
 /** Tiles by their block of results, by their block of inputs, by place: the order in which the convolution reads them. */
@@ -142,21 +141,12 @@ function tilesInOrder(
   tiles: string,
   [results, inputs]: readonly [number, number],
   places: readonly number[],
-  tile: number,
 ): string {
   const order: number[] = [];
   for (let result = 0; result < results; result++)
     for (let input = 0; input < inputs; input++)
       for (const place of places) order.push((place * results + result) * inputs + input);
-  if (order.every((from, to) => from === to)) return tiles;
-  const gathered = graph.node('Gather', [tiles, graph.int64s(order)], { axis: 0 });
-  return graph.fixedReshape(gathered, [order.length, tile]);
-}
-
-/** Values side by side along an axis. */
-function side(graph: GraphBuilder, parts: readonly string[], axis: number): string {
-  const [only = '', ...others] = parts;
-  return others.length === 0 ? only : graph.node('Concat', parts, { axis });
+  return graph.node('Gather', [tiles, graph.int64s(order)], { axis: 0 });
 }
 
 /** The pixels of an axis at one distance from the beginning of a stride: the places of the filter that they take, the first pixel's last. */

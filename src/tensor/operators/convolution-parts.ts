@@ -39,10 +39,10 @@ export function partsOf(graph: GraphBuilder, name: string, lengths: readonly num
   return names.map((part, index) => ({ name: part, images: lengths[index] ?? 0 }));
 }
 
-/** The results of all parts as one batch. */
-export function joined(graph: GraphBuilder, parts: readonly string[]): string {
+/** All parts side by side along an axis, by default as one batch. */
+export function joined(graph: GraphBuilder, parts: readonly string[], axis = 0): string {
   const [only = '', ...others] = parts;
-  return others.length === 0 ? only : graph.node('Concat', parts, { axis: 0 });
+  return others.length === 0 ? only : graph.node('Concat', parts, { axis });
 }
 
 /** The product [rows, columns] of a matrix that is made part by part, and another. */
