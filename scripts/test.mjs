@@ -2,7 +2,7 @@
 //   node scripts/test.mjs [part of a file name ...]
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -19,10 +19,16 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+/** How many of the slowest files are named. */
+const slowestShown = 12;
+
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
+/** Seconds of each file, to see where the time of the suite goes. */
+const seconds = [];
 const stream = run({ files, concurrency: availableParallelism(), timeout: 300_000 });
 stream.on('test:pass', (event) => {
+  if (isFile(event)) seconds.push([(event.details?.duration_ms ?? 0) / 1000, event.name]);
   if (event.details?.type === 'suite' || isFile(event)) return;
   if (event.skip === undefined) counts.passed += 1;
   else {
@@ -38,6 +44,11 @@ stream.compose(new spec()).pipe(process.stdout);
 stream.on('end', () => {
   setImmediate(() => {
     for (const line of skips) console.log(line);
+    const slowest = seconds.sort(([a], [b]) => b - a).slice(0, slowestShown);
+    if (files.length > slowestShown)
+      console.log(
+        `slowest files: ${slowest.map(([time, name]) => `${basename(name)} ${time.toFixed(0)} s`).join(', ')}`,
+      );
     console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
     process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
   });
