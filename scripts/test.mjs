@@ -24,11 +24,12 @@ const slowestShown = 12;
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
-/** Seconds of each file, to see where the time of the suite goes. */
-const seconds = [];
+/** Seconds of the tests of each file, to see where the time of the suite goes. */
+const seconds = new Map();
 const stream = run({ files, concurrency: availableParallelism(), timeout: 300_000 });
 stream.on('test:pass', (event) => {
-  if (isFile(event)) seconds.push([(event.details?.duration_ms ?? 0) / 1000, event.name]);
+  if (event.nesting === 0 && event.file !== undefined)
+    seconds.set(event.file, (seconds.get(event.file) ?? 0) + event.details.duration_ms / 1000);
   if (event.details?.type === 'suite' || isFile(event)) return;
   if (event.skip === undefined) counts.passed += 1;
   else {
@@ -44,10 +45,10 @@ stream.compose(new spec()).pipe(process.stdout);
 stream.on('end', () => {
   setImmediate(() => {
     for (const line of skips) console.log(line);
-    const slowest = seconds.sort(([a], [b]) => b - a).slice(0, slowestShown);
+    const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, slowestShown);
     if (files.length > slowestShown)
       console.log(
-        `slowest files: ${slowest.map(([time, name]) => `${basename(name)} ${time.toFixed(0)} s`).join(', ')}`,
+        `slowest files: ${slowest.map(([name, time]) => `${basename(name)} ${time.toFixed(0)} s`).join(', ')}`,
       );
     console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
     process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
