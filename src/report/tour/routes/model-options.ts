@@ -31,7 +31,7 @@ const largerFrom = {
   pixelcnn: 240,
 } as const;
 
-/** Steps from which a game is brought to rest at its end, and samples are of an average over more of its steps. */
+/** Steps from which samples are of an average over more of them. */
 const longGame = 5000;
 /** Rows that a component of a mixture should have to be fitted to. */
 const rowsOfComponent = 150;
@@ -65,7 +65,10 @@ export function pixelcnnOf({ seconds }: StageBudget): Options {
     : { filters: 16, layers: 5, headSize: 48, learningRate: 0.006 };
 }
 
-/** Of a game: how it ends. Its networks stay as they are: of digits, wider dense ones were behind after the same time. */
-export function gameEnd({ steps }: { readonly steps: number }): Options {
-  return steps >= longGame ? { decaySteps: steps, ema: 0.999 } : { ema: 0.995 };
+/**
+ * Of a game: what its samples are an average of. All else stays as it is, of digits after the same time or steps: wider dense networks were
+ * behind, and so were games whose step sizes fell to nothing, which leaves kinds of digits out that came last.
+ */
+export function gameAverage({ steps }: { readonly steps: number }): Options {
+  return { ema: steps >= longGame ? 0.999 : 0.995 };
 }

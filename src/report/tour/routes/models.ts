@@ -4,7 +4,7 @@ import type { TourStage } from '../stage.js';
 import {
   anything,
   coderOf,
-  gameEnd,
+  gameAverage,
   isDrawnByPixels,
   isImages,
   isLabelled,
@@ -134,7 +134,7 @@ const stages: readonly TourStage[] = [
     },
     takes: anything,
     options: () => ({}),
-    schedule: gameEnd,
+    schedule: gameAverage,
   },
   {
     name: '7-dcgan',
@@ -150,7 +150,7 @@ const stages: readonly TourStage[] = [
       'It still cannot say how probable an image is. No model here does everything; what each can do stands at the end of the page.',
     takes: isImages,
     options: () => ({}),
-    schedule: gameEnd,
+    schedule: gameAverage,
   },
 ];
 
