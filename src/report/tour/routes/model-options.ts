@@ -67,7 +67,7 @@ export function pixelcnnOf({ seconds }: StageBudget): Options {
 
 /**
  * Of a game: what its samples are an average of. All else stays as it is, of digits after the same time or steps: wider dense networks were
- * behind, and so were games whose step sizes fell to nothing, which leaves kinds of digits out that came last.
+ * behind, and so were games whose step sizes fell to nothing, which drew some digits too seldom.
  */
 export function gameAverage({ steps }: { readonly steps: number }): Options {
   return { ema: steps >= longGame ? 0.999 : 0.995 };
