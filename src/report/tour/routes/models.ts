@@ -43,7 +43,7 @@ const stages: readonly TourStage[] = [
     assumes:
       'A class has several centres. To draw a row, a centre is chosen first, then the row around it. Which row belongs to which centre is ' +
       'nowhere written down; expectation maximisation guesses it, fits, and guesses again.',
-    look: 'Different ways to be of a class become visible, such as slanted and upright hands. Around its centre a row is as ragged as before.',
+    look: 'Different ways to be of a class become visible, such as slanted and upright hands. Strokes hold together as far as a centre knows which pixels change together; the rest is grain.',
     leadsOn:
       'Centres can be counted, but most things change smoothly from one to the next. What is wanted is a space to walk about in.',
     ofNumbers: {
