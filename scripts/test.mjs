@@ -28,8 +28,7 @@ const skips = [];
 const seconds = new Map();
 const stream = run({ files, concurrency: availableParallelism(), timeout: 300_000 });
 stream.on('test:pass', (event) => {
-  if (event.nesting === 0 && event.file !== undefined)
-    seconds.set(event.file, (seconds.get(event.file) ?? 0) + event.details.duration_ms / 1000);
+  addTime(event);
   if (event.details?.type === 'suite' || isFile(event)) return;
   if (event.skip === undefined) counts.passed += 1;
   else {
@@ -38,6 +37,7 @@ stream.on('test:pass', (event) => {
   }
 });
 stream.on('test:fail', (event) => {
+  addTime(event);
   if (event.details?.type === 'suite') return;
   counts.failed += 1;
 });
@@ -54,6 +54,12 @@ stream.on('end', () => {
     process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
   });
 });
+
+/** Adds what a test took to its file. */
+function addTime({ nesting, file, details }) {
+  if (nesting === 0 && file !== undefined)
+    seconds.set(file, (seconds.get(file) ?? 0) + (details?.duration_ms ?? 0) / 1000);
+}
 
 /** The runner reports each file as a test of its own; only the tests inside are counted. */
 function isFile(event) {

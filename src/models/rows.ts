@@ -26,9 +26,11 @@ export function checkRows(kind: string, { data, shape }: Samples, exampleShape: 
   return count;
 }
 
-/** Some rows of `x`, with their labels, in the order of their numbers. */
-export function pickRows({ data, shape: [, ...row], labels }: Samples, rows: readonly number[]): Samples {
+/** Some rows of `x`, with their labels, in the order of their numbers. @throws ShapeError for a number that is not a row */
+export function pickRows({ data, shape: [count = 0, ...row], labels }: Samples, rows: readonly number[]): Samples {
   const size = exampleSize(row);
+  const missing = rows.find((at) => !(at >= 0 && at < count));
+  if (missing !== undefined) throw new ShapeError(`Row ${missing} was asked for, but there are ${count} rows.`);
   const some = new Float32Array(rows.length * size);
   for (const [place, at] of rows.entries()) some.set(data.subarray(at * size, (at + 1) * size), place * size);
   const own = labels && Int32Array.from(rows, (at) => labels[at] ?? 0);

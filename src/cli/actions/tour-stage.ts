@@ -109,7 +109,8 @@ async function stepsOf(
     signal,
     ...present({ draw }),
   });
-  const training = seconds - pace.trialSeconds - snapshots * pace.drawSeconds;
+  // Before the first step, too.
+  const training = seconds - pace.trialSeconds - (snapshots + 1) * pace.drawSeconds;
   const steps = stepsWithin(Math.max(training, leastSeconds + pace.startSeconds), pace);
   return { steps, epochs: (steps * batchSize) / data.length, batchSize };
 }

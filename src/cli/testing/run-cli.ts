@@ -53,13 +53,25 @@ export interface SharedCli {
 export function sharedCli(env: NodeJS.ProcessEnv): SharedCli {
   const path = fileURLToPath(new URL('./cli-host.js', import.meta.url));
   let host: ChildProcess | undefined;
+  /** What the process wrote beside what its commands did. */
+  let beside = '';
+  const startHost = (): ChildProcess => {
+    // No terminal, as commands of their own have none.
+    const child = fork(path, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text) => {
+        beside += text;
+      });
+    return child;
+  };
   let last: Promise<unknown> = Promise.resolve();
   const ask = async (command: HostedCommand): Promise<CliResult> => {
-    host ??= fork(path, { env: { ...process.env, ...env } });
+    host ??= startHost();
     const ended = new AbortController();
     const { signal } = ended;
     const isLost = once(host, 'exit', { signal }).then(() => {
-      throw new Error(`The process ended while it ran "verisim ${command.args.join(' ')}".`);
+      host = undefined;
+      throw new Error(`The process ended while it ran "verisim ${command.args.join(' ')}": ${beside}`);
     });
     isLost.catch(() => undefined);
     host.send(command);
@@ -74,6 +86,8 @@ export function sharedCli(env: NodeJS.ProcessEnv): SharedCli {
       last = asked.catch(() => undefined);
       return asked;
     },
-    close: () => host?.disconnect(),
+    close() {
+      if (host?.connected === true) host.disconnect();
+    },
   };
 }

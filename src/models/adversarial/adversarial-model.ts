@@ -147,7 +147,8 @@ export class AdversarialModel
 
   /**
    * From rows `a` to rows `b`, both [N, ...], along great circles between the codes that {@link invert} finds, ends included:
-   * [N * steps, ...], way by way. Between codes that are known, decode what `interpolateCodes` gives.
+   * [N * steps, ...], way by way. Progress is told of the 2 N rows that are searched for. Between codes that are known, decode what
+   * `interpolateCodes` gives.
    *
    * @throws as invert
    */

@@ -18,7 +18,7 @@ test('stages that keep to their times use up the whole, whatever the shares and 
   }
 });
 
-test('a stage that is dear to judge leaves the training of those before it as it is', () => {
+test('stages of equal shares train equally long, however dear one of them is to judge', () => {
   const stages = [{ share: 1 }, { share: 1, judging: 3 }];
   const first = stageTime(100, stages, 10);
   const last = stageTime(100 - first.seconds, stages.slice(1), 10);

@@ -5,7 +5,7 @@ import type { FitOptions, FittableModel } from '../../models/contract.js';
 
 /** What a trial measured. */
 export interface TrainingPace {
-  /** Until the first steps are done: compiling, above all. */
+  /** Until the first steps are done and samples drawn for the first time: compiling, above all. */
   readonly startSeconds: number;
   readonly stepSeconds: number;
   /** Drawing samples once. */
@@ -45,7 +45,7 @@ export async function measurePace(
   const start = performance.now();
   const now = (): number => (performance.now() - start) / 1000;
   const looks: { readonly step: number; readonly at: number }[] = [];
-  let drawSeconds = 0;
+  let [firstDrawSeconds, drawSeconds] = [0, 0];
   try {
     await model.fit(data, {
       ...options,
@@ -59,18 +59,21 @@ export async function measurePace(
       },
     });
     if (draw !== undefined && signal?.aborted !== true) {
-      // The first time it is compiled.
-      await draw();
       const since = now();
       await draw();
-      drawSeconds = now() - since;
+      const then = now();
+      await draw();
+      // The first time it is compiled.
+      [firstDrawSeconds, drawSeconds] = [then - since, now() - then];
     }
   } finally {
     signal?.removeEventListener('abort', abort);
     await model.dispose();
   }
   signal?.throwIfAborted();
-  return { ...paceOf(looks), drawSeconds, trialSeconds: now() };
+  const pace = paceOf(looks);
+  const startSeconds = pace.startSeconds + Math.max(0, firstDrawSeconds - drawSeconds);
+  return { ...pace, startSeconds, drawSeconds, trialSeconds: now() };
 }
 
 /** The pace after the first look, which warming up belongs to. */

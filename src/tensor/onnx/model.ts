@@ -14,7 +14,7 @@ function domainsOf({ node }: GraphProto): string[] {
   return [...new Set(['', ...used])];
 }
 
-/** The bytes of an ONNX model, readable by any ONNX runtime and by Netron. */
+/** The bytes of an ONNX model, readable by Netron and, unless it was made for one device, by any ONNX runtime. */
 export function writeModel(graph: GraphProto, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   return toBinary(
     ModelProtoSchema,

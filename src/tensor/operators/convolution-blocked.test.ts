@@ -26,24 +26,39 @@ test('the block of a processor is as wide as its vectors', { skip: process.arch 
   assert.ok(channelBlock === 8 || channelBlock === 16, String(channelBlock));
 });
 
-test('devices without such a convolution say so', async () => {
+test('devices that are not asked have none', async () => {
   const wasm = await openRuntime({ device: 'wasm', threads: 1 });
   assert.equal(await wasm.channelBlock(), undefined);
   await wasm.dispose();
 });
 
-const shapes: [string, readonly [number, number], readonly number[], t.ConvolutionOptions][] = [
-  ['stride 1', [7, 6], [3, 3, 16, 32], { padding: 1 }],
-  ['stride 1 without padding', [6, 5], [3, 2, 32, 16], {}],
-  ['one place', [5, 5], [1, 1, 48, 16], {}],
-  ['stride 2', [8, 10], [4, 4, 32, 48], { stride: 2, padding: 1 }],
-  ['stride 2 that leaves pixels over', [9, 7], [3, 3, 16, 16], { stride: 2, padding: 1 }],
-  ['stride 3, filters of 5', [9, 9], [5, 5, 16, 32], { stride: 3, padding: 1 }],
-  ['strides, sides and filters that differ', [6, 12], [2, 4, 32, 16], { stride: [1, 2], padding: [1, 0, 1, 1] }],
-  ['gaps in the filter', [9, 9], [3, 3, 16, 16], { dilation: 2, padding: 2 }],
-  ['more padding than a filter reaches', [6, 6], [2, 2, 16, 16], { padding: 2 }],
-  ['groups', [6, 6], [3, 3, 16, 32], { padding: 1, groups: 2 }],
+/** With how many convolutions in blocks a convolution is lowered, and the transposed one that is its gradient; 0 are windows. */
+type Counts = readonly [respond: number, spread: number];
+
+const shapes: [string, readonly [number, number], readonly number[], t.ConvolutionOptions, Counts][] = [
+  ['stride 1', [7, 6], [3, 3, 16, 32], { padding: 1 }, [1, 1]],
+  ['stride 1 without padding', [6, 5], [3, 2, 32, 16], {}, [1, 1]],
+  ['one place', [5, 5], [1, 1, 48, 16], {}, [1, 1]],
+  ['stride 2', [8, 10], [4, 4, 32, 48], { stride: 2, padding: 1 }, [1, 4]],
+  ['stride 2 that leaves pixels over', [9, 7], [3, 3, 16, 16], { stride: 2, padding: 1 }, [1, 0]],
+  ['stride 3, filters of 5', [9, 9], [5, 5, 16, 32], { stride: 3, padding: 1 }, [1, 9]],
+  ['sides that differ', [6, 12], [2, 4, 32, 16], { stride: [1, 2], padding: [1, 0, 1, 1] }, [1, 2]],
+  ['gaps in the filter', [9, 9], [3, 3, 16, 16], { dilation: 2, padding: 2 }, [1, 0]],
+  ['more padding than a filter reaches', [6, 6], [2, 2, 16, 16], { padding: 2 }, [0, 0]],
+  ['groups', [6, 6], [3, 3, 16, 32], { padding: 1, groups: 2 }, [2, 2]],
 ];
+
+for (const [name, size, [height = 1, width = 1, channels = 1, filters = 1], options, counts] of shapes)
+  test(`what is lowered to convolutions in blocks, and to how many: ${name}`, () => {
+    const x = t.input('x', [3, ...size, channels * (options.groups ?? 1)]);
+    const y = t.conv2d(x, t.input('w', [height, width, channels, filters]), options);
+    const [dx = x] = t.gradients(t.sum(t.multiply(y, t.input('dy', y.shape))), [x]);
+    const used = [y, dx].map((result) => operators({ result }, { channelBlock: 16 }));
+    assert.deepEqual(
+      used.map((names) => names.filter((one) => one === 'Conv').length),
+      counts,
+    );
+  });
 
 for (const [name, size, w, options] of shapes)
   test(`channels in blocks: float64 values of all forms and gradients, and the rounding of windows: ${name}`, async (context) => {

@@ -30,9 +30,9 @@ export function lowerBlockedResponse(
   const { height, width, channels, filters } = size;
   const [top, bottom, left, right] = padding;
   const [vertical, horizontal] = [(height - 1) * dilation[0], (width - 1) * dilation[1]];
-  // A window that lies in the padding alone is none.
-  const touchesAll = Math.max(top, bottom) <= vertical && Math.max(left, right) <= horizontal;
-  const block = touchesAll ? blockOf(graph, image.dtype, image.dim(0), size) : undefined;
+  // Zeros further out than a filter spans are left to windows.
+  const isWithin = Math.max(top, bottom) <= vertical && Math.max(left, right) <= horizontal;
+  const block = isWithin ? blockOf(graph, image.dtype, image.dim(0), size) : undefined;
   if (block === undefined) return undefined;
   const tiles = filterTiles(graph, w, size, { block, turned: false });
   const places = Array.from({ length: height * width }, (_, place) => place);

@@ -1,5 +1,5 @@
-// Lowering the transposed convolution. Of stride 1, with not many more filters than channels, it is lowered as the convolution that it is.
-// Where the device has a convolution of channels in blocks, it is lowered as several of those. Else a matrix product gives every window's contribution to the pixels it covers, and what falls on the same pixel is gathered and
+// Lowering the transposed convolution. Where the device has a convolution of channels in blocks, it is lowered as one for each phase of its
+// stride. Else, of stride 1 and with not many more filters than channels, it is lowered as the convolution that it is. Else a matrix product gives every window's contribution to the pixels it covers, and what falls on the same pixel is gathered and
 // summed. Contributions that do not exist are read from one row of zeros per image, which is
 // added to the small operand before the product rather than to the large result after it.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
