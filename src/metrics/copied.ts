@@ -19,6 +19,9 @@ import { stage } from './pace.js';
 import { shareInterval } from './share-interval.js';
 import { inWorkspace } from './workspace.js';
 
+/** An excess above this is no tendency any more. */
+const mostlyCopies = 0.5;
+
 /** How many more samples are nearest to training rows than without copying: 0 is none, 1 all. */
 export const copied: Metric<'training' | 'real' | 'samples'> = {
   name: 'copied',
@@ -70,7 +73,8 @@ export const copied: Metric<'training' | 'real' | 'samples'> = {
     const shares =
       `${percent(numberOf(details, 'share'))} of the samples are nearer to a training row than to any held-out row; ` +
       `${percent(numberOf(details, 'expected'))} are expected where nothing is copied`;
-    if (low > 0) return `${shares}, so some are copies or nearly so.`;
+    if (low > mostlyCopies) return `${shares}, so most of them are copies or nearly so.`;
+    if (low > 0) return `${shares}, which is more than chance: some keep closer to training rows than new rows do.`;
     if (high < 0) return `${shares}, so there is no sign of copying.`;
     return `${shares}, which is no more than chance.`;
   },
