@@ -47,7 +47,7 @@ export function mergeBiases(
   const chainTo = (value: string): NodeProto[] | undefined => {
     const node = makers.get(value);
     if (node === undefined || uses.get(value) !== 1 || outputs.has(value)) return undefined;
-    if (addsRows.has(node.opType)) return node.input.length === 2 ? [node] : undefined;
+    if (addsRows.has(node.opType)) return (node.input[2] ?? '') === '' ? [node] : undefined;
     const before = movesNumbers.has(node.opType) ? chainTo(node.input[0] ?? '') : undefined;
     return before && [...before, node];
   };
@@ -60,7 +60,7 @@ export function mergeBiases(
     return chain.map(({ name, opType, domain, attribute, input, output }, index) =>
       create(NodeProtoSchema, {
         ...{ name, opType, domain, attribute },
-        input: index === 0 ? [...input, row] : input,
+        input: index === 0 ? input.toSpliced(2, 1, row) : input,
         output: index === chain.length - 1 ? node.output : output,
       }),
     );

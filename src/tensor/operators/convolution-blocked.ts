@@ -24,26 +24,34 @@ export function lowerBlockedResponse(
   [x, w]: readonly [string, string],
   image: Tensor,
   filter: Tensor,
-  { kernel, stride, dilation, padding }: WindowGeometry,
+  { stride, dilation, padding }: WindowGeometry,
 ): string | undefined {
   const size = filterSize(filter);
-  const { height, width, channels, filters } = size;
+  const { height, channels, filters } = size;
   const [top, bottom, left, right] = padding;
-  const [vertical, horizontal] = [(height - 1) * dilation[0], (width - 1) * dilation[1]];
+  const columns = columnsApart(size.width, stride[1], dilation[1], [left, right]);
+  const vertical = (height - 1) * dilation[0];
   // Zeros further out than a filter spans are left to windows.
-  const isWithin = Math.max(top, bottom) <= vertical && Math.max(left, right) <= horizontal;
+  const isWithin = Math.max(top, bottom) <= vertical && columns.every(isCovered);
   const block = isWithin ? blockOf(graph, image.dtype, image.dim(0), size) : undefined;
   if (block === undefined) return undefined;
   const tiles = filterTiles(graph, w, size, { block, turned: false });
-  const places = Array.from({ length: height * width }, (_, place) => place);
-  const ordered = tilesInOrder(graph, tiles, [filters / block, channels / block], places);
-  const shape = graph.int64s([filters, channels, height, width]);
-  const y = graph.node(`${domain}:Conv`, [blocks(graph, x), graph.node('Reshape', [ordered, shape])], {
-    kernel_shape: [...kernel],
-    strides: [...stride],
-    dilations: [...dilation],
-    pads: [top, left, bottom, right],
-  });
+  const pixelsIn = blocks(graph, x);
+  const y = columns.reduce((sum, { taps, spacing, before, after }) => {
+    const places = Array.from({ length: height }, (_, row) => taps.map((tap) => row * size.width + tap)).flat();
+    const ordered = tilesInOrder(graph, tiles, [filters / block, channels / block], places);
+    const shape = graph.int64s([filters, channels, height, taps.length]);
+    return graph.node(
+      `${domain}:Conv`,
+      [pixelsIn, graph.node('Reshape', [ordered, shape]), ...(sum === '' ? [] : ['', sum])],
+      {
+        kernel_shape: [height, taps.length],
+        strides: [...stride],
+        dilations: [dilation[0], spacing],
+        pads: [top, before, bottom, after],
+      },
+    );
+  }, '');
   const pixels = graph.node(`${domain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
   return graph.node('Reshape', [graph.pixels(pixels, filters), graph.int64s([-1, filters])]);
 }
@@ -112,6 +120,40 @@ function blockOf(
 ): number | undefined {
   if (channelBlock === undefined || dtype !== 'float32' || typeof images !== 'number') return undefined;
   return channels % channelBlock === 0 && filters % channelBlock === 0 ? channelBlock : undefined;
+}
+
+/** Columns of a filter at equal distances, and the zeros that they meet beside the image. */
+interface Columns {
+  readonly taps: readonly number[];
+  readonly spacing: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Whether zeros lie no further out than the columns span. */
+function isCovered({ taps, spacing, before, after }: Columns): boolean {
+  return Math.min(before, after) >= 0 && Math.max(before, after) <= (taps.length - 1) * spacing;
+}
+
+/**
+ * Columns of a filter that are convolved together. Responses that meet zeros are computed one by one instead of six at a time, and in narrow
+ * images these are many. Where zeros lie on both sides, columns that see the same columns of the image go together, those at a distance of the
+ * stride, if each such convolution then meets zeros on one side only; all of them together else.
+ */
+function columnsApart(
+  width: number,
+  stride: number,
+  dilation: number,
+  [left, right]: readonly [number, number],
+): readonly Columns[] {
+  const all = Array.from({ length: width }, (_, tap) => tap);
+  const together = { taps: all, spacing: dilation, before: left, after: right };
+  if (dilation !== 1 || stride === 1 || left === 0 || right === 0) return [together];
+  const apart = all.slice(0, stride).map((first) => {
+    const taps = all.filter((tap) => (tap - first) % stride === 0 && tap >= first);
+    return { taps, spacing: stride, before: left - first, after: right - (width - 1 - (taps.at(-1) ?? 0)) };
+  });
+  return apart.every((columns) => isCovered(columns) && columns.before * columns.after === 0) ? apart : [together];
 }
 
 /** Images [N, H, W, C] with their channels in blocks. */
