@@ -40,13 +40,13 @@ export { type ConvMeanPoolOptions, convMeanPool } from './layers/conv-mean-pool.
 export { type DenseOptions, dense } from './layers/dense.js';
 export { type DropoutOptions, dropout } from './layers/dropout.js';
 export { type EmbeddingOptions, embedding } from './layers/embedding.js';
+export type { ExampleNormOptions } from './layers/example-norm.js';
 export { flattenLayer } from './layers/flatten-layer.js';
 export { globalSumPooling } from './layers/global-sum-pooling.js';
 export { type GroupNormOptions, groupNorm } from './layers/group-norm.js';
 export { instanceNorm } from './layers/instance-norm.js';
 export { type LayerNormOptions, layerNorm } from './layers/layer-norm.js';
 export { type MinibatchDeviationOptions, minibatchDeviation } from './layers/minibatch-deviation.js';
-export type { ExampleNormOptions } from './layers/normalize.js';
 export { reshapeLayer } from './layers/reshape-layer.js';
 export { type ResidualOptions, residual } from './layers/residual.js';
 export { type ResidualDownOptions, residualDown } from './layers/residual-down.js';

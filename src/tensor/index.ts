@@ -61,7 +61,7 @@ export { einsum } from './operators/einsum.js';
 export { exp, expm1, log, log1p } from './operators/exponential.js';
 export { cumulativeSum, full, gather, oneHot, range, scatterAdd } from './operators/gather.js';
 export { type MatmulOptions, matmul } from './operators/matmul.js';
-export { type BatchNormalized, batchNormalize } from './operators/normalization.js';
+export { type BatchNormalized, batchNormalize, standardize } from './operators/normalization.js';
 export { averagePool, maxPool } from './operators/pooling.js';
 export { depthToSpace, repeat, spaceToDepth, tile } from './operators/rearrange.js';
 export {

@@ -1,10 +1,11 @@
 // Group normalisation (Wu and He 2018): the channels of each example are normalised in groups, whatever the batch.
 import { ShapeError } from '../../core/errors.js';
+import { standardize } from '../../tensor/operators/normalization.js';
 import { reshape } from '../../tensor/operators/reshape.js';
 import { formatShape } from '../../tensor/shape.js';
 import { checkNumber } from '../check.js';
 import type { Layer } from '../layer.js';
-import { affine, affineParameters, channelsOf, type ExampleNormOptions, normalize } from './normalize.js';
+import { affine, affineParameters, channelsOf, type ExampleNormOptions } from './example-norm.js';
 
 /** Options of a group norm. */
 export interface GroupNormOptions extends ExampleNormOptions {
@@ -40,7 +41,7 @@ export function groupNorm(options: GroupNormOptions = {}): Layer {
     apply: (x, scope) => {
       const apart = reshape(x, [...x.shape.slice(0, -1), groups, Number(x.dim(-1)) / groups]);
       const axes = [...Array.from({ length: x.rank - 2 }, (_, axis) => axis + 1), x.rank];
-      return affine(reshape(normalize(apart, axes, epsilon), x.shape), scope, options);
+      return affine(reshape(standardize(apart, axes, epsilon), x.shape), scope, options);
     },
   };
 }

@@ -1,7 +1,8 @@
 // Instance normalisation (Ulyanov et al. 2016): each channel of each image is normalised by itself, which takes contrast away.
+import { standardize } from '../../tensor/operators/normalization.js';
 import { checkNumber } from '../check.js';
 import type { Layer } from '../layer.js';
-import { affine, affineParameters, channelsOf, type ExampleNormOptions, normalize } from './normalize.js';
+import { affine, affineParameters, channelsOf, type ExampleNormOptions } from './example-norm.js';
 
 /**
  * y = scale (x - mean) / sqrt(variance + epsilon) + bias with mean and variance over the places of each example and channel.
@@ -21,7 +22,7 @@ export function instanceNorm(options: ExampleNormOptions = {}): Layer {
     parameters: (inputShape) => affineParameters([channelsOf('instanceNorm', inputShape)], options),
     apply: (x, scope) => {
       const places = Array.from({ length: x.rank - 2 }, (_, axis) => axis + 1);
-      return affine(normalize(x, places, epsilon), scope, options);
+      return affine(standardize(x, places, epsilon), scope, options);
     },
   };
 }

@@ -1,9 +1,10 @@
 // Layer normalisation (Ba et al. 2016): each example is normalised over its last axes, whatever the batch.
 import { ShapeError } from '../../core/errors.js';
+import { standardize } from '../../tensor/operators/normalization.js';
 import { formatShape } from '../../tensor/shape.js';
 import { checkNumber } from '../check.js';
 import type { Layer } from '../layer.js';
-import { affine, affineParameters, type ExampleNormOptions, normalize } from './normalize.js';
+import { affine, affineParameters, type ExampleNormOptions } from './example-norm.js';
 
 /** Options of a layer norm. */
 export interface LayerNormOptions extends ExampleNormOptions {
@@ -38,7 +39,7 @@ export function layerNorm(options: LayerNormOptions = {}): Layer {
     parameters: (inputShape) => affineParameters(normalizedShape(inputShape), options),
     apply: (x, scope) => {
       const last = Array.from({ length: axes }, (_, axis) => x.rank - axes + axis);
-      return affine(normalize(x, last, epsilon), scope, options);
+      return affine(standardize(x, last, epsilon), scope, options);
     },
   };
 }

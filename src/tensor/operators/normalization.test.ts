@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as t from '../index.js';
 import { array, type OperatorCase, testOperators, varied } from './checks.test.js';
 import { customGradient } from './custom-gradient.js';
-import { batchNormalize } from './normalization.js';
+import { batchNormalize, standardize } from './normalization.js';
 
 const rows = array([
   [0.5, -1.2, 2],
@@ -29,6 +29,23 @@ const cases: OperatorCase[] = [
     name: 'batchNormalize of images',
     inputs: [varied([2, 2, 3, 2]), array([1, -2]), array([0.5, 0])],
     build: (x, scale, bias) => batchNormalize(x, scale, bias, 1e-5).output,
+  },
+  {
+    name: 'standardize rows',
+    inputs: [rows],
+    build: (x) => standardize(x, [1], 1e-3),
+    // torch.nn.functional.layer_norm(rows, [3], None, None, 1e-3)
+    expected: [
+      [0.050983, -1.249082, 1.198099],
+      [1.259346, -0.074079, -1.185266],
+      [-0.980411, -0.392164, 1.372575],
+      [-1.396596, 0.507853, 0.888743],
+    ],
+  },
+  {
+    name: 'standardize images by groups of channels',
+    inputs: [varied([2, 2, 3, 2, 3])],
+    build: (x) => standardize(x, [1, 2, 4], 1e-5),
   },
   {
     name: 'mean and variance of a batch',

@@ -1,7 +1,6 @@
-// What layer, instance and group norm have in common: (x - mean) / sqrt(variance + epsilon) over axes of each example.
+// What layer, instance and group norm have in common around standardising each example: options, scale and bias.
 import { ShapeError } from '../../core/errors.js';
-import { add, multiply, reciprocal, sqrt, square, subtract } from '../../tensor/index.js';
-import { mean } from '../../tensor/operators/reduce.js';
+import { add, multiply } from '../../tensor/index.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { initialisers } from '../initialisers.js';
@@ -15,13 +14,6 @@ export interface ExampleNormOptions {
   readonly scale?: boolean;
   /** Whether to learn an offset. Default true. */
   readonly bias?: boolean;
-}
-
-/** x with mean 0 and variance 1 over some axes. */
-export function normalize(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
-  const centred = subtract(x, mean(x, { axes, keepAxes: true }));
-  const spread = mean(square(centred), { axes, keepAxes: true });
-  return multiply(centred, reciprocal(sqrt(add(spread, epsilon))));
 }
 
 /** The learnt factor and offset of a norm. */
