@@ -16,7 +16,7 @@ import { joined } from './convolution-parts.js';
 import type { WindowGeometry } from './window.js';
 
 /** The set of operators of channels in blocks. */
-const domain = 'com.microsoft.nchwc';
+export const blockedDomain = 'com.microsoft.nchwc';
 
 /** The responses in rows, [N * H' * W', F]; undefined where the device has no such convolution, or not of such numbers. */
 export function lowerBlockedResponse(
@@ -42,7 +42,7 @@ export function lowerBlockedResponse(
     const ordered = tilesInOrder(graph, tiles, [filters / block, channels / block], places);
     const shape = graph.int64s([filters, channels, height, taps.length]);
     return graph.node(
-      `${domain}:Conv`,
+      `${blockedDomain}:Conv`,
       [pixelsIn, graph.node('Reshape', [ordered, shape]), ...(sum === '' ? [] : ['', sum])],
       {
         kernel_shape: [height, taps.length],
@@ -52,7 +52,7 @@ export function lowerBlockedResponse(
       },
     );
   }, '');
-  const pixels = graph.node(`${domain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
+  const pixels = graph.node(`${blockedDomain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
   return graph.node('Reshape', [graph.pixels(pixels, filters), graph.int64s([-1, filters])]);
 }
 
@@ -77,13 +77,13 @@ export function lowerBlockedSpread(
     const ordered = tilesInOrder(graph, tiles, [channels / block, filters / block], places);
     const kernel = [row.taps.length, column.taps.length];
     const shape = graph.int64s([channels, filters, ...kernel]);
-    const x = graph.node(`${domain}:Conv`, [image, graph.node('Reshape', [ordered, shape])], {
+    const x = graph.node(`${blockedDomain}:Conv`, [image, graph.node('Reshape', [ordered, shape])], {
       kernel_shape: kernel,
       strides: [1, 1],
       dilations: [1, 1],
       pads: [row.before, column.before, row.after, column.after],
     });
-    return graph.node(`${domain}:ReorderOutput`, [x], { channels, channels_last: 1 });
+    return graph.node(`${blockedDomain}:ReorderOutput`, [x], { channels, channels_last: 1 });
   };
   // Phases of columns lie side by side in a row of pixels, those of rows below one another.
   const lines = rows.map((row) => {
@@ -112,11 +112,11 @@ function filterSize({ shape }: Tensor): FilterSize {
 }
 
 /** Channels in a block, where both ends have whole blocks of them and the length of the batch is known. */
-function blockOf(
+export function blockOf(
   { channelBlock }: GraphBuilder,
   dtype: DType,
   images: Dim,
-  { channels, filters }: FilterSize,
+  { channels, filters }: Pick<FilterSize, 'channels' | 'filters'>,
 ): number | undefined {
   if (channelBlock === undefined || dtype !== 'float32' || typeof images !== 'number') return undefined;
   return channels % channelBlock === 0 && filters % channelBlock === 0 ? channelBlock : undefined;
@@ -158,7 +158,7 @@ function columnsApart(
 
 /** Images [N, H, W, C] with their channels in blocks. */
 function blocks(graph: GraphBuilder, images: string): string {
-  return graph.node(`${domain}:ReorderInput`, [images], { channels_last: 1 });
+  return graph.node(`${blockedDomain}:ReorderInput`, [images], { channels_last: 1 });
 }
 
 /**
@@ -173,7 +173,7 @@ function filterTiles(
 ): string {
   const shape = turned ? [height * width, channels, filters, 1] : [height * width, channels, 1, filters];
   const places = graph.node('Reshape', [name, graph.int64s(shape)]);
-  const reordered = graph.node(`${domain}:ReorderInput`, [places], { channels_last: turned ? 0 : 1 });
+  const reordered = graph.node(`${blockedDomain}:ReorderInput`, [places], { channels_last: turned ? 0 : 1 });
   return graph.fixedReshape(reordered, [(height * width * channels * filters) / block ** 2, block ** 2]);
 }
 

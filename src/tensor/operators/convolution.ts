@@ -14,6 +14,7 @@ import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { lowerBlockedResponse } from './convolution-blocked.js';
+import { lowerBlockedCorrelation } from './convolution-blocked-correlation.js';
 import { lowerCorrelation, lowerThinCorrelation } from './convolution-correlation.js';
 import { productInParts } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
@@ -111,6 +112,7 @@ const correlateOperator: BilinearOperator = defineOperator({
     const product =
       lowerThinCorrelation(graph, [x, y], image, response, geometry) ??
       lowerMinimalCorrelation(graph, [x, y], image, response, geometry) ??
+      lowerBlockedCorrelation(graph, [x, y], image, response, geometry) ??
       lowerCorrelation(graph, [x, y], image, response, geometry);
     return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
   },
