@@ -33,6 +33,30 @@ const reductions: OperatorCase[] = [
     build: (x) => t.sum(x, { axes: [-1, 0] }),
     shape: [3],
   },
+  {
+    name: 'sum over axes that take turns with kept ones',
+    inputs: [varied([2, 2, 2, 3, 2, 2])],
+    build: (x) => t.sum(x, { axes: [2, 4] }),
+    shape: [2, 2, 3, 2],
+  },
+  {
+    name: 'sum over all but every second axis',
+    inputs: [varied([2, 3, 2, 2, 3])],
+    build: (x) => t.sum(x, { axes: [0, 2, 4], keepAxes: true }),
+    shape: [1, 3, 1, 2, 1],
+  },
+  {
+    name: 'sum over neighbours, and over an axis of length one',
+    inputs: [varied([3, 2, 2, 1, 4])],
+    build: (x) => t.sum(x, { axes: [1, 2, 3] }),
+    shape: [3, 4],
+  },
+  {
+    name: 'largest value over axes that take turns with kept ones',
+    inputs: [varied([2, 3, 2, 3, 2])],
+    build: (x) => t.max(x, { axes: [1, 3] }),
+    shape: [2, 2, 2],
+  },
   { name: 'sum over no axis', inputs: [b], build: (x) => t.sum(x, { axes: [] }), shape: [2, 3] },
   {
     name: 'sum of int64',
