@@ -11,7 +11,7 @@ import {
   type ValueDescription,
   valueMessage,
 } from './messages.js';
-import { mergeBiases, neededNodes, renameValues } from './nodes.js';
+import { mergeBiases, neededNodes, type RowOperation, renameValues, repeatRows } from './nodes.js';
 import {
   type GraphProto,
   GraphProtoSchema,
@@ -57,6 +57,7 @@ export class GraphBuilder {
   readonly #targets = new Map<string, string>();
   readonly #biased = new Set<string>();
   readonly #pixels = new Map<string, number>();
+  readonly #rowOperations = new Map<string, RowOperation>();
   readonly #stacks = new Map<string, { readonly products: readonly string[]; readonly shape: Shape }>();
 
   constructor(parent?: GraphBuilder, { processor = 'cpu', channelBlock }: GraphTarget = {}) {
@@ -139,6 +140,22 @@ export class GraphBuilder {
     if (target !== undefined) this.#targets.set(sum, target);
     this.#biased.add(sum);
     return sum;
+  }
+
+  /**
+   * An element-wise operator of a matrix and a row of its width, either of which may come first. Where the row is short it is repeated in the
+   * finished graph, which says the same of a wider matrix: ONNX Runtime goes through it row by row.
+   */
+  rowOperation(operator: string, operands: readonly string[], shapes: readonly Shape[]): string {
+    const row = shapes.findIndex((shape) => shape.length === 1);
+    const [count = 1, width = 1] = shapes[1 - row] ?? [];
+    const result =
+      operator === 'Add'
+        ? this.addRow(operands[1 - row] ?? '', operands[row] ?? '', width)
+        : this.node(operator, operands);
+    if (typeof count === 'number' && typeof width === 'number')
+      this.#rowOperations.set(result, { row: operands[row] ?? '', count, width });
+    return result;
   }
 
   /** Whether a value is another one in another shape. */
@@ -270,9 +287,13 @@ export class GraphBuilder {
     if (renamed.size > 0) for (const node of this.#nodes) renameValues(node, renamed);
     const results = outputs.map((output) => output.name);
     const biased = new Set([...this.#biased].map((value) => renamed.get(value) ?? value));
+    const rowOperations = new Map(
+      Array.from(this.#rowOperations, ([value, operation]) => [renamed.get(value) ?? value, operation]),
+    );
+    const nodes = mergeBiases(neededNodes(this.#nodes, results), biased, new Set(results));
     return create(GraphProtoSchema, {
       name,
-      node: mergeBiases(neededNodes(this.#nodes, results), biased, new Set(results)),
+      node: this.processor === 'cpu' ? repeatRows(nodes, rowOperations, this) : nodes,
       initializer: this.#initializers,
       input: this.inputs.map(valueMessage),
       output: outputs.map(valueMessage),

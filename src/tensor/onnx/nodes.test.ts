@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
-import { mergeBiases } from './nodes.js';
+import { mergeBiases, repeatRows } from './nodes.js';
 import { NodeProtoSchema } from './onnx_pb.js';
 
 const node = (opType: string, input: readonly string[], output: string) =>
@@ -35,4 +35,52 @@ test('a product stays that is used elsewhere, is a result, or whose sum is none 
   assert.deepEqual(mergeBiases(used, new Set(['y']), new Set(['y', 'z'])), used);
   assert.deepEqual(mergeBiases(sum, new Set(['y']), new Set(['y', 'p'])), sum);
   assert.deepEqual(mergeBiases(sum, new Set(), new Set(['y'])), sum);
+});
+
+/** Names as a graph gives them. */
+const plainNames = () => {
+  const counts = new Map<string, number>();
+  return {
+    uniqueName: (wanted: string) => {
+      const count = counts.get(wanted) ?? 0;
+      counts.set(wanted, count + 1);
+      return count === 0 ? wanted : `${wanted}_${count}`;
+    },
+    int64s: (values: readonly number[]) => `[${values}]`,
+  };
+};
+
+test('a short row is repeated once, and rows of its large matrices become one, whichever operand it is', () => {
+  const nodes = [node('Mul', ['x', 'a'], 'y'), node('Sub', ['a', 'y'], 'z')];
+  const operation = { row: 'a', count: 3136, width: 64 };
+  const wide = repeatRows(
+    nodes,
+    new Map([
+      ['y', operation],
+      ['z', operation],
+    ]),
+    plainNames(),
+  );
+  assert.deepEqual(printed(wide), [
+    'y/Expand = Expand a [16,64]',
+    'y/Reshape = Reshape y/Expand [1024]',
+    'y/Reshape_1 = Reshape x [196,1024]',
+    'y/wide = Mul y/Reshape_1 y/Reshape',
+    'y = Reshape y/wide [3136,64]',
+    'z/Reshape = Reshape y [196,1024]',
+    'z/wide = Sub y/Reshape z/Reshape',
+    'z = Reshape z/wide [3136,64]',
+  ]);
+});
+
+test('rows stay that are long, of small matrices, or of a number of rows that no repetition divides', () => {
+  const nodes = [node('Mul', ['x', 'a'], 'y')];
+  const stays = (count: number, width: number) =>
+    assert.deepEqual(repeatRows(nodes, new Map([['y', { row: 'a', count, width }]]), plainNames()), nodes);
+  stays(3136, 784);
+  stays(64, 64);
+  stays(3137, 64);
+  // What became the bias of a product has no node of its own.
+  const merged = [node('Gemm', ['x', 'w', 'a'], 'y')];
+  assert.deepEqual(repeatRows(merged, new Map([['y', { row: 'a', count: 3136, width: 64 }]]), plainNames()), merged);
 });

@@ -20,21 +20,17 @@ export function collapsedBinary(
       graph.fixedReshape(names[index], isSingle(shapes[index]) ? [] : [sizeOf(shapes[index])]);
     return graph.node('Reshape', [graph.node(operator, [flat(0), flat(1)]), graph.reshapeTarget(result)]);
   }
-  if (operator === 'Add' && result.length === 2) {
+  if (result.length === 2) {
     const row = shapes.findIndex((shape) => shape.length === 1 && sameDim(shape[0] ?? 1, result[1] ?? 1));
-    if (row >= 0 && sameShape(shapes[1 - row] ?? [], result))
-      return graph.addRow(names[1 - row] ?? '', names[row] ?? '', result[1] ?? 1);
+    if (row >= 0 && sameShape(shapes[1 - row] ?? [], result)) return graph.rowOperation(operator, names, shapes);
   }
   const rows = rowForms(first, second, result);
   // Only where the reshapes meet others that they cancel; else they would be more nodes for nothing.
   const isWorthwhile = names.every((name, index) => graph.isReshaped(name) || rows?.[index]?.length === 1);
   if (rows === undefined || !isWorthwhile) return graph.node(operator, names);
   const operands = names.map((name, index) => graph.node('Reshape', [name, graph.reshapeTarget(rows[index] ?? [])]));
-  const row = operator === 'Add' ? rows.findIndex((form) => form.length === 1) : -1;
-  const value =
-    row < 0
-      ? graph.node(operator, operands)
-      : graph.addRow(operands[1 - row] ?? '', operands[row] ?? '', result.at(-1) ?? 1);
+  const isRow = rows.some((form) => form.length === 1);
+  const value = isRow ? graph.rowOperation(operator, operands, rows) : graph.node(operator, operands);
   return graph.node('Reshape', [value, graph.reshapeTarget(result)]);
 }
 

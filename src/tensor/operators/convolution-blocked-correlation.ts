@@ -10,7 +10,7 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { blockedDomain, blockOf } from './convolution-blocked.js';
+import { blockedDomain, blockOf, coloursBlock } from './convolution-blocked.js';
 import type { WindowGeometry } from './window.js';
 
 /** The nodes of dw in some shape; undefined where the device has no such convolution, images fill no blocks, or a product is as good. */
@@ -25,7 +25,8 @@ export function lowerBlockedCorrelation(
   const channels = staticDim(image.dim(3), 'The number of channels');
   const filters = staticDim(response.dim(3), 'The number of filters');
   const images = image.dim(0);
-  const block = blockOf(graph, image.dtype, images, { channels, filters });
+  const block =
+    blockOf(graph, image.dtype, images, { channels, filters }) ?? coloursBlock(graph, image, filters, geometry);
   const isProduct = kernel[0] * kernel[1] === 1;
   if (block === undefined || typeof images !== 'number' || images % block !== 0) return undefined;
   if (isProduct || dilation[0] !== 1 || dilation[1] !== 1) return undefined;

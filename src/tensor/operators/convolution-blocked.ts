@@ -52,6 +52,58 @@ export function lowerBlockedResponse(
       },
     );
   }, '');
+  return responsesInRows(graph, y, filters);
+}
+
+/**
+ * The responses to images of few channels, such as colours, in rows: the operator takes them as they are, channel by channel. Undefined where
+ * windows, which the gradient of the filters then shares, are as good.
+ */
+export function lowerBlockedColours(
+  graph: GraphBuilder,
+  [x, w]: readonly [string, string],
+  image: Tensor,
+  filter: Tensor,
+  geometry: WindowGeometry,
+): string | undefined {
+  const size = filterSize(filter);
+  const { height, width, channels, filters } = size;
+  const { padding, dilation } = geometry;
+  const [top, bottom, left, right] = padding;
+  const isWithin =
+    Math.max(top, bottom) <= (height - 1) * dilation[0] && Math.max(left, right) <= (width - 1) * dilation[1];
+  const block = isWithin ? coloursBlock(graph, image, filters, geometry) : undefined;
+  if (block === undefined) return undefined;
+  const shape = graph.int64s([height * width, channels, filters / block, block]);
+  const stacked = graph.node('Reshape', [w, shape]);
+  const turned = graph.node('Transpose', [stacked], { perm: [2, 1, 0, 3] });
+  const ordered = graph.node('Reshape', [turned, graph.int64s([filters, channels, height, width])]);
+  const planes = graph.node('Transpose', [x], { perm: [0, 3, 1, 2] });
+  const y = graph.node(`${blockedDomain}:Conv`, [planes, ordered], {
+    kernel_shape: [height, width],
+    strides: [1, 1],
+    dilations: [...dilation],
+    pads: [top, left, bottom, right],
+  });
+  return responsesInRows(graph, y, filters);
+}
+
+/** Filters in a block, where images of few channels are convolved at stride 1 with filters of so many places that windows would be large. */
+export function coloursBlock(
+  { channelBlock }: GraphBuilder,
+  image: Tensor,
+  filters: number,
+  { kernel, stride }: WindowGeometry,
+): number | undefined {
+  if (channelBlock === undefined || image.dtype !== 'float32' || typeof image.dim(0) !== 'number') return undefined;
+  const isDense = stride[0] === 1 && stride[1] === 1 && kernel[0] * kernel[1] >= denseFrom;
+  return isDense && Number(image.dim(3)) < channelBlock && filters % channelBlock === 0 ? channelBlock : undefined;
+}
+
+/** Places of a filter from which windows at stride 1 are clearly larger than the images. */
+const denseFrom = 9;
+
+function responsesInRows(graph: GraphBuilder, y: string, filters: number): string {
   const pixels = graph.node(`${blockedDomain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
   return graph.node('Reshape', [graph.pixels(pixels, filters), graph.int64s([-1, filters])]);
 }

@@ -10,7 +10,8 @@ import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { partsOf } from './convolution-parts.js';
 import { patches, patchesInParts, windowParts } from './convolution-patches.js';
-import { fromLast, reversedGeometry } from './convolution-spread.js';
+import { reversedGeometry } from './convolution-spread.js';
+import { fromLast } from './convolution-turned.js';
 import type { WindowGeometry } from './window.js';
 
 /** The nodes of dw as [places * C, F]. */

@@ -1,6 +1,7 @@
-// Lowering the transposed convolution. Where the device has a convolution of channels in blocks, it is lowered as one for each phase of its
-// stride. Else, of stride 1 and with not many more filters than channels, it is lowered as the convolution that it is. Else a matrix product gives every window's contribution to the pixels it covers, and what falls on the same pixel is gathered and
-// summed. Contributions that do not exist are read from one row of zeros per image, which is
+// Lowering the transposed convolution. Of stride 1 and to few channels, it is added up from shifted products. Where the device has a
+// convolution of channels in blocks, it is lowered as one for each phase of its stride. Else, of stride 1 and with not many more filters than
+// channels, it is lowered as the convolution that it is. Else a matrix product gives every window's contribution to the pixels it covers, and
+// what falls on the same pixel is gathered and summed. Contributions that do not exist are read from one row of zeros per image, which is
 // added to the small operand before the product rather than to the large result after it.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, multiplyDims, staticDim } from '../shape.js';
@@ -8,11 +9,10 @@ import type { Tensor } from '../tensor.js';
 import { lowerBlockedSpread } from './convolution-blocked.js';
 import { joined, partLengths, partsOf, productInParts, windowBytes } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
+import { lowerThinSpread } from './convolution-thin.js';
+import { fewChannels, fromLast, turnedGeometry } from './convolution-turned.js';
 import { lowerMinimalSpread } from './convolution-winograd.js';
 import { forEachWindowPixel, type WindowGeometry } from './window.js';
-
-/** Fewer channels than this make blocks that Gather copies slowly. */
-const fewChannels = 8;
 
 /** The nodes of a transposed convolution; the result has the shape of `result`. */
 export function lowerSpread(
@@ -26,6 +26,8 @@ export function lowerSpread(
   const [images, filters] = [response.dim(0), staticDim(response.dim(3), 'The number of filters')];
   const channels = staticDim(filter.dim(2), 'The number of channels');
   const target = graph.reshapeTarget(result.shape);
+  const thin = lowerThinSpread(graph, [y, w], response, filter, geometry);
+  if (thin !== undefined) return graph.node('Reshape', [thin, target]);
   const reversed = reversedGeometry(geometry, filters, channels);
   if (reversed !== undefined) {
     const minimal = lowerMinimalSpread(graph, [y, w], response, filter, reversed);
@@ -63,20 +65,7 @@ export function reversedGeometry(
   filters: number,
   channels: number,
 ): WindowGeometry | undefined {
-  const { kernel, stride, dilation, padding, height, width, outputHeight, outputWidth } = geometry;
-  if (stride[0] !== 1 || stride[1] !== 1 || channels < fewChannels || filters > 2 * channels) return undefined;
-  const [rows, columns] = [(kernel[0] - 1) * dilation[0], (kernel[1] - 1) * dilation[1]];
-  const [top, left] = [rows - padding[0], columns - padding[2]];
-  const sides = [top, height + rows - outputHeight - top, left, width + columns - outputWidth - left] as const;
-  if (sides.some((side) => side < 0)) return undefined;
-  return {
-    ...geometry,
-    padding: sides,
-    height: outputHeight,
-    width: outputWidth,
-    outputHeight: height,
-    outputWidth: width,
-  };
+  return channels < fewChannels || filters > 2 * channels ? undefined : turnedGeometry(geometry);
 }
 
 /** Filters turned around as a matrix [places * F, C]. */
@@ -87,11 +76,6 @@ function reversedMatrix(graph: GraphBuilder, name: string, filter: Tensor): stri
   const reversed = graph.node('Gather', [stacked, graph.int64s(fromLast(places))], { axis: 0 });
   const turned = graph.node('Transpose', [reversed], { perm: [0, 2, 1] });
   return graph.node('Reshape', [turned, graph.int64s([places * (filters ?? 1), channels ?? 1])]);
-}
-
-/** The positions of an axis from the last to the first. */
-export function fromLast(length: number): number[] {
-  return Array.from({ length }, (_, index) => length - 1 - index);
 }
 
 interface Spread {

@@ -8,17 +8,18 @@
 // Lowering: the windows are cut out by one Gather with an index shared by the whole batch, then one matrix product does the
 // arithmetic at the speed of the best matrix routines, which ONNX Runtime's Conv does not reach on CPUs. Batches of known length go
 // through in parts that stay in the caches, and with many channels by minimal filtering, which needs fewer products; else, on devices that
-// have it, by the runtime's convolution of channels in blocks, which needs no windows.
+// have it, by the runtime's convolution of channels in blocks, which needs no windows. To few channels the product comes first.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
-import { lowerBlockedResponse } from './convolution-blocked.js';
+import { lowerBlockedColours, lowerBlockedResponse } from './convolution-blocked.js';
 import { lowerBlockedCorrelation } from './convolution-blocked-correlation.js';
 import { lowerCorrelation, lowerThinCorrelation } from './convolution-correlation.js';
 import { productInParts } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
 import { lowerSpread } from './convolution-spread.js';
+import { lowerThinResponse } from './convolution-thin.js';
 import { lowerMinimalCorrelation, lowerMinimalResponse } from './convolution-winograd.js';
 import { concat, split } from './slice.js';
 import { forEachWindowPixel, type WindowGeometry, type WindowOptions, windowGeometry } from './window.js';
@@ -52,8 +53,10 @@ const respondOperator: BilinearOperator = defineOperator({
   ],
   lower: (graph, [x, w], { inputs: [image, filter], attributes: { geometry }, result }) => {
     const rows =
+      lowerThinResponse(graph, [x, w], image, filter, geometry) ??
       lowerMinimalResponse(graph, [x, w], image, filter, geometry) ??
       lowerBlockedResponse(graph, [x, w], image, filter, geometry) ??
+      lowerBlockedColours(graph, [x, w], image, filter, geometry) ??
       productInParts(
         graph,
         patchesInParts(graph, x, image, geometry),

@@ -1,0 +1,111 @@
+// Lowering convolutions of stride 1 that make few channels of many, such as those that end in an image of three colours. Windows would hold
+// every number many times for results that are few, so the product comes first, of pixels with all places of the filter, and what belongs
+// together is added up after it:
+//
+//   p[k, l, f, n, i, j] = sum_c w[k, l, c, f] x[n, i, j, c],   y[n, i, j, f] = sum_kl p[k, l, f, n, i + k, j + l]
+//
+// beyond the image p is 0. Rows are added up before columns, so that no more lies between than there is at first.
+import type { GraphBuilder } from '../onnx/graph-builder.js';
+import { type Dim, multiplyDims, staticDim } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { fewChannels, fromLast, turnedGeometry } from './convolution-turned.js';
+import type { WindowGeometry } from './window.js';
+
+/** With fewer channels for each result, the product is not much smaller than windows. */
+const channelsPerResult = 4;
+
+/** The responses in rows, [N * H' * W', F]; undefined where they are not few, or windows are as good. */
+export function lowerThinResponse(
+  graph: GraphBuilder,
+  [x, w]: readonly [string, string],
+  image: Tensor,
+  filter: Tensor,
+  geometry: WindowGeometry,
+): string | undefined {
+  const [places, channels, filters] = filterSize(filter);
+  if (!isThin(graph, geometry, channels, filters)) return undefined;
+  const stacked = graph.node('Reshape', [w, graph.int64s([places, channels, filters])]);
+  const turned = graph.node('Transpose', [stacked], { perm: [1, 0, 2] });
+  const matrix = graph.node('Reshape', [turned, graph.int64s([channels, places * filters])]);
+  return shiftedSums(graph, [x, matrix], image.dim(0), channels, filters, geometry);
+}
+
+/** The pixels of a transposed convolution in rows, [N * H * W, C]; undefined where they have not few channels, or it is of another stride. */
+export function lowerThinSpread(
+  graph: GraphBuilder,
+  [y, w]: readonly [string, string],
+  response: Tensor,
+  filter: Tensor,
+  geometry: WindowGeometry,
+): string | undefined {
+  const [places, channels, filters] = filterSize(filter);
+  const turned = turnedGeometry(geometry);
+  if (turned === undefined || !isThin(graph, turned, filters, channels)) return undefined;
+  const stacked = graph.node('Reshape', [w, graph.int64s([places, channels, filters])]);
+  const reversed = graph.node('Gather', [stacked, graph.int64s(fromLast(places))], { axis: 0 });
+  const transposed = graph.node('Transpose', [reversed], { perm: [2, 0, 1] });
+  const matrix = graph.node('Reshape', [transposed, graph.int64s([filters, places * channels])]);
+  return shiftedSums(graph, [y, matrix], response.dim(0), filters, channels, turned);
+}
+
+function isThin(graph: GraphBuilder, { kernel, stride }: WindowGeometry, channels: number, results: number): boolean {
+  const isFew = results < fewChannels && channels >= channelsPerResult * results;
+  return graph.processor === 'cpu' && kernel[0] * kernel[1] > 1 && stride[0] === 1 && stride[1] === 1 && isFew;
+}
+
+/** What a filter [C, k * l * F] makes of images [N, H, W, C], in rows. */
+function shiftedSums(
+  graph: GraphBuilder,
+  [x, matrix]: readonly [string, string],
+  images: Dim,
+  channels: number,
+  results: number,
+  geometry: WindowGeometry,
+): string {
+  const { kernel, dilation, padding, height, width, outputHeight, outputWidth } = geometry;
+  const [top, bottom, left, right] = padding;
+  const pixels = graph.node('Reshape', [x, graph.int64s([-1, channels])]);
+  const product = graph.node('Gemm', [matrix, pixels], { transA: 1, transB: 1 });
+  const planes = graph.node('Reshape', [
+    product,
+    graph.reshapeTarget([kernel[0], kernel[1] * results, images, height, width]),
+  ]);
+  const isPadded = padding.some((side) => side !== 0);
+  const sides = graph.int64s([0, 0, 0, top, left, 0, 0, 0, bottom, right]);
+  const padded = isPadded ? graph.node('Pad', [planes, sides]) : planes;
+  const rows = shiftedSum(graph, padded, kernel[0], 3, dilation[0], outputHeight);
+  const columns = graph.node('Reshape', [
+    rows,
+    graph.reshapeTarget([kernel[1], results, images, outputHeight, left + width + right]),
+  ]);
+  const total = shiftedSum(graph, columns, kernel[1], 4, dilation[1], outputWidth);
+  const count = multiplyDims(images, outputHeight * outputWidth);
+  const channelsFirst = graph.node('Reshape', [total, graph.reshapeTarget([results, count])]);
+  return graph.node('Transpose', [channelsFirst], { perm: [1, 0] });
+}
+
+/** The sum of all places along the first axis, each of which begins `spacing` further on along another axis than the one before. */
+function shiftedSum(
+  graph: GraphBuilder,
+  from: string,
+  places: number,
+  axis: number,
+  spacing: number,
+  length: number,
+): string {
+  const parts = Array.from({ length: places }, (_, place) =>
+    graph.node('Slice', [
+      from,
+      graph.int64s([place, place * spacing]),
+      graph.int64s([place + 1, place * spacing + length]),
+      graph.int64s([0, axis]),
+    ]),
+  );
+  return parts.reduce((sum, part) => graph.node('Add', [sum, part]));
+}
+
+/** Places, channels and filters. */
+function filterSize({ shape }: Tensor): [number, number, number] {
+  const [height = 1, width = 1, channels = 1, filters = 1] = shape.map((dim) => staticDim(dim, 'A length of a filter'));
+  return [height * width, channels, filters];
+}
