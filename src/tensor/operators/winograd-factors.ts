@@ -83,11 +83,17 @@ export function responseFactors(
   filters: number,
   axes: TiledAxes,
 ): string {
+  const [rows, columns] = axes;
   const { factors, tiles } = tileCounts(axes);
   const missing = axes.map((axis) => axis.tiles * axis.filtering.outputs - axis.responses);
-  const apart = [images, ...axes.flatMap((axis) => [axis.tiles, axis.filtering.outputs]), filters];
-  const tilesApart = graph.node('Reshape', [padded(graph, name, [0, 0], missing), graph.int64s(apart)]);
-  const placesFirst = graph.node('Transpose', [tilesApart], { perm: [2, 4, 0, 1, 3, 5] });
+  const [height, width] = [rows.filtering.outputs, columns.filtering.outputs];
+  const index: number[] = [];
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let row = y; row < images * rows.tiles * height; row += height)
+        for (let column = x; column < columns.tiles * width; column += width)
+          index.push(row * columns.tiles * width + column);
+  const placesFirst = rowsAt(graph, padded(graph, name, [0, 0], missing), filters, index);
   const product = mapped(graph, transposed(mapOf(axes, 'output')), placesFirst);
   return graph.node('Reshape', [product, graph.int64s([factors, images * tiles, filters])]);
 }
