@@ -57,6 +57,7 @@ export class GraphBuilder {
   readonly #targets = new Map<string, string>();
   readonly #biased = new Set<string>();
   readonly #pixels = new Map<string, number>();
+  readonly #takesRow = new Map<string, { readonly width: number; readonly withRow: (row: string) => string }>();
   readonly #rowOperations = new Map<string, RowOperation>();
   readonly #stacks = new Map<string, { readonly products: readonly string[]; readonly shape: Shape }>();
 
@@ -121,6 +122,12 @@ export class GraphBuilder {
     return value;
   }
 
+  /** Rows of a width that can be made with a row added to each: `withRow` makes them, instead of those without. */
+  takesRow(value: string, width: number, withRow: (row: string) => string): string {
+    this.#takesRow.set(value, { width, withRow });
+    return value;
+  }
+
   /** The sum of a matrix and a row of its width; where the matrix is a product or convolution for nothing else, that adds the row. */
   addRow(matrix: string, row: string, width: Dim): string {
     const reshape = this.#reshapes.get(matrix);
@@ -128,6 +135,11 @@ export class GraphBuilder {
       const sum = this.node('Add', [reshape.source, row]);
       this.#biased.add(sum);
       return this.node('Reshape', [sum, reshape.target]);
+    }
+    const maker = this.#takesRow.get(reshape?.source ?? matrix);
+    if (maker !== undefined && maker.width === width) {
+      const sum = maker.withRow(row);
+      return reshape === undefined ? sum : this.node('Reshape', [sum, reshape.target]);
     }
     const stack = this.#stacks.get(matrix);
     if (stack !== undefined)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fromBinary } from '@bufbuild/protobuf';
 import { openRuntime } from '../../runtime/node/open.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import * as t from '../index.js';
+import { ModelProtoSchema } from '../onnx/onnx_pb.js';
 import { runProgram } from './checks.test.js';
 import { feedsOf, forms, relativeError } from './convolution-forms.test.js';
 
@@ -39,6 +41,15 @@ for (const [size, w, options] of shapes)
       assert.ok(error < 2e-6 && error < 7 * plain, `${name}: ${error}, windows ${plain}`);
     }
   });
+
+test('a bias begins in the product that gives responses', () => {
+  const { y } = forms(2, [8, 8], [3, 3, 64, 64], { padding: 1 });
+  const nodes = fromBinary(ModelProtoSchema, t.lowerProgram({ name: 'p', results: { y } }).model).graph?.node ?? [];
+  assert.deepEqual(
+    [nodes.some(({ opType }) => opType === 'Add'), nodes.some(({ opType }) => opType === 'MatMul')],
+    [false, true],
+  );
+});
 
 const batches: [string, number, readonly [number, number], readonly number[], t.ConvolutionOptions][] = [
   ['tiles', 20, [16, 16], [3, 3, 64, 64], { padding: 1 }],

@@ -97,11 +97,16 @@ function filtered(
   filters: number,
   { axes, parts }: Plan,
 ): string {
-  const rows = partsOf(graph, x, parts).map((part) => {
-    const products = graph.node('MatMul', [imageFactors(graph, part, channels, axes), factors]);
-    return responseRows(graph, products, part.images, filters, axes);
-  });
-  return joined(graph, rows);
+  const products = partsOf(graph, x, parts).map((part) => ({
+    images: part.images,
+    values: graph.node('MatMul', [imageFactors(graph, part, channels, axes), factors]),
+  }));
+  const rows = (bias?: string): string =>
+    joined(
+      graph,
+      products.map(({ images, values }) => responseRows(graph, values, images, filters, axes, bias)),
+    );
+  return graph.takesRow(rows(), filters, rows);
 }
 
 function channelsOf(tensor: Tensor): number {

@@ -113,6 +113,8 @@ const pooling: OperatorCase[] = [
   },
   { name: 'averagePool', inputs: [square], build: (x) => t.averagePool(x, 2), expected: [3.5, 5.5, 11.5, 13.5] },
   // F.avg_pool2d(square, 3, 2, 1, count_include_pad=False)
+  { name: 'averagePool of colours', inputs: [varied([2, 4, 6, 3])], build: (x) => t.averagePool(x, [2, 3]) },
+  { name: 'averagePool that leaves pixels over', inputs: [varied([1, 5, 4, 2])], build: (x) => t.averagePool(x, 2) },
   {
     name: 'averagePool, padding',
     inputs: [square],

@@ -1,13 +1,14 @@
 // Pooling of images [N, H, W, C]: the largest or the mean value of every window, channel by channel.
 //
 // The windows are cut out by one Gather with positions shared by the whole batch and reduced over their places: measured as fast
-// as the runtime's own MaxPool, which would need two transpositions, and differentiable as it stands.
+// as the runtime's own MaxPool, which would need two transpositions, and differentiable as it stands. Means of windows side by side need
+// none: the image's axes are split.
 import { ShapeError } from '../../core/errors.js';
 import { formatShape, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { multiply } from './arithmetic.js';
 import { gather } from './gather.js';
-import { max, sum } from './reduce.js';
+import { max, mean, sum } from './reduce.js';
 import { reshape } from './reshape.js';
 import { pad } from './slice.js';
 import { constant } from './source.js';
@@ -35,11 +36,22 @@ export function averagePool(
   options: WindowOptions = {},
 ): Tensor {
   const geometry = poolGeometry('averagePool', x, kernel, options);
-  const { outputHeight, outputWidth } = geometry;
+  const { outputHeight, outputWidth, kernel: size } = geometry;
+  if (areSideBySide(geometry)) {
+    const apart = [x.dim(0), outputHeight, size[0], outputWidth, size[1], x.dim(3)];
+    return mean(reshape(x, apart), { axes: [2, 4] });
+  }
   const shares = Float64Array.from(pixelCounts(geometry), (count) => 1 / count);
   const total = sum(windows(x, geometry, 0), { axes: 3 });
   if (shares.every((share) => share === shares[0])) return multiply(total, shares[0] ?? 1);
   return multiply(total, constant(shares, [outputHeight, outputWidth, 1], x.dtype));
+}
+
+/** Whether windows cover the image, each pixel once: then its axes only have to be split. */
+function areSideBySide({ kernel, stride, dilation, padding, height, width, ...output }: WindowGeometry): boolean {
+  const covers = output.outputHeight * kernel[0] === height && output.outputWidth * kernel[1] === width;
+  const touches = kernel[0] === stride[0] && kernel[1] === stride[1] && dilation[0] === 1 && dilation[1] === 1;
+  return covers && touches && padding.every((side) => side === 0);
 }
 
 function poolGeometry(

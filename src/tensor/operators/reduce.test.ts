@@ -40,6 +40,12 @@ const reductions: OperatorCase[] = [
     shape: [2, 2, 3, 2],
   },
   {
+    name: 'sum over turns, with many numbers side by side',
+    inputs: [varied([2, 2, 2, 3, 2, 9])],
+    build: (x) => t.sum(x, { axes: [2, 4] }),
+    shape: [2, 2, 3, 9],
+  },
+  {
     name: 'sum over all but every second axis',
     inputs: [varied([2, 3, 2, 2, 3])],
     build: (x) => t.sum(x, { axes: [0, 2, 4], keepAxes: true }),

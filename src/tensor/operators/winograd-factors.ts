@@ -10,11 +10,12 @@ function mapOf([rows, columns]: TiledAxes, map: 'input' | 'filter' | 'output'): 
   return kronecker(rows.filtering[map], columns.filtering[map]);
 }
 
-/** A map times values [columns of the map, rest]. */
-function mapped(graph: GraphBuilder, matrix: Matrix, values: string): string {
+/** A map times values [columns of the map, rest], plus a row [rest] if there is one. */
+function mapped(graph: GraphBuilder, matrix: Matrix, values: string, row?: string): string {
   const columns = matrix[0]?.length ?? 0;
   const flat = graph.node('Reshape', [values, graph.int64s([columns, -1])]);
-  return graph.node('Gemm', [graph.constant('float32', [matrix.length, columns], matrix.flat()), flat]);
+  const map = graph.constant('float32', [matrix.length, columns], matrix.flat());
+  return graph.node('Gemm', [map, flat, ...(row === undefined ? [] : [row])]);
 }
 
 function rowsAt(graph: GraphBuilder, values: string, width: number, index: readonly number[]): string {
@@ -55,13 +56,14 @@ export function imageFactors(
   return graph.node('Reshape', [product, graph.int64s([factors, images * tiles, channels])]);
 }
 
-/** Products [t * t, n * tiles, F] to the responses in rows, [n * H' * W', F]. */
+/** Products [t * t, n * tiles, F] to the responses in rows, [n * H' * W', F], plus a bias [F] if there is one. */
 export function responseRows(
   graph: GraphBuilder,
   products: string,
   images: number,
   filters: number,
   axes: TiledAxes,
+  bias?: string,
 ): string {
   const [rows, columns] = axes;
   const [height, width] = [rows.filtering.outputs, columns.filtering.outputs];
@@ -73,7 +75,10 @@ export function responseRows(
         const tile = (image * rows.tiles + Math.floor(y / height)) * columns.tiles + Math.floor(x / width);
         index.push(place * images * rows.tiles * columns.tiles + tile);
       }
-  return rowsAt(graph, mapped(graph, mapOf(axes, 'output'), products), filters, index);
+  const tiles = images * rows.tiles * columns.tiles;
+  const repeated = bias === undefined ? undefined : graph.node('Expand', [bias, graph.int64s([tiles, filters])]);
+  const row = repeated === undefined ? undefined : graph.node('Reshape', [repeated, graph.int64s([tiles * filters])]);
+  return rowsAt(graph, mapped(graph, mapOf(axes, 'output'), products, row), filters, index);
 }
 
 /** The adjoint of {@link responseRows}: responses [n, H', W', F] to factors [t * t, n * tiles, F]. */
