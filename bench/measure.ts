@@ -15,6 +15,7 @@ import { max } from '../src/tensor/operators/reduce.js';
 import { input } from '../src/tensor/operators/source.js';
 import { lowerLoop, lowerProgram } from '../src/tensor/program.js';
 import type { TrainingProgram } from '../src/training/program.js';
+import { median } from './statistics.js';
 import { type StepWork, turnsOf } from './step-work.js';
 
 /** Something whose time is taken again and again. */
@@ -68,6 +69,10 @@ export interface MeasuredStep extends Measured {
 
 /** Steps per run: as many as the training loop would do in a quarter of a second, at most. */
 const stepsPerRun = 8;
+/** Steps that are not counted: peers had the cores, and bring caches and threads back in the same way before they are measured. */
+const warmingSteps = 2;
+/** Runs of which the median counts, as it does of the peers' repetitions. */
+const countedRuns = 5;
 
 /** A training step, measured as the training loop runs it: several per run, fed from the pool of its start or with fresh noise. */
 export async function trainingStep(name: string, runtime: Runtime, work: StepWork): Promise<MeasuredStep> {
@@ -94,8 +99,13 @@ export async function trainingStep(name: string, runtime: Runtime, work: StepWor
     compileMs,
     loweredBytes: lowered.model.length,
     time: async () => {
-      await compiled.run(stepsPerRun, feedsOf(stepsPerRun));
-      return compiled.lastRunMs / stepsPerRun;
+      await compiled.run(warmingSteps, feedsOf(warmingSteps));
+      const times: number[] = [];
+      for (let run = 0; run < countedRuns; run++) {
+        await compiled.run(stepsPerRun, feedsOf(stepsPerRun));
+        times.push(compiled.lastRunMs / stepsPerRun);
+      }
+      return median(times);
     },
     async figure() {
       if (shared === undefined) return undefined;
