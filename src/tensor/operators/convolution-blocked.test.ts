@@ -99,6 +99,19 @@ test('a bias is the convolution’s own, also where the sum is used twice', asyn
     assert.ok(relativeError(values[name]?.data ?? [], reference[i]?.data ?? [1]) < 1e-6);
 });
 
+test('a transposed convolution begins with its bias, in every phase', async (context) => {
+  if (channelBlock === undefined) return context.skip('the processor has no convolution of channels in blocks');
+  const w = [4, 4, 16, 32];
+  const x = t.input('x', [2, 3, 4, 32]);
+  const options = { stride: 2, padding: 1 };
+  const y = t.add(t.conv2dTranspose(x, t.input('w', w), options), t.input('b', [16]));
+  const used = operators({ y }, { channelBlock });
+  assert.deepEqual([used.filter((name) => name === 'Conv').length, used.includes('Add')], [4, false]);
+  const feeds = { ...feedsOf(2, [3, 4], [4, 4, 32, 16]), w: feedsOf(1, [3, 4], w).w! };
+  const values = await runProgram(runtime, { y }, feeds, { channelBlock });
+  assert.ok(relativeError(values.y?.data ?? [], t.evaluate([y], feeds)[0]?.data ?? [1]) < 1e-6);
+});
+
 test('a row that is not one number for each channel is added to the result', async (context) => {
   if (channelBlock === undefined) return context.skip('the processor has no convolution of channels in blocks');
   const [size, w] = [

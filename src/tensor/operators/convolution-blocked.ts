@@ -124,12 +124,12 @@ export function lowerBlockedSpread(
   if (rows === undefined || columns === undefined || block === undefined) return undefined;
   const tiles = filterTiles(graph, w, size, { block, turned: true });
   const image = blocks(graph, y);
-  const phase = (row: Phase, column: Phase): string => {
+  const phase = (row: Phase, column: Phase, bias: readonly string[]): string => {
     const places = row.taps.flatMap((i) => column.taps.map((j) => i * width + j));
     const ordered = tilesInOrder(graph, tiles, [channels / block, filters / block], places);
     const kernel = [row.taps.length, column.taps.length];
     const shape = graph.int64s([channels, filters, ...kernel]);
-    const x = graph.node(`${blockedDomain}:Conv`, [image, graph.node('Reshape', [ordered, shape])], {
+    const x = graph.node(`${blockedDomain}:Conv`, [image, graph.node('Reshape', [ordered, shape]), ...bias], {
       kernel_shape: kernel,
       strides: [1, 1],
       dilations: [1, 1],
@@ -138,16 +138,19 @@ export function lowerBlockedSpread(
     return graph.node(`${blockedDomain}:ReorderOutput`, [x], { channels, channels_last: 1 });
   };
   // Phases of columns lie side by side in a row of pixels, those of rows below one another.
-  const lines = rows.map((row) => {
-    const pixels = joined(
-      graph,
-      columns.map((column) => phase(row, column)),
-      3,
-    );
-    if (rows.length === 1) return pixels;
-    return graph.fixedReshape(pixels, [images, geometry.height / rows.length, 1, geometry.width * channels]);
-  });
-  return joined(graph, lines, 2);
+  const pixels = (...bias: readonly string[]): string => {
+    const lines = rows.map((row) => {
+      const line = joined(
+        graph,
+        columns.map((column) => phase(row, column, bias)),
+        3,
+      );
+      if (rows.length === 1) return line;
+      return graph.fixedReshape(line, [images, geometry.height / rows.length, 1, geometry.width * channels]);
+    });
+    return joined(graph, lines, 2);
+  };
+  return graph.takesRow(pixels(), channels, pixels);
 }
 
 /** What is told of filters [k, l, C, F]. */
