@@ -1,6 +1,17 @@
 // How many channels the convolution of channels in blocks takes together: it depends on the processor's vectors, and the runtime does not tell.
 // So images are reordered whose numbers count up, and the order tells; then a convolution has to be right.
-import { conv2d, evaluate, input, type LoweredProgram, lowerProgram, type NdArray } from '../tensor/index.js';
+import {
+  conv2d,
+  evaluate,
+  gradients,
+  input,
+  type LoweredProgram,
+  lowerProgram,
+  multiply,
+  type NdArray,
+  simplify,
+  sum,
+} from '../tensor/index.js';
 import { GraphBuilder } from '../tensor/onnx/graph-builder.js';
 import { writeModel } from '../tensor/onnx/model.js';
 import { float32, type Runtime, type Value, type Values } from './runtime.js';
@@ -33,19 +44,26 @@ function reordering(): LoweredProgram {
   return { name: 'channel-block', model, inputs: [x], results: ['y'] };
 }
 
-/** Whether images of several blocks are convolved as they should be. */
+/** Whether convolutions come out as they should: of several blocks, the gradient of filters, of fewer channels than a block has. */
 async function convolvesRightly(compile: Runtime['compile'], block: number): Promise<boolean> {
-  const [x, w] = [input('x', [2, 3, 3, 2 * block]), input('w', [2, 2, 2 * block, 3 * block])];
-  const y = conv2d(x, w, { padding: 1, stride: 2 });
-  const feeds = { x: counting([2, 3, 3, 2 * block]), w: counting([2, 2, 2 * block, 3 * block]) };
-  const lowered = lowerProgram({ name: 'channel-block', results: { y } }, { channelBlock: block });
-  const result = (await runOn(compile, lowered, feeds)).y;
-  const [expected] = evaluate(
-    [y],
-    Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, arrayOf(value)])),
-  );
+  const y = conv2d(input('x', [2, 3, 4, 2 * block]), input('w', [2, 4, 2 * block, 3 * block]), {
+    padding: 1,
+    stride: 2,
+  });
+  const filters = input('filters', [2, 2, block, block]);
+  const responses = conv2d(input('images', [block, 3, 4, block]), filters, { padding: 1, stride: 2 });
+  const [gradient = filters] = gradients(sum(multiply(responses, input('weights', responses.shape))), [filters]);
+  const painted = conv2d(input('colours', [1, 4, 3, 3]), input('brushes', [3, 3, 3, block]), { padding: 1 });
+  const results = { y, gradient, painted };
+  const lowered = lowerProgram({ name: 'channel-block', results }, { channelBlock: block });
+  const feeds = Object.fromEntries(lowered.inputs.map(({ name, shape }) => [name, counting(shape.map(Number))]));
+  const found = await runOn(compile, lowered, feeds);
+  const arrays = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, arrayOf(value)]));
+  const expected = evaluate(simplify(Object.values(results)), arrays);
   // Sums of small whole numbers are exact.
-  return expected?.data.every((value, i) => value === result?.data[i]) === true;
+  return Object.keys(results).every((name, i) =>
+    expected[i]?.data.every((value, place) => value === found[name]?.data[place]),
+  );
 }
 
 async function runOn(compile: Runtime['compile'], lowered: LoweredProgram, feeds: Values): Promise<Values> {
