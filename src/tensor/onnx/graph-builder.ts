@@ -57,9 +57,8 @@ export class GraphBuilder {
   readonly #targets = new Map<string, string>();
   readonly #biased = new Set<string>();
   readonly #pixels = new Map<string, number>();
-  readonly #takesRow = new Map<string, { readonly width: number; readonly withRow: (row: string) => string }>();
+  readonly #takesRow = new Map<string, { readonly width: Dim; readonly withRow: (row: string) => string }>();
   readonly #rowOperations = new Map<string, RowOperation>();
-  readonly #stacks = new Map<string, { readonly products: readonly string[]; readonly shape: Shape }>();
 
   constructor(parent?: GraphBuilder, { processor = 'cpu', channelBlock }: GraphTarget = {}) {
     this.#parent = parent;
@@ -112,8 +111,13 @@ export class GraphBuilder {
   stackedProducts(products: readonly string[], shape: Shape): string {
     const result = this.node('Concat', products, { axis: 0 });
     this.#targets.set(result, this.reshapeTarget(shape));
-    this.#stacks.set(result, { products, shape });
-    return result;
+    const [, width = 1] = shape;
+    return this.takesRow(result, width, (row) =>
+      this.stackedProducts(
+        products.map((product) => this.addRow(product, row, width)),
+        shape,
+      ),
+    );
   }
 
   /** Pixels [..., channels] that a convolution gives: a row that is added to all of them can be its bias. */
@@ -123,7 +127,7 @@ export class GraphBuilder {
   }
 
   /** Rows of a width that can be made with a row added to each: `withRow` makes them, instead of those without. */
-  takesRow(value: string, width: number, withRow: (row: string) => string): string {
+  takesRow(value: string, width: Dim, withRow: (row: string) => string): string {
     this.#takesRow.set(value, { width, withRow });
     return value;
   }
@@ -141,12 +145,6 @@ export class GraphBuilder {
       const sum = maker.withRow(row);
       return reshape === undefined ? sum : this.node('Reshape', [sum, reshape.target]);
     }
-    const stack = this.#stacks.get(matrix);
-    if (stack !== undefined)
-      return this.stackedProducts(
-        stack.products.map((product) => this.addRow(product, row, width)),
-        stack.shape,
-      );
     const sum = this.node('Add', [matrix, row]);
     const target = this.#targets.get(matrix);
     if (target !== undefined) this.#targets.set(sum, target);

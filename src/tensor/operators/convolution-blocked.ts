@@ -161,7 +161,7 @@ interface FilterSize {
   readonly filters: number;
 }
 
-function filterSize({ shape }: Tensor): FilterSize {
+export function filterSize({ shape }: Tensor): FilterSize {
   const [height = 1, width = 1, channels = 1, filters = 1] = shape.map((dim) => staticDim(dim, 'A length of a filter'));
   return { height, width, channels, filters };
 }

@@ -6,8 +6,9 @@
 //
 // beyond the image p is 0. Rows are added up before columns, so that no more lies between than there is at first.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { type Dim, multiplyDims, staticDim } from '../shape.js';
+import { type Dim, multiplyDims } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { filterSize } from './convolution-blocked.js';
 import { fewChannels, fromLast, turnedGeometry } from './convolution-turned.js';
 import type { WindowGeometry } from './window.js';
 
@@ -22,7 +23,8 @@ export function lowerThinResponse(
   filter: Tensor,
   geometry: WindowGeometry,
 ): string | undefined {
-  const [places, channels, filters] = filterSize(filter);
+  const { height, width, channels, filters } = filterSize(filter);
+  const places = height * width;
   if (!isThin(graph, geometry, channels, filters)) return undefined;
   const stacked = graph.node('Reshape', [w, graph.int64s([places, channels, filters])]);
   const turned = graph.node('Transpose', [stacked], { perm: [1, 0, 2] });
@@ -38,7 +40,8 @@ export function lowerThinSpread(
   filter: Tensor,
   geometry: WindowGeometry,
 ): string | undefined {
-  const [places, channels, filters] = filterSize(filter);
+  const { height, width, channels, filters } = filterSize(filter);
+  const places = height * width;
   const turned = turnedGeometry(geometry);
   if (turned === undefined || !isThin(graph, turned, filters, channels)) return undefined;
   const stacked = graph.node('Reshape', [w, graph.int64s([places, channels, filters])]);
@@ -102,10 +105,4 @@ function shiftedSum(
     ]),
   );
   return parts.reduce((sum, part) => graph.node('Add', [sum, part]));
-}
-
-/** Places, channels and filters. */
-function filterSize({ shape }: Tensor): [number, number, number] {
-  const [height = 1, width = 1, channels = 1, filters = 1] = shape.map((dim) => staticDim(dim, 'A length of a filter'));
-  return [height * width, channels, filters];
 }

@@ -316,3 +316,17 @@ test('softmax adds up to one and log-softmax is its logarithm', () => {
     assert.ok(Math.abs(value - (log?.data[i] ?? 0)) < 1e-14);
   });
 });
+
+test('an infinite number stays within the sum that it belongs to', async () => {
+  const x = t.input('x', [2, 2, 2, 2, 3]);
+  const data = Float64Array.from({ length: 48 }, (_, i) => (i === 7 ? Number.NEGATIVE_INFINITY : i));
+  const y = t.sum(x, { axes: [1, 3] });
+  const feeds = { x: { shape: [2, 2, 2, 2, 3], data } };
+  const runtime = await openRuntime({ threads: 1 });
+  try {
+    const found = (await runProgram(runtime, { y }, feeds)).y;
+    assert.deepEqual(Array.from(found?.data ?? [], Number), Array.from(t.evaluate([y], feeds)[0]?.data ?? []));
+  } finally {
+    await runtime.dispose();
+  }
+});

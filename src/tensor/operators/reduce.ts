@@ -1,5 +1,6 @@
 // Reductions over axes: sum, mean, variance, norm, product, max, min, log-sum-exp, arg-max.
 import { ConfigError } from '../../core/errors.js';
+import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { defineOperator } from '../operator.js';
 import { type Dim, elementCount, multiplyDims, normalizeAxes, normalizeAxis, type Shape, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
@@ -48,13 +49,13 @@ function defineReduction({ name, onnx, splits = false, start, combine, gradient,
     },
     gradient: ({ inputs: [x], result }, dy) => [gradient(x, result, dy)],
     lower: (graph, [x], { inputs: [input], attributes: { axes }, result }) => {
-      const stages = (splits ? stagesOf(input, axes) : undefined) ?? [mergedAxes(input.shape, axes)];
+      const stages = (splits ? stagesOf(input.shape, axes) : undefined) ?? [mergedAxes(input.shape, axes)];
       const [only] = stages;
       if (stages.length === 1 && only?.shape.length === input.rank)
         return graph.node(onnx, [x, graph.int64s(axes)], { keepdims: 1 });
       const reduced = stages.reduce((value, stage) => {
         const stacked = graph.node('Reshape', [value, graph.reshapeTarget(stage.shape)]);
-        if (stage.sums !== undefined) return graph.node('Gemm', [stacked, graph.constant(input.dtype, ...stage.sums)]);
+        if (stage.isShort === true) return sumOfParts(graph, stacked, Number(stage.shape[1]));
         return graph.node(onnx, [stacked, graph.int64s(stage.axes)], { keepdims: 0 });
       }, x);
       return graph.node('Reshape', [reduced, graph.reshapeTarget(result.shape)]);
@@ -68,8 +69,8 @@ function defineReduction({ name, onnx, splits = false, start, combine, gradient,
 interface Stage {
   readonly shape: Shape;
   readonly axes: readonly number[];
-  /** A matrix, its shape and numbers, whose product from the right gives the sums instead. */
-  readonly sums?: readonly [shape: readonly number[], data: readonly number[]];
+  /** Whether few numbers lie side by side behind a short middle axis, so that its parts are better added to each other. */
+  readonly isShort?: boolean;
 }
 
 /**
@@ -92,7 +93,7 @@ function mergedAxes(shape: Shape, axes: readonly number[]): Stage {
 }
 
 /** The operators to sum by, one after the other; undefined where one is as good, or a length that matters is not known. */
-function stagesOf({ shape, dtype }: Tensor, axes: readonly number[]): readonly Stage[] | undefined {
+function stagesOf(shape: Shape, axes: readonly number[]): readonly Stage[] | undefined {
   const lengths = shape.map((dim) => (typeof dim === 'number' ? dim : Number.NaN));
   const parts = leadingParts(lengths, axes);
   if (parts !== undefined) return parts;
@@ -104,32 +105,23 @@ function stagesOf({ shape, dtype }: Tensor, axes: readonly number[]): readonly S
     const length = Number(merged.shape[axis]);
     const inner = productOf(merged.shape.slice(axis + 1).map(Number));
     const kept = merged.shape.slice(0, axis).filter((_, before) => !merged.axes.includes(before));
-    const groups = kept.at(-1);
-    const width = Number(groups) * length * inner;
-    if (typeof groups !== 'number' || inner >= shortInner || width > widestSums || dtype === 'int64')
-      return { shape: [kept.reduce<Dim>(multiplyDims, 1), length, inner], axes: [1] };
-    const matrix = sumsWithin(groups, length, inner);
-    return {
-      shape: [kept.slice(0, -1).reduce<Dim>(multiplyDims, 1), width],
-      axes: [],
-      sums: [[width, groups * inner], matrix],
-    };
+    const isShort = inner < shortInner && length <= fewParts;
+    return { shape: [kept.reduce<Dim>(multiplyDims, 1), length, inner], axes: [1], isShort };
   });
 }
 
-/** The matrix that adds up the middle axis of rows [groups, length, inner]. */
-function sumsWithin(groups: number, length: number, inner: number): number[] {
-  const results = groups * inner;
-  const matrix = new Array<number>(results * length * results).fill(0);
-  for (let row = 0; row < length * results; row++)
-    matrix[row * results + Math.floor(row / (length * inner)) * inner + (row % inner)] = 1;
-  return matrix;
+/** The sum over the middle axis of [outer, length, inner], part by part. */
+function sumOfParts(graph: GraphBuilder, value: string, length: number): string {
+  const parts = Array.from({ length }, (_, part) =>
+    graph.node('Gather', [value, graph.constant('int64', [], [part])], { axis: 1 }),
+  );
+  return parts.reduce((sum, part) => graph.node('Add', [sum, part]));
 }
 
-/** Fewer numbers than this side by side are slow to add to others: a product with ones and zeros does it in a tenth of the time. */
+/** Fewer numbers than this side by side are slow to reduce. */
 const shortInner = 8;
-/** Up to this many numbers in its rows. */
-const widestSums = 256;
+/** Up to this many parts are added one by one. */
+const fewParts = 4;
 
 /** ONNX Runtime reduces up to this many merged axes in the order in which they lie in memory, in parallel. */
 const fastAxes = 3;
