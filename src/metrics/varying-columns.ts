@@ -6,20 +6,24 @@ const centreRows = 256;
 
 /** The columns in which not all rows are equal, in order. */
 export function varyingColumns({ data, rows, width }: FeatureRows): Uint32Array {
-  // Those in which rows were equal so far come first.
+  // Those in which rows were equal so far, in order, and what the first row has there.
   const columns = Uint32Array.from({ length: width }, (_, k) => k);
+  const values = data.slice(0, width);
   let same = width;
-  for (let row = 1; row < rows && same > 0; row++)
-    for (let i = 0, from = row * width; i < same; ) {
-      const column = columns[i]!;
-      if (data[from + column] === data[column]) i++;
-      else {
-        same--;
-        columns[i] = columns[same]!;
-        columns[same] = column;
+  for (let row = 1; row < rows && same > 0; row++) {
+    const from = row * width;
+    let kept = 0;
+    while (kept < same && data[from + columns[kept]!] === values[kept]) kept++;
+    for (let i = kept + 1; i < same; i++)
+      if (data[from + columns[i]!] === values[i]) {
+        columns[kept] = columns[i]!;
+        values[kept++] = values[i]!;
       }
-    }
-  return columns.subarray(same).sort();
+    same = kept;
+  }
+  const isSame = new Uint8Array(width);
+  for (const column of columns.subarray(0, same)) isSame[column] = 1;
+  return Uint32Array.from({ length: width }, (_, k) => k).filter((k) => isSame[k] === 0);
 }
 
 /** The mean of rows spread over all, of the chosen columns. */
