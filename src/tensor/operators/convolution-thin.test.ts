@@ -26,8 +26,16 @@ function thinOnes(
   const [dx = x] = t.gradients(t.sum(t.multiply(y, t.input('dy', y.shape))), [x]);
   return [y, dx].map((result) => {
     const { model } = t.lowerProgram({ name: 'p', results: { result } }, target);
-    return fromBinary(ModelProtoSchema, model).graph?.node.some(({ opType }) => opType === 'Slice') === true;
+    const { graph } = fromBinary(ModelProtoSchema, model);
+    return graph?.node.some(({ opType, attribute }) => opType === 'Gemm' && isTurned(attribute)) === true;
   });
+}
+
+/** Whether a product is of both factors transposed, as that of the filter and all pixels is. */
+function isTurned(attributes: readonly { readonly name: string; readonly i: bigint }[]): boolean {
+  return ['transA', 'transB'].every((name) =>
+    attributes.some((attribute) => attribute.name === name && attribute.i === 1n),
+  );
 }
 
 const shapes: [string, readonly [number, number], readonly number[], t.ConvolutionOptions, readonly boolean[]][] = [
@@ -38,6 +46,7 @@ const shapes: [string, readonly [number, number], readonly number[], t.Convoluti
   ['gaps in the filter', [7, 8], [3, 3, 12, 2], { padding: 2, dilation: [2, 1] }, [true, false]],
   ['from one channel, gaps in the filter', [7, 8], [3, 3, 1, 8], { padding: 2, dilation: 2 }, [false, true]],
   ['more zeros than a filter reaches', [4, 4], [2, 2, 8, 1], { padding: 3 }, [true, false]],
+  ['places of the filter that meet no pixel', [2, 2], [6, 6, 8, 1], { padding: 3 }, [true, false]],
   ['too few channels for that', [6, 7], [3, 3, 8, 3], { padding: 1 }, [false, false]],
   ['one place', [6, 7], [1, 1, 16, 3], {}, [false, false]],
   ['stride 2', [6, 8], [4, 4, 16, 3], { padding: 1, stride: 2 }, [false, false]],

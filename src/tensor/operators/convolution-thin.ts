@@ -66,43 +66,56 @@ function shiftedSums(
   geometry: WindowGeometry,
 ): string {
   const { kernel, dilation, padding, height, width, outputHeight, outputWidth } = geometry;
-  const [top, bottom, left, right] = padding;
+  const [top, , left] = padding;
   const pixels = graph.node('Reshape', [x, graph.int64s([-1, channels])]);
   const product = graph.node('Gemm', [matrix, pixels], { transA: 1, transB: 1 });
   const planes = graph.node('Reshape', [
     product,
     graph.reshapeTarget([kernel[0], kernel[1] * results, images, height, width]),
   ]);
-  const isPadded = padding.some((side) => side !== 0);
-  const sides = graph.int64s([0, 0, 0, top, left, 0, 0, 0, bottom, right]);
-  const padded = isPadded ? graph.node('Pad', [planes, sides]) : planes;
-  const rows = shiftedSum(graph, padded, kernel[0], 3, dilation[0], outputHeight);
-  const columns = graph.node('Reshape', [
-    rows,
-    graph.reshapeTarget([kernel[1], results, images, outputHeight, left + width + right]),
-  ]);
-  const total = shiftedSum(graph, columns, kernel[1], 4, dilation[1], outputWidth);
+  const down = { places: kernel[0], spacing: dilation[0], before: top, from: height, to: outputHeight };
+  const rows = shiftedSum(graph, planes, 3, down);
+  const columns = graph.node('Reshape', [rows, graph.reshapeTarget([kernel[1], results, images, outputHeight, width])]);
+  const across = { places: kernel[1], spacing: dilation[1], before: left, from: width, to: outputWidth };
+  const total = shiftedSum(graph, columns, 4, across);
   const count = multiplyDims(images, outputHeight * outputWidth);
   const channelsFirst = graph.node('Reshape', [total, graph.reshapeTarget([results, count])]);
   return graph.node('Transpose', [channelsFirst], { perm: [1, 0] });
 }
 
-/** The sum of all places along the first axis, each of which begins `spacing` further on along another axis than the one before. */
+/** How the places of a filter lie along an axis. */
+interface Shifts {
+  readonly places: number;
+  /** From one place to the next. */
+  readonly spacing: number;
+  /** Zeros before the image. */
+  readonly before: number;
+  /** The length of the image. */
+  readonly from: number;
+  /** The length of the result. */
+  readonly to: number;
+}
+
+/**
+ * The sum of all places along the first axis, each from where it begins along another axis. One node cuts a place out and moves it, with
+ * zeros where it leaves the image: padding all of them first would copy several times as much.
+ */
 function shiftedSum(
   graph: GraphBuilder,
-  from: string,
-  places: number,
+  name: string,
   axis: number,
-  spacing: number,
-  length: number,
+  { places, spacing, before, from, to }: Shifts,
 ): string {
-  const parts = Array.from({ length: places }, (_, place) =>
-    graph.node('Slice', [
-      from,
-      graph.int64s([place, place * spacing]),
-      graph.int64s([place + 1, place * spacing + length]),
-      graph.int64s([0, axis]),
-    ]),
-  );
-  return parts.reduce((sum, part) => graph.node('Add', [sum, part]));
+  const parts = Array.from({ length: places }, (_, place) => {
+    const start = place * spacing - before;
+    // Nothing of the image is there.
+    if (start >= from || start + to <= 0) return [];
+    if (start === 0 && to === from)
+      return [graph.node('Slice', [name, graph.int64s([place]), graph.int64s([place + 1]), graph.int64s([0])])];
+    const pads = new Array<number>(10).fill(0);
+    [pads[0], pads[5]] = [-place, place + 1 - places];
+    [pads[axis], pads[axis + 5]] = [-start, start + to - from];
+    return [graph.node('Pad', [name, graph.int64s(pads)])];
+  });
+  return parts.flat().reduce((sum, part) => graph.node('Add', [sum, part]));
 }
