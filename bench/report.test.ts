@@ -65,10 +65,15 @@ test('every row of a table has as many cells as its headings', () => {
     ...{ name: 'mlp-gan', description: 'a GAN', milliseconds: 9.75, quartiles: [9.7, 10] as const },
     ...{ gigaflop: 1.854, shareOfPeak: 0.4, compileMs: 53.2, megabytes: 197.1, peers: call.peers },
   };
-  const training = { rounds: 15, matrixProducts: { 512: 460.3, 1024: 450.6 }, peak: 460.3, steps: [step] };
+  // One row with how far the cores are apart, one of a record that has none.
+  const steps = [{ ...step, answerNs: 93.4 }, step];
+  const training = { rounds: 15, matrixProducts: { 512: 460.3, 1024: 450.6 }, peak: 460.3, steps };
   const calls = { rounds: 5, rows: 'MNIST', rowMegabytes: 188.16, tasks: [{ ...call, peers: [] }] };
   const text = benchText({ ...result, training, calls });
-  assert.match(text, /\| mlp-gan \| 9\.8 \(9\.7-10\.0\) \| 1\.85 \| 0\.40 \| 53 \| 197 \|/);
+  assert.match(text, /\| mlp-gan \| 9\.8 \(9\.7-10\.0\) \| 1\.85 \| 0\.40 \| 53 \| 197 \| 93 \|/);
+  assert.match(text, /\| 197 \| {2}\|\n/);
+  assert.match(text, /Cores ns: the time in which two cores answered/);
+  assert.doesNotMatch(benchText({ ...result, training: { ...training, steps: [step] } }), /cores ns/i);
   const tables = text.split('\n\n').filter((block) => block.startsWith('|'));
   assert.equal(tables.length, 3, 'no table of peers where there are none');
   for (const table of tables) {

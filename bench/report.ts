@@ -30,16 +30,21 @@ export function benchText(result: BenchResult): string {
   return lines.join('\n');
 }
 
+const coresNote =
+  'Cores ns: the time in which two cores answered each other in the same rounds. A virtual machine may be moved between cores that share a ' +
+  'cache and others, which take several times as long, and steps of many small operators then take up to a quarter longer.';
+
 function trainingLines({ rounds, matrixProducts, peak, steps }: TrainingResult): string[] {
   const rates = Object.entries(matrixProducts).map(([size, rate]) => `${size}: ${rate.toFixed(0)}`);
   const peers = steps.flatMap(({ name, peers: others }) =>
     others.map((peer) => [name, `${peer.name} ${peer.version}`, ...peerCells(peer, 2)]),
   );
+  const hasAnswers = steps.some(({ answerNs }) => answerNs !== undefined);
   return [
     `Matrix products n x n, GFLOP/s: ${rates.join(', ')}. Peak: ${peak.toFixed(0)}. ${rounds} rounds of training steps.`,
     '',
     ...table(
-      ['training step', 'ms', 'GFLOP', 'share of peak', 'compile ms', 'peak MB'],
+      ['training step', 'ms', 'GFLOP', 'share of peak', 'compile ms', 'peak MB', ...(hasAnswers ? ['cores ns'] : [])],
       steps.map((step) => [
         step.name,
         withQuartiles(step.milliseconds, step.quartiles, 1),
@@ -47,8 +52,10 @@ function trainingLines({ rounds, matrixProducts, peak, steps }: TrainingResult):
         step.shareOfPeak.toFixed(2),
         step.compileMs.toFixed(0),
         step.megabytes.toFixed(0),
+        ...(hasAnswers ? [step.answerNs?.toFixed(0) ?? ''] : []),
       ]),
     ),
+    ...(hasAnswers ? ['', coresNote] : []),
     ...(peers.length === 0
       ? []
       : ['', ...table(['training step', 'peer', 'its ms', "its time / Verisim's"], peers, 2)]),

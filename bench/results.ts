@@ -42,6 +42,8 @@ export interface StepResult extends Timed {
   /** Of the peak rate of matrix products, measured in the same rounds. */
   readonly shareOfPeak: number;
   readonly compileMs: number;
+  /** Nanoseconds in which two cores answered each other, the median of the same rounds; undefined with one thread. */
+  readonly answerNs?: number;
   /** The loss in nats after some steps from a start that peers share, who have to reach it too. */
   readonly figure?: number;
 }

@@ -1,6 +1,8 @@
 // Training steps, the peak rate of matrix products and the peers, measured alternately round by round.
+import { present } from '../src/core/present.js';
 import { openRuntime } from '../src/runtime/node/open.js';
 import type { Runtime } from '../src/runtime/runtime.js';
+import { type CoreAnswers, startCoreAnswers } from './core-answers.js';
 import { gigaflopOf } from './gigaflop.js';
 import { type Measured, matrixProduct, trainingStep } from './measure.js';
 import { peerCommand } from './peers/known-peers.js';
@@ -30,11 +32,14 @@ export async function measureSteps(
   for (const size of peakSizes) products.push(await matrixProduct(runtime, size));
   const wanted = [...new Set(tasks.flatMap((task) => task.peers))];
   const { peers, missing } = options.peers ? await startPeers({ threads, only: wanted }) : { peers: [], missing: [] };
+  const answers = threads > 1 ? await startCoreAnswers() : undefined;
   const steps: StepResult[] = [];
   const rates: number[][] = [];
   try {
-    for (const task of tasks) steps.push(await measureStep(task, runtime, { ...options, products, peers, rates }));
+    for (const task of tasks)
+      steps.push(await measureStep(task, runtime, { ...options, products, peers, rates, ...present({ answers }) }));
   } finally {
+    await answers?.stop();
     await Promise.all(peers.map((peer) => peer.stop()));
     await runtime.dispose();
   }
@@ -50,12 +55,13 @@ interface Weather {
   readonly peers: readonly Peer[];
   /** GFLOP/s of the products in every round so far. */
   readonly rates: number[][];
+  readonly answers?: CoreAnswers;
 }
 
 async function measureStep(
   task: StepTask,
   runtime: Runtime,
-  { products, peers, rates, threads, rounds, tell }: Omit<StepsOptions, 'peers'> & Weather,
+  { products, peers, rates, answers, threads, rounds, tell }: Omit<StepsOptions, 'peers'> & Weather,
 ): Promise<StepResult> {
   const { name, description } = task;
   tell(`${name}: compiling`);
@@ -67,6 +73,7 @@ async function measureStep(
   const gigaflop = gigaflopOf(work.program.step);
   const times: number[] = [];
   const shares: number[] = [];
+  const answerTimes: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const milliseconds = await ours.time();
     const productRates: number[] = [];
@@ -75,6 +82,8 @@ async function measureStep(
     times.push(milliseconds);
     rates.push(productRates);
     shares.push(gigaflop / (milliseconds / 1000) / Math.max(...productRates));
+    const answerTime = answers?.nanoseconds();
+    if (answerTime !== undefined) answerTimes.push(answerTime);
     for (const side of sides) side.times.push(median(await side.peer.time(name, { repetitions: 5 })));
     tell(`${name}: round ${round + 1} of ${rounds}, ${milliseconds.toFixed(1)} ms`);
   }
@@ -88,6 +97,7 @@ async function measureStep(
     gigaflop,
     shareOfPeak: median(shares),
     compileMs: ours.compileMs,
+    ...(answerTimes.length === 0 ? {} : { answerNs: median(answerTimes) }),
     megabytes: await stepMegabytes(task, threads),
     ...(figure === undefined ? {} : { figure }),
     peers: [...sides.map((side) => sideResult(side, times)), ...failed],
