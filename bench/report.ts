@@ -31,8 +31,8 @@ export function benchText(result: BenchResult): string {
 }
 
 const coresNote =
-  'Cores ns: the time in which two cores answered each other in the same rounds. A virtual machine may be moved between cores that share a ' +
-  'cache and others, which take several times as long, and steps of many small operators then take up to a quarter longer.';
+  'Cores ns: the time in which two cores answered each other in the same rounds. Where it is several times that of another run, as on a ' +
+  'virtual machine that was moved to cores without a common cache, steps of many small operators take longer: compare such runs with care.';
 
 function trainingLines({ rounds, matrixProducts, peak, steps }: TrainingResult): string[] {
   const rates = Object.entries(matrixProducts).map(([size, rate]) => `${size}: ${rate.toFixed(0)}`);
