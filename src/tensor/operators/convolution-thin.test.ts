@@ -70,6 +70,17 @@ for (const [name, size, w, options, expected] of shapes) {
   });
 }
 
+test('gaps so wide that no place of the filter meets a pixel leave the bias alone', async () => {
+  const [size, w] = [[4, 5] as const, [2, 2, 8, 1]];
+  const options = { padding: 5, dilation: [10, 1] as const };
+  assert.deepEqual(thinOnes(size, w, options), [false, false]);
+  const feeds = feedsOf(2, size, w);
+  const { y, dx, dw } = await runProgram(runtime, forms(2, size, w, options), feeds);
+  const [bias] = feeds.b?.data ?? [];
+  assert.deepEqual(new Set(Array.from(y?.data ?? [], Number)), new Set([bias]));
+  for (const gradient of [dx, dw]) assert.deepEqual(new Set(Array.from(gradient?.data ?? [], Number)), new Set([0]));
+});
+
 test('one program takes batches of any length', async () => {
   const shape = [3, 3, 16, 3];
   const { y } = forms(t.batch, [5, 6], shape, { padding: 1 });

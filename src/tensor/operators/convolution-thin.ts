@@ -51,9 +51,12 @@ export function lowerThinSpread(
   return shiftedSums(graph, [y, matrix], response.dim(0), filters, channels, turned);
 }
 
-function isThin(graph: GraphBuilder, { kernel, stride }: WindowGeometry, channels: number, results: number): boolean {
+function isThin(graph: GraphBuilder, geometry: WindowGeometry, channels: number, results: number): boolean {
+  const { kernel, stride } = geometry;
   const isFew = results < fewChannels && channels >= channelsPerResult * results;
-  return graph.processor === 'cpu' && kernel[0] * kernel[1] > 1 && stride[0] === 1 && stride[1] === 1 && isFew;
+  if (graph.processor !== 'cpu' || kernel[0] * kernel[1] === 1 || stride[0] !== 1 || stride[1] !== 1) return false;
+  // Gaps may be so wide that zeros are all there is to add.
+  return isFew && [shiftsDown(geometry), shiftsAcross(geometry)].every((shifts) => placesWithin(shifts).length > 0);
 }
 
 /** What a filter [C, k * l * F] makes of images [N, H, W, C], in rows. */
@@ -65,19 +68,16 @@ function shiftedSums(
   results: number,
   geometry: WindowGeometry,
 ): string {
-  const { kernel, dilation, padding, height, width, outputHeight, outputWidth } = geometry;
-  const [top, , left] = padding;
+  const { kernel, height, width, outputHeight, outputWidth } = geometry;
   const pixels = graph.node('Reshape', [x, graph.int64s([-1, channels])]);
   const product = graph.node('Gemm', [matrix, pixels], { transA: 1, transB: 1 });
   const planes = graph.node('Reshape', [
     product,
     graph.reshapeTarget([kernel[0], kernel[1] * results, images, height, width]),
   ]);
-  const down = { places: kernel[0], spacing: dilation[0], before: top, from: height, to: outputHeight };
-  const rows = shiftedSum(graph, planes, 3, down);
+  const rows = shiftedSum(graph, planes, 3, shiftsDown(geometry));
   const columns = graph.node('Reshape', [rows, graph.reshapeTarget([kernel[1], results, images, outputHeight, width])]);
-  const across = { places: kernel[1], spacing: dilation[1], before: left, from: width, to: outputWidth };
-  const total = shiftedSum(graph, columns, 4, across);
+  const total = shiftedSum(graph, columns, 4, shiftsAcross(geometry));
   const count = multiplyDims(images, outputHeight * outputWidth);
   const channelsFirst = graph.node('Reshape', [total, graph.reshapeTarget([results, count])]);
   return graph.node('Transpose', [channelsFirst], { perm: [1, 0] });
@@ -96,26 +96,33 @@ interface Shifts {
   readonly to: number;
 }
 
+function shiftsDown({ kernel, dilation, padding, height, outputHeight }: WindowGeometry): Shifts {
+  return { places: kernel[0], spacing: dilation[0], before: padding[0], from: height, to: outputHeight };
+}
+
+function shiftsAcross({ kernel, dilation, padding, width, outputWidth }: WindowGeometry): Shifts {
+  return { places: kernel[1], spacing: dilation[1], before: padding[2], from: width, to: outputWidth };
+}
+
+/** The places that meet some of the image, and where in it they begin. */
+function placesWithin({ places, spacing, before, from, to }: Shifts) {
+  const all = Array.from({ length: places }, (_, place) => ({ place, start: place * spacing - before }));
+  return all.filter(({ start }) => start < from && start + to > 0);
+}
+
 /**
  * The sum of all places along the first axis, each from where it begins along another axis. One node cuts a place out and moves it, with
  * zeros where it leaves the image: padding all of them first would copy several times as much.
  */
-function shiftedSum(
-  graph: GraphBuilder,
-  name: string,
-  axis: number,
-  { places, spacing, before, from, to }: Shifts,
-): string {
-  const parts = Array.from({ length: places }, (_, place) => {
-    const start = place * spacing - before;
-    // Nothing of the image is there.
-    if (start >= from || start + to <= 0) return [];
+function shiftedSum(graph: GraphBuilder, name: string, axis: number, shifts: Shifts): string {
+  const { places, from, to } = shifts;
+  const parts = placesWithin(shifts).map(({ place, start }) => {
     if (start === 0 && to === from)
-      return [graph.node('Slice', [name, graph.int64s([place]), graph.int64s([place + 1]), graph.int64s([0])])];
+      return graph.node('Slice', [name, graph.int64s([place]), graph.int64s([place + 1]), graph.int64s([0])]);
     const pads = new Array<number>(10).fill(0);
     [pads[0], pads[5]] = [-place, place + 1 - places];
     [pads[axis], pads[axis + 5]] = [-start, start + to - from];
-    return [graph.node('Pad', [name, graph.int64s(pads)])];
+    return graph.node('Pad', [name, graph.int64s(pads)]);
   });
-  return parts.flat().reduce((sum, part) => graph.node('Add', [sum, part]));
+  return parts.reduce((sum, part) => graph.node('Add', [sum, part]));
 }
