@@ -46,10 +46,42 @@ const withoutBroadcast: Rule = (tensor, inputs) => {
     : shaped(tensor.operation.rebuild(slim), tensor);
 };
 
+/**
+ * The same where what was broadcast was given another shape after it, as pixels repeated by an enlargement are: the other operand is given the
+ * shape of the broadcast. Only where enough numbers side by side are repeated together: ONNX Runtime goes run by run.
+ */
+const withoutReshapedBroadcast: Rule = (tensor, inputs) => {
+  for (const [index, input] of inputs.entries()) {
+    const [wide] = input.operation.operator === 'reshape' ? input.operation.inputs : [];
+    const [inner] = wide?.operation.operator === 'broadcast' ? wide.operation.inputs : [];
+    const other = inputs[1 - index];
+    if (wide === undefined || inner === undefined || other === undefined || inputs.length !== 2) continue;
+    if (![input, other].every(({ shape }) => sameShape(shape, tensor.shape))) continue;
+    if (repeatedRun(inner, wide) < leastRun) continue;
+    const operands = index === 0 ? [inner, reshape(other, wide.shape)] : [reshape(other, wide.shape), inner];
+    return reshape(tensor.operation.rebuild(operands), tensor.shape);
+  }
+  return undefined;
+};
+
+/** Numbers side by side from which on a broadcast by the operator itself is no slower than one before it. */
+const leastRun = 32;
+
+/** How many numbers side by side are repeated together where `inner` is broadcast to `wide`. */
+function repeatedRun(inner: Tensor, wide: Tensor): number {
+  let run = 1;
+  for (let axis = 1; axis <= inner.rank; axis++) {
+    const length = inner.dim(-axis);
+    if (typeof length !== 'number' || !sameDim(length, wide.dim(-axis))) break;
+    run *= length;
+  }
+  return run;
+}
+
 const elementwiseRule =
   (rule: Rule): Rule =>
   (tensor, inputs) =>
-    rule(tensor, inputs) ?? withoutBroadcast(tensor, inputs);
+    rule(tensor, inputs) ?? withoutBroadcast(tensor, inputs) ?? withoutReshapedBroadcast(tensor, inputs);
 
 const binaryRule = (rule: (tensor: Tensor, a: Tensor, b: Tensor) => Tensor | undefined): Rule =>
   elementwiseRule((tensor, [a, b]) => (a === undefined || b === undefined ? undefined : rule(tensor, a, b)));

@@ -106,6 +106,26 @@ test('factors are merged only where their product is a float32', () => {
   assert.deepEqual(operators(t.divide(x, 2 ** -140)), ['divide']);
 });
 
+for (const [channels, isRepeated] of [
+  [64, false],
+  [3, true],
+] as const)
+  test(`pixels of ${channels} channels are repeated ${isRepeated ? 'before' : 'by'} the operator that takes them`, () => {
+    const small = t.input('small', [2, 2, 3, channels]);
+    const wide = t.broadcastTo(t.reshape(small, [2, 2, 1, 3, 1, channels]), [2, 2, 2, 3, 2, channels]);
+    const repeated = t.reshape(wide, [2, 4, 6, channels]);
+    const other = t.input('other', repeated.shape);
+    const feeds = { small: varied([2, 2, 3, channels]), other: varied([2, 4, 6, channels]) };
+    for (const result of [t.add(other, repeated), t.subtract(repeated, other), t.multiply(other, repeated)]) {
+      assert.equal(operators(result).includes('broadcast'), isRepeated);
+      assert.deepEqual(t.evaluate([simplified(result)], feeds), t.evaluate([result], feeds));
+    }
+    // One direction after the other.
+    const enlarged = t.add(other, t.resizeNearest(small, { scale: 2 }));
+    assert.equal(operators(enlarged).filter((name) => name === 'broadcast').length, isRepeated ? 2 : 1);
+    assert.deepEqual(t.evaluate([simplified(enlarged)], feeds), t.evaluate([enlarged], feeds));
+  });
+
 test('broadcasts move behind element-wise operators, and sums of them become products', () => {
   const wide = t.broadcastTo(t.input('small', [3]), [2, 3]);
   assert.deepEqual(operators(t.add(x, wide)), ['add']);

@@ -6,7 +6,7 @@
 // As in the paper u and v are constants to the gradient, which passes through the product in sigma: with u and v the singular vectors
 // that is the exact gradient, since sigma does not change with them to first order.
 import { ConfigError } from '../../core/errors.js';
-import { divide, greater, multiply, norm, stopGradient, where } from '../../tensor/index.js';
+import { divide, greater, maximum, multiply, sqrt, square, stopGradient, where } from '../../tensor/index.js';
 import { matmul } from '../../tensor/operators/matmul.js';
 import { sum } from '../../tensor/operators/reduce.js';
 import { reshape } from '../../tensor/operators/reshape.js';
@@ -112,7 +112,7 @@ export function largestSingularValue(
   let u = stopGradient(reshape(before, [value.dim(-1), 1]));
   // The mean of several unit vectors, as averages over training steps keep it, is shorter than one.
   if (iterations === 0) u = direction(u, u);
-  const follow = (): Tensor => direction(matmul(fixed, u), 0);
+  const follow = (): Tensor => direction(matmul(fixed, u));
   let v = follow();
   for (let turn = 0; turn < iterations; turn++) {
     if (turn > 0) v = follow();
@@ -122,9 +122,9 @@ export function largestSingularValue(
   return { sigma, vector: reshape(u, before.shape) };
 }
 
-/** x / |x|, or `otherwise` where x is zeros. */
-function direction(x: Tensor, otherwise: Tensor | number): Tensor {
-  const length = norm(x);
-  const hasLength = greater(length, tiny);
-  return where(hasLength, divide(x, where(hasLength, length, 1)), otherwise);
+/** x / |x|, or `otherwise` where x is zeros; by default zeros. */
+function direction(x: Tensor, otherwise?: Tensor): Tensor {
+  const squares = sum(square(x));
+  const unit = divide(x, sqrt(maximum(squares, tiny ** 2)));
+  return otherwise === undefined ? unit : where(greater(squares, tiny ** 2), unit, otherwise);
 }

@@ -38,7 +38,8 @@ type Counts = readonly [respond: number, spread: number];
 const shapes: [string, readonly [number, number], readonly number[], t.ConvolutionOptions, Counts][] = [
   ['stride 1', [7, 6], [3, 3, 16, 32], { padding: 1 }, [1, 1]],
   ['stride 1 without padding', [6, 5], [3, 2, 32, 16], {}, [1, 1]],
-  ['one place', [5, 5], [1, 1, 48, 16], {}, [1, 1]],
+  ['one place', [5, 5], [1, 1, 48, 16], {}, [0, 0]],
+  ['one place, pixels left out', [6, 6], [1, 1, 48, 16], { stride: 2 }, [1, 0]],
   ['stride 2', [8, 10], [4, 4, 32, 48], { stride: 2, padding: 1 }, [2, 4]],
   ['stride 2 that leaves pixels over', [9, 7], [3, 3, 16, 16], { stride: 2, padding: 1 }, [1, 0]],
   ['stride 3, filters of 5', [9, 9], [5, 5, 16, 32], { stride: 3, padding: 1 }, [1, 9]],

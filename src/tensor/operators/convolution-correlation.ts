@@ -1,10 +1,10 @@
 // Lowering the gradient of filters: the product patches(x)^T y, summed over parts of the batch.
 //
 // Of few filters over many channels, such as those of a layer that makes an image of three colours, that product has as few columns as
-// there are filters, which leaves a processor's vectors mostly empty. At stride 1 it may as well be x^T patches(y), with the windows of the
-// responses that the gradient of the image takes, too:
+// there are filters, which leaves a processor's vectors mostly empty. At stride 1 it may as well be patches(y)^T x, with the windows of the
+// responses that the gradient of the image takes, too, and as many columns as there are channels:
 //
-//   dw[i, c, f] = sum_p x[p, c] y[p - i, f],   windows of y at p hold y[p - i] for all places i, the last place first
+//   dw[i, c, f] = sum_p y[p - i, f] x[p, c],   windows of y at p hold y[p - i] for all places i, the last place first
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -50,8 +50,8 @@ export function lowerThinCorrelation(
   const places = geometry.kernel[0] * geometry.kernel[1];
   if (reversed === undefined || places === 1 || channels < fewFilters * filters) return undefined;
   const pixels = graph.node('Reshape', [x, graph.int64s([-1, channels])]);
-  const product = graph.node('Gemm', [pixels, patches(graph, y, response, reversed)], { transA: 1 });
-  const apart = graph.node('Reshape', [product, graph.int64s([channels, places, filters])]);
-  const inOrder = graph.node('Gather', [apart, graph.int64s(fromLast(places))], { axis: 1 });
-  return graph.node('Transpose', [inOrder], { perm: [1, 0, 2] });
+  const product = graph.node('Gemm', [patches(graph, y, response, reversed), pixels], { transA: 1 });
+  const apart = graph.node('Reshape', [product, graph.int64s([places, filters, channels])]);
+  const inOrder = graph.node('Gather', [apart, graph.int64s(fromLast(places))], { axis: 0 });
+  return graph.node('Transpose', [inOrder], { perm: [0, 2, 1] });
 }

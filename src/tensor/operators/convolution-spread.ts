@@ -1,4 +1,4 @@
-// Lowering the transposed convolution. Of stride 1 and to few channels, it is added up from shifted products. Where the device has a
+// Lowering the transposed convolution. Of a single place it is a product. Of stride 1 and to few channels, it is added up from shifted products. Where the device has a
 // convolution of channels in blocks, it is lowered as one for each phase of its stride. Else, of stride 1 and with not many more filters than
 // channels, it is lowered as the convolution that it is. Else a matrix product gives every window's contribution to the pixels it covers, and
 // what falls on the same pixel is gathered and summed. Contributions that do not exist are read from one row of zeros per image, which is
@@ -9,6 +9,7 @@ import type { Tensor } from '../tensor.js';
 import { lowerBlockedSpread } from './convolution-blocked.js';
 import { joined, partLengths, partsOf, productInParts, windowBytes } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
+import { lowerPointwiseSpread } from './convolution-pointwise.js';
 import { lowerThinSpread } from './convolution-thin.js';
 import { fewChannels, fromLast, turnedGeometry } from './convolution-turned.js';
 import { lowerMinimalSpread } from './convolution-winograd.js';
@@ -26,8 +27,10 @@ export function lowerSpread(
   const [images, filters] = [response.dim(0), staticDim(response.dim(3), 'The number of filters')];
   const channels = staticDim(filter.dim(2), 'The number of channels');
   const target = graph.reshapeTarget(result.shape);
-  const thin = lowerThinSpread(graph, [y, w], response, filter, geometry);
-  if (thin !== undefined) return graph.node('Reshape', [thin, target]);
+  const single =
+    lowerPointwiseSpread(graph, [y, w], response, filter, geometry) ??
+    lowerThinSpread(graph, [y, w], response, filter, geometry);
+  if (single !== undefined) return graph.node('Reshape', [single, target]);
   const reversed = reversedGeometry(geometry, filters, channels);
   if (reversed !== undefined) {
     const minimal = lowerMinimalSpread(graph, [y, w], response, filter, reversed);

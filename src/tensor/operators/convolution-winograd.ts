@@ -66,12 +66,14 @@ export function lowerMinimalCorrelation(
   if (plan === undefined) return undefined;
   const { axes, parts } = plan;
   const responses = partsOf(graph, y, parts);
+  // The responses are turned, not the images: their factors have just been written, and those of images come from further away.
   const products = partsOf(graph, x, parts).map((part, index) => {
-    const turned = graph.node('Transpose', [imageFactors(graph, part, channels, axes)], { perm: [0, 2, 1] });
-    return graph.node('MatMul', [turned, responseFactors(graph, responses[index] ?? part, filters, axes)]);
+    const z = responseFactors(graph, responses[index] ?? part, filters, axes);
+    const turned = graph.node('Transpose', [z], { perm: [0, 2, 1] });
+    return graph.node('MatMul', [turned, imageFactors(graph, part, channels, axes)]);
   });
   const sum = products.reduce((total, product) => graph.node('Add', [total, product]));
-  return filterRows(graph, sum, axes);
+  return filterRows(graph, graph.node('Transpose', [sum], { perm: [0, 2, 1] }), axes);
 }
 
 /** How a batch is filtered: its tiles, and the lengths of its parts. */

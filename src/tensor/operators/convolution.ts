@@ -5,7 +5,7 @@
 //
 //   respond(x, w) = y      spread(y, w) = x      correlate(x, y) = w
 //
-// Lowering: the windows are cut out by one Gather with an index shared by the whole batch, then one matrix product does the
+// Lowering: filters of a single place multiply the pixels where they lie. Else the windows are cut out by one Gather with an index shared by the whole batch, then one matrix product does the
 // arithmetic at the speed of the best matrix routines, which ONNX Runtime's Conv does not reach on CPUs. Batches of known length go
 // through in parts that stay in the caches, and with many channels by minimal filtering, which needs fewer products; else, on devices that
 // have it, by the runtime's convolution of channels in blocks, which needs no windows. To few channels the product comes first.
@@ -18,6 +18,7 @@ import { lowerBlockedCorrelation } from './convolution-blocked-correlation.js';
 import { lowerCorrelation, lowerThinCorrelation } from './convolution-correlation.js';
 import { productInParts } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
+import { lowerPointwiseCorrelation, lowerPointwiseResponse } from './convolution-pointwise.js';
 import { lowerSpread } from './convolution-spread.js';
 import { lowerThinResponse } from './convolution-thin.js';
 import { lowerMinimalCorrelation, lowerMinimalResponse } from './convolution-winograd.js';
@@ -53,6 +54,7 @@ const respondOperator: BilinearOperator = defineOperator({
   ],
   lower: (graph, [x, w], { inputs: [image, filter], attributes: { geometry }, result }) => {
     const rows =
+      lowerPointwiseResponse(graph, [x, w], image, filter, geometry) ??
       lowerThinResponse(graph, [x, w], image, filter, geometry) ??
       lowerMinimalResponse(graph, [x, w], image, filter, geometry) ??
       lowerBlockedResponse(graph, [x, w], image, filter, geometry) ??
@@ -113,6 +115,7 @@ const correlateOperator: BilinearOperator = defineOperator({
   ],
   lower: (graph, [x, y], { inputs: [image, response], attributes: { geometry }, result }) => {
     const product =
+      lowerPointwiseCorrelation(graph, [x, y], image, response, geometry) ??
       lowerThinCorrelation(graph, [x, y], image, response, geometry) ??
       lowerMinimalCorrelation(graph, [x, y], image, response, geometry) ??
       lowerBlockedCorrelation(graph, [x, y], image, response, geometry) ??
