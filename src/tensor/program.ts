@@ -256,7 +256,7 @@ function emit(
     else {
       graph.scope = tensor.scope ?? '';
       const inputs = tensor.operation.inputs.map((part) => values.get(part) ?? '');
-      values.set(tensor, tensor.operation.lower(graph, inputs, tensor));
+      values.set(tensor, graph.ofShape(tensor.operation.lower(graph, inputs, tensor), tensor.shape));
     }
   }
   return values;

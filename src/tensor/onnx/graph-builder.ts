@@ -53,8 +53,10 @@ export class GraphBuilder {
   readonly #results = new Map<string, string[]>();
   readonly #reshapes = new Map<string, { readonly source: string; readonly target: string }>();
   readonly #scalars: Set<string>;
-  /** Values whose shape is known, by the constant that Reshape would take. */
+  /** Values whose shape is known, by the lengths that Reshape would take. */
   readonly #targets = new Map<string, string>();
+  /** The numbers of constants that are lists of them. */
+  readonly #lists: Map<string, string>;
   readonly #biased = new Set<string>();
   readonly #pixels = new Map<string, number>();
   readonly #takesRow = new Map<string, { readonly width: Dim; readonly withRow: (row: string) => string }>();
@@ -66,6 +68,7 @@ export class GraphBuilder {
     this.channelBlock = parent === undefined ? channelBlock : parent.channelBlock;
     this.#names = parent === undefined ? new Map() : parent.#names;
     this.#scalars = parent === undefined ? new Set() : parent.#scalars;
+    this.#lists = parent === undefined ? new Map() : parent.#lists;
   }
 
   /** A name not yet used in this graph, its parents and bodies. */
@@ -88,7 +91,7 @@ export class GraphBuilder {
    */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
     const [first = '', ...others] = inputs;
-    if (operator === 'Reshape' && this.#targets.get(first) === others[0]) return first;
+    if (operator === 'Reshape' && this.#isOfShape(first, others[0])) return first;
     const reshape = this.#reshapes.get(first);
     if (reshape !== undefined) {
       if (operator === 'Reshape') return this.node('Reshape', [reshape.source, ...others], attributes);
@@ -100,17 +103,26 @@ export class GraphBuilder {
     return result;
   }
 
-  /** A matrix product of a known shape, [rows, columns]: a Reshape to this very shape is none. */
+  /** A value whose shape is known: a Reshape to this very shape is none. */
+  ofShape(value: string, shape: Shape): string {
+    const lengths = reshapeLengths(shape);
+    if (lengths !== undefined) this.#targets.set(value, lengths.join());
+    return value;
+  }
+
+  #isOfShape(value: string, target: string | undefined): boolean {
+    const lengths = this.#targets.get(value);
+    return lengths !== undefined && lengths === this.#lists.get(target ?? '');
+  }
+
+  /** A matrix product of a known shape, [rows, columns]. */
   product(inputs: readonly [string, string], shape: Shape, attributes: Attributes = {}): string {
-    const result = this.node('Gemm', inputs, attributes);
-    this.#targets.set(result, this.reshapeTarget(shape));
-    return result;
+    return this.ofShape(this.node('Gemm', inputs, attributes), shape);
   }
 
   /** Products of the same columns below one another, [rows, columns] together. A row that is added to all is added to each. */
   stackedProducts(products: readonly string[], shape: Shape): string {
-    const result = this.node('Concat', products, { axis: 0 });
-    this.#targets.set(result, this.reshapeTarget(shape));
+    const result = this.ofShape(this.node('Concat', products, { axis: 0 }), shape);
     const [, width = 1] = shape;
     return this.takesRow(result, width, (row) =>
       this.stackedProducts(
@@ -175,7 +187,8 @@ export class GraphBuilder {
 
   /** A reshape that stays where it is. */
   fixedReshape(value: string, shape: Shape): string {
-    return this.nodeWithResults('Reshape', [value, this.reshapeTarget(shape)], 1)[0] ?? '';
+    const target = this.reshapeTarget(shape);
+    return this.#isOfShape(value, target) ? value : (this.nodeWithResults('Reshape', [value, target], 1)[0] ?? '');
   }
 
   /**
@@ -228,7 +241,9 @@ export class GraphBuilder {
   }
 
   int64s(values: readonly number[]): string {
-    return this.constant('int64', [values.length], values);
+    const name = this.constant('int64', [values.length], values);
+    this.#lists.set(name, values.join());
+    return name;
   }
 
   /** Declares an input of the graph. */
@@ -250,9 +265,8 @@ export class GraphBuilder {
 
   /** A shape for the operator Reshape, where one symbolic length can be left for it to infer. */
   reshapeTarget(shape: Shape): string {
-    const symbolic = shape.filter((dim) => typeof dim !== 'number');
-    if (symbolic.length > 1) return this.shape(shape);
-    return this.int64s(shape.map((dim) => (typeof dim === 'number' ? dim : -1)));
+    const lengths = reshapeLengths(shape);
+    return lengths === undefined ? this.shape(shape) : this.int64s(lengths);
   }
 
   #dimension(dim: Dim): string {
@@ -317,6 +331,12 @@ const elementwiseInFirst: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** What Reshape takes for a shape: -1 for the length that it infers; undefined where it would have to infer several. */
+function reshapeLengths(shape: Shape): number[] | undefined {
+  const lengths = shape.map((dim) => (typeof dim === 'number' ? dim : -1));
+  return lengths.filter((length) => length === -1).length > 1 ? undefined : lengths;
+}
 
 /** Equal constants are found by FNV-1a of their bytes, and then compared. */
 function fingerprint(bytes: Uint8Array): number {

@@ -2,7 +2,7 @@
 // slow where the last axis has length one, and rows of channels, [N*H*W, C], are the form in which products come out, so that the
 // reshapes between them cancel.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { multiplyDims, type Shape, sameDim, sameShape, sizeOf } from '../shape.js';
+import { elementCount, multiplyDims, type Shape, sameDim, sameShape, sizeOf } from '../shape.js';
 
 /** Emits a binary element-wise node, on collapsed operands where that pays; the result has the shape `result`. */
 export function collapsedBinary(
@@ -15,7 +15,7 @@ export function collapsedBinary(
   // Axes of two unknown lengths cannot be merged.
   if (result.filter((dim) => typeof dim !== 'number').length > 1) return graph.node(operator, names);
   const [first, second] = shapes;
-  if ((isSingle(first) || isSingle(second)) && result.length > 1 && result.at(-1) === 1) {
+  if ((isSingle(first) || isSingle(second)) && result.length > 1 && result.at(-1) === 1 && !isSmall(result)) {
     const flat = (index: 0 | 1): string =>
       graph.fixedReshape(names[index], isSingle(shapes[index]) ? [] : [sizeOf(shapes[index])]);
     return graph.node('Reshape', [graph.node(operator, [flat(0), flat(1)]), graph.reshapeTarget(result)]);
@@ -32,6 +32,11 @@ export function collapsedBinary(
   const isRow = rows.some((form) => form.length === 1);
   const value = isRow ? graph.rowOperation(operator, operands, rows) : graph.node(operator, operands);
   return graph.node('Reshape', [value, graph.reshapeTarget(result)]);
+}
+
+/** Whether so few numbers are made that their layout costs less than a Reshape. */
+function isSmall(shape: Shape): boolean {
+  return shape.every((dim) => typeof dim === 'number') && elementCount(shape) <= 4096;
 }
 
 function isSingle(shape: Shape): boolean {

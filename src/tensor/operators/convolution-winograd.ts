@@ -2,7 +2,7 @@
 // 144 for, and 2.25 values per pixel between instead of a window's 9. With V, U and Z the factors of images, filters and responses
 // (./toom-cook.ts), for each of a tile's factors:
 //
-//   respond: M = V U, y = A^T M      spread: the same of y, filters turned around      correlate: M = V^T Z, w = G^T M
+//   respond: M = V U, y = A^T M      spread: the same of y, filters turned around      correlate: M = Z^T V, w = G^T M^T
 //
 // Rounding errors are a few times those of plain sums: tests hold them below seven times. The batch goes through in parts, as many as
 // fit the caches.

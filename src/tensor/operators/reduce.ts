@@ -51,12 +51,17 @@ function defineReduction({ name, onnx, splits = false, start, combine, gradient,
     lower: (graph, [x], { inputs: [input], attributes: { axes }, result }) => {
       const stages = (splits ? stagesOf(input.shape, axes) : undefined) ?? [mergedAxes(input.shape, axes)];
       const [only] = stages;
+      if (stages.length === 1 && only !== undefined && isAll(only)) {
+        const whole = graph.ofShape(graph.node(onnx, [x], { keepdims: 0 }), []);
+        return graph.node('Reshape', [whole, graph.reshapeTarget(result.shape)]);
+      }
       if (stages.length === 1 && only?.shape.length === input.rank)
         return graph.node(onnx, [x, graph.int64s(axes)], { keepdims: 1 });
       const reduced = stages.reduce((value, stage) => {
         const stacked = graph.node('Reshape', [value, graph.reshapeTarget(stage.shape)]);
         if (stage.isShort === true) return sumOfParts(graph, stacked, Number(stage.shape[1]));
-        return graph.node(onnx, [stacked, graph.int64s(stage.axes)], { keepdims: 0 });
+        const rest = stage.shape.filter((_, axis) => !stage.axes.includes(axis));
+        return graph.ofShape(graph.node(onnx, [stacked, graph.int64s(stage.axes)], { keepdims: 0 }), rest);
       }, x);
       return graph.node('Reshape', [reduced, graph.reshapeTarget(result.shape)]);
     },
@@ -90,6 +95,12 @@ function mergedAxes(shape: Shape, axes: readonly number[]): Stage {
   // Nothing but axes of length one, or only such are reduced.
   if (reduced.length === 0) return { shape, axes };
   return { shape: runs.map(({ length }) => length), axes: reduced };
+}
+
+/** Whether a few numbers are reduced to one, for which no axes need to be told. */
+function isAll({ shape, axes }: Stage): boolean {
+  const isKnown = shape.every((dim) => typeof dim === 'number');
+  return axes.length === shape.length && isKnown && elementCount(shape) < splitFrom;
 }
 
 /** The operators to sum by, one after the other; undefined where one is as good, or a length that matters is not known. */
