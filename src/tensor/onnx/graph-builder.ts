@@ -11,7 +11,7 @@ import {
   type ValueDescription,
   valueMessage,
 } from './messages.js';
-import { mergeBiases, neededNodes, type RowOperation, renameValues, repeatRows } from './nodes.js';
+import { keepBlocks, mergeBiases, neededNodes, type RowOperation, renameValues, repeatRows } from './nodes.js';
 import {
   type GraphProto,
   GraphProtoSchema,
@@ -58,7 +58,7 @@ export class GraphBuilder {
   /** The numbers of constants that are lists of them. */
   readonly #lists: Map<string, string>;
   readonly #biased = new Set<string>();
-  readonly #pixels = new Map<string, number>();
+  readonly #pixels = new Map<string, readonly number[]>();
   readonly #takesRow = new Map<string, { readonly width: Dim; readonly withRow: (row: string) => string }>();
   readonly #rowOperations = new Map<string, RowOperation>();
 
@@ -110,6 +110,12 @@ export class GraphBuilder {
     return value;
   }
 
+  /** The lengths of a value, where they are known. */
+  #lengthsOf(value: string): string | undefined {
+    const target = this.#reshapes.get(value)?.target;
+    return this.#pixels.get(value)?.join() ?? this.#targets.get(value) ?? this.#lists.get(target ?? '');
+  }
+
   #isOfShape(value: string, target: string | undefined): boolean {
     const lengths = this.#targets.get(value);
     return lengths !== undefined && lengths === this.#lists.get(target ?? '');
@@ -132,9 +138,10 @@ export class GraphBuilder {
     );
   }
 
-  /** Pixels [..., channels] that a convolution gives: a row that is added to all of them can be its bias. */
-  pixels(value: string, channels: number): string {
-    this.#pixels.set(value, channels);
+  /** Images that a convolution gives, channels last: a row that is added to all of their pixels can be its bias. */
+  pixels(value: string, shape: Shape): string {
+    const lengths = reshapeLengths(shape);
+    if (lengths !== undefined) this.#pixels.set(value, lengths);
     return value;
   }
 
@@ -147,7 +154,7 @@ export class GraphBuilder {
   /** The sum of a matrix and a row of its width; where the matrix is a product or convolution for nothing else, that adds the row. */
   addRow(matrix: string, row: string, width: Dim): string {
     const reshape = this.#reshapes.get(matrix);
-    if (reshape !== undefined && this.#pixels.get(reshape.source) === width) {
+    if (reshape !== undefined && this.#pixels.get(reshape.source)?.at(-1) === width) {
       const sum = this.node('Add', [reshape.source, row]);
       this.#biased.add(sum);
       return this.node('Reshape', [sum, reshape.target]);
@@ -314,7 +321,9 @@ export class GraphBuilder {
     const rowOperations = new Map(
       Array.from(this.#rowOperations, ([value, operation]) => [renamed.get(value) ?? value, operation]),
     );
-    const nodes = mergeBiases(neededNodes(this.#nodes, results), biased, new Set(results));
+    const merged = mergeBiases(neededNodes(this.#nodes, results), biased, new Set(results));
+    const nodes =
+      this.channelBlock === undefined ? merged : keepBlocks(merged, results, (value) => this.#lengthsOf(value));
     return create(GraphProtoSchema, {
       name,
       node: this.processor === 'cpu' ? repeatRows(nodes, rowOperations, this) : nodes,

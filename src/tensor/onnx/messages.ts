@@ -78,6 +78,11 @@ export function attributeMessage(name: string, value: AttributeValue): Attribute
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
+/** An attribute that is a list of numbers which need not be whole. */
+export function floatsMessage(name: string, floats: number[]): AttributeProto {
+  return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats });
+}
+
 /** The numbers of a constant as ONNX stores them, little-endian. */
 export function constantBytes(dtype: DType, data: ConstantData | readonly number[]): Uint8Array {
   const array = typedArray(dtype, data);

@@ -1,5 +1,6 @@
 // Passes over lists of ONNX nodes.
 import { create } from '@bufbuild/protobuf';
+import { attributeMessage, floatsMessage } from './messages.js';
 import { type NodeProto, NodeProtoSchema } from './onnx_pb.js';
 
 /** The nodes that some results depend on, in their order. */
@@ -66,6 +67,72 @@ export function mergeBiases(
     );
   });
   return sums.filter((node) => !merged.has(node));
+}
+
+/**
+ * Lets images stay in blocks of channels from one convolution to the next: where what a convolution gives is put in order, perhaps rectified, and
+ * put back into blocks, the next one takes it as it is, and the convolution rectifies it by itself. Others get it in order as before.
+ *
+ * @param shapeOf the shape of a value, where it is known: what lies between may be a view of other images
+ */
+export function keepBlocks(
+  nodes: readonly NodeProto[],
+  outputs: readonly string[],
+  shapeOf: (value: string) => string | undefined,
+): NodeProto[] {
+  const uses = new Map<string, number>();
+  for (const name of [...nodes.flatMap(usedBy), ...outputs]) uses.set(name, (uses.get(name) ?? 0) + 1);
+  const makers = new Map(nodes.flatMap((node) => node.output.map((value) => [value, node] as const)));
+  const kept = new Set(nodes);
+  const renamed = new Map<string, string>();
+  for (const node of nodes) {
+    if (node.opType !== 'ReorderInput') continue;
+    const [images = ''] = node.input;
+    const rectifier = behindViews(images, makers);
+    const isRectified = rectifier !== undefined && rectifiers.has(rectifier.opType);
+    const order = isRectified ? behindViews(rectifier.input[0] ?? '', makers, uses) : rectifier;
+    const convolution = makers.get(order?.input[0] ?? '');
+    if (order?.opType !== 'ReorderOutput' || convolution?.opType !== 'Conv') continue;
+    // A bias that was merged gave the result its name; the node kept that of its own.
+    const [inOrder = '', shape] = [order.output[0], shapeOf(images)];
+    if (shape === undefined || shape !== shapeOf(order.name) || !isLast(order) || !isLast(node)) continue;
+    if (isRectified) {
+      const [result = ''] = rectifier.output;
+      const isOnly = [inOrder, convolution.output[0] ?? ''].every((value) => uses.get(value) === 1);
+      if (!isOnly || outputs.includes(result) || convolution.attribute.some(({ name }) => name === 'activation'))
+        continue;
+      convolution.attribute.push(attributeMessage('activation', rectifier.opType));
+      const alpha = rectifier.attribute.find(({ name }) => name === 'alpha');
+      if (alpha !== undefined) convolution.attribute.push(floatsMessage('activation_params', [alpha.f]));
+      renamed.set(result, rectifier.input[0] ?? '');
+      kept.delete(rectifier);
+    }
+    renamed.set(node.output[0] ?? '', convolution.output[0] ?? '');
+    kept.delete(node);
+  }
+  if (renamed.size === 0) return [...nodes];
+  const rest = nodes.filter((node) => kept.has(node));
+  for (const node of rest) renameValues(node, renamed);
+  return neededNodes(rest, outputs);
+}
+
+/** Operators that convolutions of channels in blocks apply by themselves. */
+const rectifiers: ReadonlySet<string> = new Set(['Relu', 'LeakyRelu']);
+
+/** What gives a value, but for changes of its shape; with `uses`, only where nothing else takes it on the way. */
+function behindViews(
+  value: string,
+  makers: ReadonlyMap<string, NodeProto>,
+  uses?: ReadonlyMap<string, number>,
+): NodeProto | undefined {
+  if (uses !== undefined && uses.get(value) !== 1) return undefined;
+  const maker = makers.get(value);
+  return maker?.opType === 'Reshape' ? behindViews(maker.input[0] ?? '', makers, uses) : maker;
+}
+
+/** Whether images have their channels last. */
+function isLast({ attribute }: NodeProto): boolean {
+  return attribute.some(({ name, i }) => name === 'channels_last' && i === 1n);
 }
 
 /** Operators whose third input is added to all rows of the result. */

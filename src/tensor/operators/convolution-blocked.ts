@@ -24,7 +24,7 @@ export function lowerBlockedResponse(
   [x, w]: readonly [string, string],
   image: Tensor,
   filter: Tensor,
-  { stride, dilation, padding }: WindowGeometry,
+  { stride, dilation, padding, outputHeight, outputWidth }: WindowGeometry,
 ): string | undefined {
   const size = filterSize(filter);
   const { height, channels, filters } = size;
@@ -52,7 +52,7 @@ export function lowerBlockedResponse(
       },
     );
   }, '');
-  return responsesInRows(graph, y, filters);
+  return responsesInRows(graph, y, [image.dim(0), outputHeight, outputWidth, filters]);
 }
 
 /**
@@ -68,7 +68,7 @@ export function lowerBlockedColours(
 ): string | undefined {
   const size = filterSize(filter);
   const { height, width, channels, filters } = size;
-  const { padding, dilation } = geometry;
+  const { padding, dilation, outputHeight, outputWidth } = geometry;
   const [top, bottom, left, right] = padding;
   const isWithin =
     Math.max(top, bottom) <= (height - 1) * dilation[0] && Math.max(left, right) <= (width - 1) * dilation[1];
@@ -85,7 +85,7 @@ export function lowerBlockedColours(
     dilations: [...dilation],
     pads: [top, left, bottom, right],
   });
-  return responsesInRows(graph, y, filters);
+  return responsesInRows(graph, y, [image.dim(0), outputHeight, outputWidth, filters]);
 }
 
 /** Filters in a block, where images of few channels are convolved at stride 1 with filters of so many places that windows would be large. */
@@ -103,9 +103,10 @@ export function coloursBlock(
 /** Places of a filter from which windows at stride 1 are clearly larger than the images. */
 const denseFrom = 9;
 
-function responsesInRows(graph: GraphBuilder, y: string, filters: number): string {
-  const pixels = graph.node(`${blockedDomain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
-  return graph.node('Reshape', [graph.pixels(pixels, filters), graph.int64s([-1, filters])]);
+function responsesInRows(graph: GraphBuilder, y: string, shape: readonly [Dim, number, number, number]): string {
+  const filters = shape[3];
+  const ordered = graph.node(`${blockedDomain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
+  return graph.node('Reshape', [graph.pixels(ordered, shape), graph.int64s([-1, filters])]);
 }
 
 /** The pixels of a transposed convolution, in some shape; undefined where the device has no such convolution, or not of such numbers. */
