@@ -122,7 +122,7 @@ export function largestSingularValue(
   return { sigma, vector: reshape(u, before.shape) };
 }
 
-/** x / |x|, or `otherwise` where x is zeros; by default zeros. */
+/** x / |x|; where x counts as zeros it is `otherwise`, or by default a vector shorter than one. */
 function direction(x: Tensor, otherwise?: Tensor): Tensor {
   const squares = sum(square(x));
   const unit = divide(x, sqrt(maximum(squares, tiny ** 2)));

@@ -34,9 +34,12 @@ export function collapsedBinary(
   return graph.node('Reshape', [value, graph.reshapeTarget(result)]);
 }
 
+/** Up to this many numbers a Reshape costs more than their layout. */
+const fewNumbers = 4096;
+
 /** Whether so few numbers are made that their layout costs less than a Reshape. */
 function isSmall(shape: Shape): boolean {
-  return shape.every((dim) => typeof dim === 'number') && elementCount(shape) <= 4096;
+  return shape.every((dim) => typeof dim === 'number') && elementCount(shape) <= fewNumbers;
 }
 
 function isSingle(shape: Shape): boolean {

@@ -5,10 +5,11 @@
 //
 //   respond(x, w) = y      spread(y, w) = x      correlate(x, y) = w
 //
-// Lowering: filters of a single place multiply the pixels where they lie. Else the windows are cut out by one Gather with an index shared by the whole batch, then one matrix product does the
-// arithmetic at the speed of the best matrix routines, which ONNX Runtime's Conv does not reach on CPUs. Batches of known length go
-// through in parts that stay in the caches, and with many channels by minimal filtering, which needs fewer products; else, on devices that
-// have it, by the runtime's convolution of channels in blocks, which needs no windows. To few channels the product comes first.
+// Lowering: filters of a single place multiply the pixels where they lie. Else the windows are cut out by one Gather with an index shared by
+// the whole batch, then one matrix product does the arithmetic at the speed of the best matrix routines, which ONNX Runtime's Conv does not
+// reach on CPUs. Batches of known length go through in parts that stay in the caches, and with many channels by minimal filtering, which
+// needs fewer products; else, on devices that have it, by the runtime's convolution of channels in blocks, which needs no windows. To few
+// channels the product comes first.
 import { ShapeError } from '../../core/errors.js';
 import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
