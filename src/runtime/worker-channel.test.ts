@@ -8,7 +8,7 @@ import { WorkerChannel } from './worker-channel.js';
 function scripted() {
   const posted: NumberedRequest[] = [];
   const busy: boolean[] = [];
-  let terminations = 0;
+  const ends: boolean[] = [];
   const channel = new WorkerChannel({
     post: (message) => {
       posted.push(message);
@@ -16,12 +16,12 @@ function scripted() {
     setBusy: (isBusy) => {
       busy.push(isBusy);
     },
-    terminate: async () => {
-      terminations += 1;
+    end: async (isFree) => {
+      ends.push(isFree);
     },
   });
   const answer = { values: {}, milliseconds: 1 };
-  return { channel, posted, busy, answer, terminations: () => terminations };
+  return { channel, posted, busy, answer, ends };
 }
 
 const request = { kind: 'release', program: 0 } as const;
@@ -60,27 +60,27 @@ test('a worker that dies rejects everything pending and to come, with the first 
 });
 
 test('closing rejects what is pending, lets the worker free its device, then ends it, once', async () => {
-  const { channel, posted, answer, terminations } = scripted();
+  const { channel, posted, answer, ends } = scripted();
   const pending = assert.rejects(channel.ask(request), /has been disposed of/);
   const closed = [channel.close(), channel.close()];
   await pending;
-  assert.equal(terminations(), 0);
+  assert.deepEqual(ends, []);
   assert.equal(posted.at(-1)?.request.kind, 'close');
   channel.receive({ id: posted.at(-1)?.id ?? -1, answer });
   await Promise.all(closed);
-  assert.equal(terminations(), 1);
+  assert.deepEqual(ends, [true]);
 });
 
 test('closing does not wait for a worker that is dead or dies meanwhile', async () => {
   const dead = scripted();
   dead.channel.fail(new DeviceError('it died'));
   await dead.channel.close();
-  assert.equal(dead.terminations(), 1);
+  assert.deepEqual(dead.ends, [false]);
   const dying = scripted();
   const closed = dying.channel.close();
   dying.channel.fail(new DeviceError('it died'));
   await closed;
-  assert.equal(dying.terminations(), 1);
+  assert.deepEqual(dying.ends, [false]);
 });
 
 test('a message that cannot be posted rejects and leaves nothing pending', async () => {
@@ -92,7 +92,7 @@ test('a message that cannot be posted rejects and leaves nothing pending', async
     setBusy: (isBusy) => {
       busy.push(isBusy);
     },
-    terminate: async () => {},
+    end: async () => {},
   });
   await assert.rejects(channel.ask(request), /cannot be cloned/);
   assert.deepEqual(busy, []);

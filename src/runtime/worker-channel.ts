@@ -8,7 +8,8 @@ export interface WorkerPort {
   post(message: NumberedRequest, transfer: readonly ArrayBuffer[]): void;
   /** Told whenever answers begin or cease to be awaited: an idle worker must not keep its process alive. */
   setBusy(isBusy: boolean): void;
-  terminate(): Promise<void>;
+  /** Told last of all: ends the worker, or, where it `isFree` of everything that was asked of it, lets it serve another channel. */
+  end(isFree: boolean): Promise<void>;
 }
 
 interface Pending {
@@ -57,19 +58,23 @@ export class WorkerChannel {
     for (const { reject } of pending) reject(this.#failure);
   }
 
-  /** Rejects what is pending, lets the host free its device once the present run is over, and ends the worker. */
+  /** Rejects what is pending, lets the host free its device once the present run is over, and lets go of the worker. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
+    let isFree = false;
     if (this.#failure === undefined) {
       this.fail(new DeviceError('The runtime has been disposed of; open a new one with openRuntime.'));
       // Memory on a graphics processor has to be given back in order, which ending the worker would not do.
-      await this.#send({ kind: 'close' }).catch(() => {});
+      isFree = await this.#send({ kind: 'close' }).then(
+        () => true,
+        () => false,
+      );
     }
-    await this.#port.terminate();
+    await this.#port.end(isFree);
   }
 
   #send(request: HostRequest, transfer: readonly ArrayBuffer[] = []): Promise<HostAnswer> {

@@ -1,4 +1,4 @@
-// The worker's end of a channel: opens the device, then answers one request after the other.
+// The worker's end of a channel: opens the device, then answers one request after the other. Once a device is closed another may be opened.
 import { ConfigError, DeviceError } from '../core/errors.js';
 import type { NumberedAnswer, NumberedRequest } from './protocol.js';
 import type { DeviceName, Values } from './runtime.js';
@@ -31,6 +31,7 @@ export function workerServer({
         host = new SessionHost(await load(request.device, request.threads), request.device, request.threads);
       if (host === undefined) throw new DeviceError('The device is not open.');
       const result = await host.answer(request);
+      if (request.kind === 'close') host = undefined;
       post({ id, answer: result }, request.kind === 'run' ? wholeBuffers(result.values) : []);
     } catch (error) {
       const kind = error instanceof ConfigError ? 'config' : 'device';
@@ -40,8 +41,10 @@ export function workerServer({
   // Sessions must not run at the same time on every device, and the cores are shared anyway.
   let last: Promise<void> = Promise.resolve();
   return (message) => {
+    const { kind } = message.request;
     // What still waits when the device is disposed of is not worth doing any more.
-    isClosing ||= message.request.kind === 'close';
+    if (kind === 'close') isClosing = true;
+    if (kind === 'open') isClosing = false;
     last = last.then(() => around(() => answer(message)));
   };
 }

@@ -42,7 +42,7 @@ function startWorker(device: DeviceName): WorkerChannel {
   const channel = new WorkerChannel({
     post: (message, transfer) => worker.postMessage(message, [...transfer]),
     setBusy: () => {},
-    terminate: async () => worker.terminate(),
+    end: async () => worker.terminate(),
   });
   worker.addEventListener('message', ({ data }) => channel.receive(data));
   worker.addEventListener('error', ({ message }) =>

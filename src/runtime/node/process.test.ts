@@ -32,6 +32,10 @@ for (const device of ['cpu', 'wasm'])
       assert.equal(run(`${start} await compiled.run(2, example.feeds(2));`).status, 0);
     });
 
+    test('the process ends on its own after a runtime was closed', () => {
+      assert.equal(run(`(await openRuntime({ device: '${device}', threads: 2 })).dispose();`).status, 0);
+    });
+
     test('the process does not end while a run is pending', () => {
       const { stdout, status } = run(`${start} compiled.run(50, example.feeds(50)).then(() => console.log('done'));`);
       assert.equal(stdout, 'done\n');

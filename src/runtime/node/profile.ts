@@ -10,7 +10,7 @@ import { probeModel } from '../identity-model.js';
 import { checkedCount } from '../options.js';
 import type { Values } from '../runtime.js';
 import { physicalCores } from './cores.js';
-import { startWorker } from './open.js';
+import { channelToWorker } from './worker-thread.js';
 
 /** One operator of the compiled program. */
 export interface ProfileRow {
@@ -51,7 +51,7 @@ export async function profile(
   checkFeeds(program, feeds);
   const folder = await mkdtemp(join(tmpdir(), 'verisim-profile-'));
   const { name, model } = program;
-  const channel = startWorker('cpu');
+  const channel = channelToWorker('cpu');
   try {
     await channel.ask({ kind: 'open', device: 'cpu', threads, probe: probeModel() });
     await channel.ask({ kind: 'create', program: 0, name, model, profile: join(folder, 'profile') });
