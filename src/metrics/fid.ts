@@ -11,7 +11,7 @@ import { checkFeatures } from './check-inputs.js';
 import { distanceOf, type InnerMatrix, innerMatrix } from './frechet-distance.js';
 import { influenceVariance, TransportMaps } from './frechet-influence.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
-import { MomentSums, type Moments } from './moments.js';
+import { MomentPrograms, MomentSums, type Moments } from './moments.js';
 import { stage } from './pace.js';
 import { normalQuantile } from './quantiles.js';
 import { type SemidefiniteFactor, semidefiniteFactor } from './semidefinite-factor.js';
@@ -60,11 +60,7 @@ async function compute(
   const realSums = new MomentSums(real, stage(valueOptions, 0, 0.3));
   const sampleSums = new MomentSums(samples, stage(valueOptions, 0.3, 0.6));
   const runtime = await opening;
-  await realSums.send(runtime);
-  // One after the other: a factorisation here and products on all cores at the device make each other wait.
-  const ofReal = await realSums.moments();
-  await sampleSums.send(runtime);
-  const ofSamples = await sampleSums.moments();
+  const [ofReal, ofSamples] = await bothMoments(runtime, realSums, sampleSums);
   const realFactor = await semidefiniteFactor(runtime, ofReal.covariance, width, present({ signal: options.signal }));
   const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
   const distance = await distanceOf(runtime, ofReal, ofSamples, inner, stage(valueOptions, 0.6, 1));
@@ -85,6 +81,16 @@ async function compute(
           ],
         }),
   };
+}
+
+/** One after the other: a factorisation here and products on all cores at the device would make each other wait. */
+async function bothMoments(runtime: Runtime, real: MomentSums, samples: MomentSums): Promise<[Moments, Moments]> {
+  const programs = new MomentPrograms(runtime);
+  try {
+    return [await real.moments(programs), await samples.moments(programs)];
+  } finally {
+    await programs.dispose();
+  }
 }
 
 /** Half of the 95 % interval, by influence functions. */

@@ -5,7 +5,7 @@
 // as numpy.cov has it, in one pass. Products are computed on the device, of deviations from the mean c of some of the rows: it is so near to
 // that of all that no digits cancel. Rows go there as they are; there they are turned, without constant columns. S is symmetric: columns are
 // multiplied in parts, each pair of them once.
-import type { CompiledProgram, HeldValues, Runtime, Value, Values } from '../runtime/runtime.js';
+import type { CompiledProgram, Runtime, Value, Values } from '../runtime/runtime.js';
 import {
   batch,
   cast,
@@ -14,6 +14,7 @@ import {
   type LoweredProgram,
   lowerProgram,
   matmul,
+  SymbolicDim,
   subtract,
   sum,
   transpose,
@@ -38,25 +39,44 @@ export interface MomentsOptions extends Pick<MetricOptions, 'signal' | 'onProgre
 
 /** Numbers of a chunk of rows at most. */
 const chunkValues = 2 ** 20;
-/** Chunks at the device at once: one that it works on, and one that waits. */
-const chunksAtDevice = 2;
 /** Columns of a part at most: with fewer, products are slow; with more, more is computed twice. */
 const partColumns = 192;
 
 /**
  * The moments of two rows or more.
  *
- * @param device may still be opening: rows are looked through meanwhile
  * @throws the signal's reason
  */
-export async function momentsOf(
-  device: Runtime | Promise<Runtime>,
-  rows: FeatureRows,
-  options: MomentsOptions = {},
-): Promise<Moments> {
+export async function momentsOf(runtime: Runtime, rows: FeatureRows, options: MomentsOptions = {}): Promise<Moments> {
   const sums = new MomentSums(rows, options);
-  await sums.send(await device);
-  return sums.moments();
+  const programs = new MomentPrograms(runtime);
+  try {
+    return await sums.moments(programs);
+  } finally {
+    await programs.dispose();
+  }
+}
+
+/** A device with the programs that find moments there, each compiled once for all sets of rows that it suits. */
+export class MomentPrograms {
+  readonly runtime: Runtime;
+  readonly #programs = new Map<string, Promise<CompiledProgram>>();
+
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+  }
+
+  /** The program for rows whose varying columns are in so many parts. */
+  get(parts: number, width: number, isFloat32: boolean): Promise<CompiledProgram> {
+    const key = `${parts} ${width} ${isFloat32}`;
+    const program = this.#programs.get(key) ?? this.runtime.compile(productsOf(parts, width, isFloat32));
+    this.#programs.set(key, program);
+    return program;
+  }
+
+  async dispose(): Promise<void> {
+    for (const program of this.#programs.values()) await (await program.catch(() => undefined))?.dispose();
+  }
 }
 
 /** Some columns of those that vary. */
@@ -70,16 +90,13 @@ interface Part {
   readonly products: readonly Float64Array[];
 }
 
-/** Moments in the making. Rows are looked through here at once; for what follows, the device has to be open. */
+/** Moments in the making: rows are looked through here at once, which needs no device yet. */
 export class MomentSums {
   readonly #rows: FeatureRows;
   readonly #options: MomentsOptions;
   readonly #parts: readonly Part[];
   readonly #chunkRows: number;
-  readonly #running: Promise<Values>[] = [];
   readonly #centre: Float64Array;
-  #program: CompiledProgram | undefined;
-  #held: HeldValues | undefined;
 
   constructor(rows: FeatureRows, options: MomentsOptions = {}) {
     const columns = varyingColumns(rows);
@@ -91,75 +108,66 @@ export class MomentSums {
     this.#chunkRows = Math.ceil(rows.rows / Math.ceil(rows.rows / most));
   }
 
-  /** Lets the device multiply. It still does when this returns, and has nothing else to wait for. */
-  async send(runtime: Runtime): Promise<void> {
-    if (this.#parts.length === 0) return;
-    const { data, rows, width } = this.#rows;
-    const done = pace(this.#options);
-    const program = await runtime.compile(productsOf(this.#parts, width, data instanceof Float32Array));
-    this.#program = program;
-    try {
-      const held = this.#parts.flatMap(({ first, columns }, i): [string, Value][] => {
-        const { length } = columns;
-        const centre = this.#centre.slice(first, first + length);
-        return [
-          [`columns${i}`, { dtype: 'int64', shape: [length], data: BigInt64Array.from(columns, BigInt) }],
-          [`c${i}`, { dtype: 'float64', shape: [length, 1], data: centre }],
-        ];
-      });
-      this.#held = await runtime.hold(Object.fromEntries(held));
-      for (let first = 0; first < rows; first += this.#chunkRows) {
-        const x = this.#chunk(first);
-        if (this.#running.length === chunksAtDevice) await this.#take();
-        const running = program.runOnce({ x }, this.#held);
-        // It is told when its turn comes.
-        running.catch(() => undefined);
-        this.#running.push(running);
-        await done(Math.min(1, (first + this.#chunkRows) / rows));
-      }
-    } catch (error) {
-      await this.#dispose();
-      throw error;
-    }
-  }
-
-  /** The moments, once everything was sent. */
-  async moments(): Promise<Moments> {
-    try {
-      while (this.#running.length > 0) await this.#take();
-    } finally {
-      await this.#dispose();
-    }
+  /** The moments, once the device has multiplied. To be asked for once. @throws the signal's reason */
+  async moments(programs: MomentPrograms): Promise<Moments> {
     const { rows, data, width } = this.#rows;
+    if (this.#parts.length > 0) await this.#multiply(programs);
     const mean = Float64Array.from(data.subarray(0, width));
     for (const { first, columns, sums } of this.#parts)
       for (const [k, column] of columns.entries()) mean[column] = this.#centre[first + k]! + sums[k]! / rows;
     return { rows, mean, covariance: this.#covariance() };
   }
 
-  async #dispose(): Promise<void> {
-    await this.#held?.dispose();
-    await this.#program?.dispose();
+  /** Sends all rows. A chunk is copied while the device rests: on as many threads as there are cores it loses more by a copy beside it. */
+  async #multiply(programs: MomentPrograms): Promise<void> {
+    const { data, rows, width } = this.#rows;
+    const done = pace(this.#options);
+    const program = await programs.get(this.#parts.length, width, data instanceof Float32Array);
+    const held = await programs.runtime.hold(this.#chosen());
+    try {
+      let memory: ArrayBufferLike = new ArrayBuffer(this.#chunkRows * width * data.BYTES_PER_ELEMENT);
+      for (let first = 0; first < rows; first += this.#chunkRows) {
+        const { results, feeds } = await program.runLent({ x: this.#chunk(first, memory) }, held);
+        this.#add(results);
+        memory = feeds.x?.data.buffer ?? memory;
+        await done(Math.min(1, (first + this.#chunkRows) / rows));
+      }
+    } finally {
+      await held.dispose();
+    }
   }
 
-  /** Adds what came of the chunk that was sent first. */
-  async #take(): Promise<void> {
-    const results = (await this.#running.shift()) ?? {};
+  /** Which columns belong to which part, and the centre. */
+  #chosen(): Values {
+    const values = this.#parts.flatMap(({ first, columns }, i): [string, Value][] => {
+      const { length } = columns;
+      const centre = this.#centre.slice(first, first + length);
+      return [
+        [`columns${i}`, { dtype: 'int64', shape: [length], data: BigInt64Array.from(columns, BigInt) }],
+        [`c${i}`, { dtype: 'float64', shape: [length, 1], data: centre }],
+      ];
+    });
+    return Object.fromEntries(values);
+  }
+
+  /** Adds what came of a chunk. */
+  #add(results: Values): void {
     for (const [i, { sums, products }] of this.#parts.entries()) {
       addTo(sums, results[`sum${i}`]);
       for (const [j, product] of products.entries()) addTo(product, results[`product${i}/${j}`]);
     }
   }
 
-  /** The chunk that begins with row `first`, in memory of its own. */
-  #chunk(first: number): Value {
+  /** The chunk that begins with row `first`, copied into `memory`. */
+  #chunk(first: number, memory: ArrayBufferLike): Value {
     const { data, rows, width } = this.#rows;
     const count = Math.min(this.#chunkRows, rows - first);
     const shape = [count, width];
-    const part = data.slice(first * width, (first + count) * width);
-    return part instanceof Float32Array
-      ? { dtype: 'float32', shape, data: part }
-      : { dtype: 'float64', shape, data: part };
+    const part = data.subarray(first * width, (first + count) * width);
+    const isFloat32 = data instanceof Float32Array;
+    const copy = isFloat32 ? new Float32Array(memory, 0, part.length) : new Float64Array(memory, 0, part.length);
+    copy.set(part);
+    return { dtype: isFloat32 ? 'float32' : 'float64', shape, data: copy };
   }
 
   #covariance(): Float64Array {
@@ -197,9 +205,10 @@ function partsOf(columns: Uint32Array): readonly Part[] {
 }
 
 /** The sums of all deviations, and of the products of each pair of parts, over the rows of a chunk. */
-function productsOf(parts: readonly Part[], width: number, isFloat32: boolean): LoweredProgram {
+function productsOf(parts: number, width: number, isFloat32: boolean): LoweredProgram {
   const turned = transpose(input('x', [batch, width], isFloat32 ? 'float32' : 'float64'));
-  const each = parts.map(({ columns: { length } }, i) => {
+  const each = Array.from({ length: parts }, (_, i) => {
+    const length = new SymbolicDim(`columns${i}`);
     const chosen = cast(gather(turned, input(`columns${i}`, [length], 'int64')), 'float64');
     return subtract(chosen, input(`c${i}`, [length, 1], 'float64'));
   });

@@ -4,6 +4,10 @@ import type { MetricOptions } from './metric.js';
 /** Longest time in milliseconds without letting anything else run. */
 const turn = 30;
 
+/** Calls back once everything else had its turn; a timer, all there is in browsers, waits for a millisecond or more besides. */
+const nextTurn: (callback: (value: unknown) => void) => unknown =
+  typeof setImmediate === 'function' ? setImmediate : setTimeout;
+
 /**
  * What a loop awaits after each piece of work, with the share that is done, in [0, 1].
  *
@@ -26,7 +30,7 @@ export function pace({
     // After it, since whoever watches may have had enough.
     signal?.throwIfAborted();
     if (performance.now() - last < turn) return;
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => nextTurn(resolve));
     last = performance.now();
     signal?.throwIfAborted();
   };

@@ -1,11 +1,12 @@
-// A factor of a symmetric positive semi-definite matrix, A = L L', of any rank: Cholesky's with the largest remaining diagonal entry as next
-// pivot (Higham, Accuracy and Stability of Numerical Algorithms, section 10.3). Columns of L are found here, some at a time; the device takes
+// A factor of a symmetric positive semi-definite matrix, A = L L', of any rank: Cholesky's, of rows that nearly depend on others the last and
+// with the largest remaining diagonal entry as next pivot (Higham, Accuracy and Stability of Numerical Algorithms, section 10.3). Columns of L are found here, some at a time; the device takes
 // their products off what is left of A, which is nearly all the work (Lucas 2004, LAPACK-style codes for level 2 and 3 pivoted Cholesky
 // factorizations).
 import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul, SymbolicDim, subtract } from '../tensor/index.js';
+import { definiteBlocks } from './definite-blocks.js';
 import type { MetricOptions } from './metric.js';
-import { pace } from './pace.js';
+import { pace, stage } from './pace.js';
 import { float64Of } from './row-products.js';
 
 /** What is left of the diagonal that counts as rounding, relative to the largest entry and for each row. */
@@ -13,7 +14,7 @@ const roundingPerRow = 2 ** -52;
 /** Columns of L between two calls of the device. */
 const panelColumns = 64;
 
-/** L [size, rank], row by row, its columns in the order of pivots. */
+/** L [size, rank], row by row. */
 export interface SemidefiniteFactor {
   readonly factor: Float64Array;
   readonly rank: number;
@@ -28,18 +29,41 @@ export async function semidefiniteFactor(
 ): Promise<SemidefiniteFactor> {
   const rows = Uint32Array.from({ length: size }, (_, i) => i).filter((i) => matrix[i * size + i]! > 0);
   const count = rows.length;
+  const largest = rows.reduce((most, i) => Math.max(most, matrix[i * size + i]!), 0);
+  const { factor, columns, ...rest } = await definiteBlocks(
+    runtime,
+    chosenSquare(matrix, size, rows),
+    count,
+    stage(options, 0, 0.7),
+  );
+  const pivoted = await pivotedFactor(runtime, rest.left, largest * size * roundingPerRow, stage(options, 0.7, 1));
+  for (const [i, row] of rest.rows.entries()) {
+    const from = i * rest.rows.length;
+    factor.set(pivoted.factor.subarray(from, from + pivoted.rank), row * count + columns);
+  }
+  const rank = columns + pivoted.rank;
+  return { factor: spread(factor, rows, size, rank), rank };
+}
+
+/** The factor [size, size] of a square matrix, as many columns of it as pivots are found that are more than `least`. The matrix is handed over. */
+async function pivotedFactor(
+  runtime: Runtime,
+  matrix: Float64Array,
+  least: number,
+  options: Pick<MetricOptions, 'signal' | 'onProgress'>,
+): Promise<SemidefiniteFactor> {
+  const count = Math.sqrt(matrix.length);
   const factor = new Float64Array(count * count);
-  const diagonal = Float64Array.from(rows, (i) => matrix[i * size + i]!);
-  const least = diagonal.reduce((most, value) => Math.max(most, value), 0) * size * roundingPerRow;
+  const diagonal = Float64Array.from({ length: count }, (_, i) => matrix[i * count + i]!);
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   const done = pace(options);
   let program: CompiledProgram | undefined;
   try {
-    for (let [first, left] = [0, chosenSquare(matrix, size, rows)]; ; first += panelColumns) {
+    for (let [first, left] = [0, matrix]; ; first += panelColumns) {
       const end = Math.min(count, first + panelColumns);
       const rank = factorColumns({ factor, order, diagonal, least, left }, first, end);
       await done(count === 0 ? 1 : rank / count);
-      if (rank < end || end === count) return { factor: spread(factor, rows, size, rank), rank };
+      if (rank < end || end === count) return { factor, rank };
       program ??= await runtime.compile(withoutProducts());
       left = await remaining(program, left, columnsOf(factor, count, first, end));
     }

@@ -25,6 +25,8 @@ export type HostRequest =
       readonly feeds: Values;
       /** Whose values are taken where none are fed. */
       readonly held?: HeldRequest;
+      /** Whether feeds go back with the answer. */
+      readonly isLent: boolean;
     }
   | { readonly kind: 'keep'; readonly held: number; readonly values: Values }
   | { readonly kind: 'drop'; readonly held: number }
@@ -63,6 +65,8 @@ export interface VariableDescription {
 /** The answer to a request. */
 export interface HostAnswer {
   readonly values: Values;
+  /** Feeds that were lent. */
+  readonly feeds?: Values;
   /** How long the host worked. */
   readonly milliseconds: number;
 }

@@ -38,7 +38,19 @@ export interface CompiledProgram extends RunTiming {
   run(feeds: Values, held?: HeldValues): Promise<Values>;
   /** The same with feeds whose buffers are handed over instead of copied: they must not be used again. */
   runOnce(feeds: Values, held?: HeldValues): Promise<Values>;
+  /**
+   * The same with feeds whose buffers are lent: they are at the device meanwhile and come back with the results, to be filled anew. New memory
+   * for every run is slow to get, and a burden on the garbage collector.
+   */
+  runLent(feeds: Values, held?: HeldValues): Promise<LentRun>;
   dispose(): Promise<void>;
+}
+
+/** What comes back of a run with feeds that were lent. */
+export interface LentRun {
+  readonly results: Values;
+  /** The feeds in the memory that was lent; the values given before have lost it. */
+  readonly feeds: Values;
 }
 
 /** Values that stay with the device, for many runs of any of its programs: data that is gone over many times. */

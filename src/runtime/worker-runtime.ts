@@ -1,21 +1,14 @@
 // A runtime whose sessions live in a worker: requests go over a channel, so the caller's event loop stays free.
 import { ConfigError } from '../core/errors.js';
 import { type LoweredProgram, type LoweredStepProgram, nextName, stepCountInput } from '../tensor/program.js';
+import { buffersOf } from './buffers-of.js';
 import { channelBlockOf } from './channel-block.js';
 import { checkFeeds, checkVariableNames, checkVariables, stackedFeeds } from './check-feeds.js';
 import { copiedViews, type PostedValues } from './copied-views.js';
 import { heldRequest, WorkerHeldValues } from './held-values.js';
 import { identityModel, probeModel } from './identity-model.js';
 import type { HostAnswer, HostRequest, StepDescription } from './protocol.js';
-import type {
-  CompiledProgram,
-  CompiledStepProgram,
-  DeviceName,
-  HeldValues,
-  Runtime,
-  ValueData,
-  Values,
-} from './runtime.js';
+import type { CompiledProgram, CompiledStepProgram, DeviceName, HeldValues, Runtime, Values } from './runtime.js';
 import { forWebgpu } from './webgpu-model.js';
 import type { WorkerChannel } from './worker-channel.js';
 
@@ -63,7 +56,11 @@ export class WorkerRuntime implements Runtime {
   async compile(lowered: LoweredProgram): Promise<CompiledProgram> {
     const program = await this.#create(lowered);
     let lastRunMs = 0;
-    const run = async (given: Values, held: HeldValues | undefined, posted: (feeds: Values) => PostedValues) => {
+    const run = async (
+      given: Values,
+      held: HeldValues | undefined,
+      { posted, isLent }: { readonly posted: (feeds: Values) => PostedValues; readonly isLent: boolean },
+    ) => {
       checkFeeds(lowered, given, held?.descriptions);
       const { values: feeds, transfer } = posted(given);
       const wanted = lowered.inputs.flatMap(({ name }) => (name in given ? [] : [name]));
@@ -71,19 +68,27 @@ export class WorkerRuntime implements Runtime {
         kind: 'run',
         program: program.number,
         feeds,
+        isLent,
         ...(held === undefined ? {} : { held: heldRequest(held, this.#channel, wanted) }),
       };
-      const { values, milliseconds } = await program.ask(request, transfer);
-      lastRunMs = milliseconds;
-      return values;
+      const answer = await program.ask(request, transfer);
+      lastRunMs = answer.milliseconds;
+      return answer;
     };
+    const copied = { posted: copiedViews, isLent: false };
+    const given = { posted: handedOver, isLent: false };
+    const lent = { posted: handedOver, isLent: true };
     return {
       inputs: lowered.inputs,
       get lastRunMs() {
         return lastRunMs;
       },
-      run: (feeds, held) => run(feeds, held, copiedViews),
-      runOnce: (feeds, held) => run(feeds, held, handedOver),
+      run: async (feeds, held) => (await run(feeds, held, copied)).values,
+      runOnce: async (feeds, held) => (await run(feeds, held, given)).values,
+      runLent: async (feeds, held) => {
+        const { values: results, feeds: back = {} } = await run(feeds, held, lent);
+        return { results, feeds: back };
+      },
       dispose: program.dispose,
     };
   }
@@ -111,13 +116,13 @@ export class WorkerRuntime implements Runtime {
       },
       hold: async (count, data) => {
         const feeds = stackedFeeds(lowered, count, data, new Set(feedInputs.map(({ name }) => name)));
-        await program.ask({ kind: 'hold', program: program.number, feeds }, buffersOf(data));
+        await program.ask({ kind: 'hold', program: program.number, feeds }, buffersOf(Object.values(data)));
         held = { count, names: new Set(Object.keys(data)) };
       },
       run: async (count, data) => {
         const feeds = stackedFeeds(lowered, count, data, held.count === count ? held.names : new Set());
         const request = { kind: 'steps', program: program.number, count, feeds } as const;
-        const { values, milliseconds } = await program.ask(request, buffersOf(data));
+        const { values, milliseconds } = await program.ask(request, buffersOf(Object.values(data)));
         lastRunMs = milliseconds;
         return Object.fromEntries(metrics.map((name) => [name, Float64Array.from(values[name]?.data ?? [], Number)]));
       },
@@ -175,14 +180,7 @@ export class WorkerRuntime implements Runtime {
 
 /** Values whose memory is handed over. */
 function handedOver(values: Values): PostedValues {
-  const data = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.data]));
-  return { values, transfer: buffersOf(data) };
-}
-
-/** The memory behind feeds, each part once. */
-function buffersOf(feeds: Readonly<Record<string, ValueData>>): ArrayBuffer[] {
-  const buffers = Object.values(feeds).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
-  return [...new Set(buffers)];
+  return { values, transfer: buffersOf(Object.values(values).map(({ data }) => data)) };
 }
 
 function describeStep({ variables, metrics, stacked }: LoweredStepProgram): StepDescription {

@@ -1,7 +1,8 @@
 // The worker's end of a channel: opens the device, then answers one request after the other. Once a device is closed another may be opened.
 import { ConfigError, DeviceError } from '../core/errors.js';
-import type { NumberedAnswer, NumberedRequest } from './protocol.js';
-import type { DeviceName, Values } from './runtime.js';
+import { buffersOf } from './buffers-of.js';
+import type { HostAnswer, HostRequest, NumberedAnswer, NumberedRequest } from './protocol.js';
+import type { DeviceName } from './runtime.js';
 import { type OnnxRuntime, SessionHost } from './session-host.js';
 
 /** Loads the ONNX Runtime package for a device. */
@@ -32,7 +33,8 @@ export function workerServer({
       if (host === undefined) throw new DeviceError('The device is not open.');
       const result = await host.answer(request);
       if (request.kind === 'close') host = undefined;
-      post({ id, answer: result }, request.kind === 'run' ? wholeBuffers(result.values) : []);
+      if (request.kind === 'run') post({ id, answer: { ...result, ...lentFeeds(request) } }, goneWith(request, result));
+      else post({ id, answer: result }, []);
     } catch (error) {
       const kind = error instanceof ConfigError ? 'config' : 'device';
       post({ id, error: error instanceof Error ? error.message : String(error), kind }, []);
@@ -49,10 +51,16 @@ export function workerServer({
   };
 }
 
-/** The buffers of values that nothing else lies in, so that they can be handed over instead of copied. */
-function wholeBuffers(values: Values): ArrayBuffer[] {
-  const buffers = Object.values(values).flatMap(({ data: { buffer, byteLength } }) =>
-    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
-  );
-  return [...new Set(buffers)];
+type RunRequest = Extract<HostRequest, { kind: 'run' }>;
+
+/** Feeds that go back. */
+function lentFeeds({ isLent, feeds }: RunRequest): Pick<HostAnswer, 'feeds'> {
+  return isLent ? { feeds } : {};
+}
+
+/** What is handed over instead of copied: the buffers of results that nothing else lies in, and those of feeds that go back. */
+function goneWith(request: RunRequest, { values }: HostAnswer): ArrayBuffer[] {
+  const whole = Object.values(values).filter(({ data }) => data.buffer.byteLength === data.byteLength);
+  const back = Object.values(lentFeeds(request).feeds ?? {});
+  return buffersOf([...whole, ...back].map(({ data }) => data));
 }

@@ -16,7 +16,7 @@ function changing(change: (results: Values, feeds: Values, run: number) => Value
   return async (lowered) => {
     const program = await runtime.compile(lowered);
     const run: typeof program.run = async (feeds) => change(await program.run(feeds), feeds, runs++);
-    return { inputs: program.inputs, lastRunMs: 0, run, runOnce: run, dispose: () => program.dispose() };
+    return { ...program, run, runOnce: run };
   };
 }
 
