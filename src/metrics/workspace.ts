@@ -36,7 +36,8 @@ export function openWorkspace(options: RuntimeOptions = {}): Workspace {
     nearest,
     manifolds,
     runtime() {
-      runtime ??= openRuntime(options).catch((error: unknown) => {
+      // Metrics compute here between one call of the device and the next.
+      runtime ??= openRuntime({ spins: false, ...options }).catch((error: unknown) => {
         runtime = undefined;
         throw error;
       });

@@ -7,6 +7,7 @@ export type HostRequest =
       readonly kind: 'open';
       readonly device: DeviceName;
       readonly threads: number;
+      readonly spins: boolean;
       /** The smallest possible model: it tells whether the device works at all. */
       readonly probe: Uint8Array;
     }

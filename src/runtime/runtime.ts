@@ -113,6 +113,12 @@ export interface RuntimeOptions {
   readonly device?: DeviceName;
   /** Threads that one operation may use; `webgpu` needs none. Default: the physical cores. */
   readonly threads?: number;
+  /**
+   * Whether threads that wait for the next operation keep their cores busy meanwhile, on `cpu`. Then operation follows operation sooner, but
+   * what the process computes besides has to do without these cores: false suits work that goes back and forth between it and the device.
+   * Default: true.
+   */
+  readonly spins?: boolean;
 }
 
 /** A float32 value. */

@@ -15,6 +15,7 @@ export interface OnnxRuntime {
   readonly Tensor: TensorConstructor;
 }
 
+type OpenRequest = Pick<Extract<HostRequest, { kind: 'open' }>, 'device' | 'threads' | 'spins'>;
 type CreateRequest = Extract<HostRequest, { kind: 'create' }>;
 
 /** Answers requests with sessions of one package on one device. */
@@ -25,7 +26,7 @@ export class SessionHost {
   readonly #programs = new Map<number, HostedProgram>();
   readonly #held = new Map<number, Values>();
 
-  constructor(ort: OnnxRuntime, device: DeviceName, threads: number) {
+  constructor(ort: OnnxRuntime, { device, threads, spins }: OpenRequest) {
     this.#ort = ort;
     this.#device = device;
     this.#options = {
@@ -36,6 +37,7 @@ export class SessionHost {
       executionMode: 'sequential',
       // Errors are thrown, which says enough.
       logSeverityLevel: 4,
+      ...(device === 'cpu' ? { extra: { session: { intra_op: { allow_spinning: spins ? '1' : '0' } } } } : {}),
     };
   }
 

@@ -16,6 +16,8 @@ import type { WorkerChannel } from './worker-channel.js';
 export interface OpenedDevice {
   readonly device: DeviceName;
   readonly threads: number;
+  /** Whether threads keep their cores busy while they wait. Default: true. */
+  readonly spins?: boolean | undefined;
   /** Whether it may have a convolution of channels in blocks. */
   readonly hasBlocks?: boolean;
 }
@@ -43,9 +45,9 @@ export class WorkerRuntime implements Runtime {
     opened: OpenedDevice,
     unavailable: (error: unknown) => Error,
   ): Promise<WorkerRuntime> {
-    const { device, threads } = opened;
+    const { device, threads, spins = true } = opened;
     try {
-      await channel.ask({ kind: 'open', device, threads, probe: probeModel() });
+      await channel.ask({ kind: 'open', device, threads, spins, probe: probeModel() });
     } catch (error) {
       await channel.close();
       throw unavailable(error);

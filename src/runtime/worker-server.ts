@@ -28,8 +28,7 @@ export function workerServer({
   const answer = async ({ id, request }: NumberedRequest): Promise<void> => {
     try {
       if (isClosing && request.kind !== 'close') throw new DeviceError('The device is being disposed of.');
-      if (request.kind === 'open')
-        host = new SessionHost(await load(request.device, request.threads), request.device, request.threads);
+      if (request.kind === 'open') host = new SessionHost(await load(request.device, request.threads), request);
       if (host === undefined) throw new DeviceError('The device is not open.');
       const result = await host.answer(request);
       if (request.kind === 'close') host = undefined;

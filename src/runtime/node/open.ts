@@ -23,7 +23,7 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
   const threads = checkedCount('threads', options.threads ?? physicalCores());
   // On other processors the native library may have the operators without what they stand on.
   const hasBlocks = device === 'cpu' && process.arch === 'x64';
-  return WorkerRuntime.open(channelToWorker(device), { device, threads, hasBlocks }, (error) =>
+  return WorkerRuntime.open(channelToWorker(device), { device, threads, spins: options.spins, hasBlocks }, (error) =>
     unavailableError(device, { known: devices, error, remedy: device === 'webgpu' ? webgpuRemedy() : '' }),
   );
 }

@@ -53,7 +53,7 @@ export async function profile(
   const { name, model } = program;
   const channel = channelToWorker('cpu');
   try {
-    await channel.ask({ kind: 'open', device: 'cpu', threads, probe: probeModel() });
+    await channel.ask({ kind: 'open', device: 'cpu', threads, spins: true, probe: probeModel() });
     await channel.ask({ kind: 'create', program: 0, name, model, profile: join(folder, 'profile') });
     for (let run = 0; run <= runs; run++) await channel.ask({ kind: 'run', program: 0, feeds, isLent: false });
     await channel.ask({ kind: 'endProfile', program: 0 });
