@@ -7,6 +7,7 @@
 // which is nearly all the work, and products of matrices. For some panels in a row the device holds A as it was, and what V and W of the panels
 // since then take off it is taken off its products (Dongarra, Hammarling and Sorensen 1989, Block reduction of matrices to condensed forms):
 // so only one panel at a time has to come and go.
+import { free } from '../core/free.js';
 import { type Panel, reflectPanel } from '../core/householder-panel.js';
 import { type SymmetricBand, symmetricBand } from '../core/symmetric-band.js';
 import type { CompiledProgram, Runtime, Value } from '../runtime/runtime.js';
@@ -86,23 +87,25 @@ async function reduceGroup(
       if (end === size) return new Float64Array();
       const panel = reflectPanel(rowsBelow(columns, end, size), size - end, panelColumns);
       keepRest(band, first + start, panel);
-      const feeds = {
+      const lent = {
         v: float64(atTheEnd(panel.vectors, size), size),
-        t: float64(panel.triangle, panelColumns),
         vs: float64(vs.subarray(0, end * size), size),
         ws: float64(ws.subarray(0, end * size), size),
       };
+      const t = float64(panel.triangle, panelColumns);
       if (end === groupColumns) {
-        const { rest } = await programs.matrix.runOnce(feeds, held);
+        const { rest } = await programs.matrix.runOnce({ ...lent, t }, held);
         return corner(float64Of(rest), size, end);
       }
       const following = BigInt64Array.from({ length: panelColumns }, (_, k) => BigInt(end + k));
       const next = { dtype: 'int64', shape: [panelColumns], data: following } as const;
-      const { results, feeds: back } = await programs.panel.runLent({ ...feeds, next }, held);
-      columns = float64Of(results.columns);
+      const { results, lent: back } = await programs.panel.runLent(lent, held, { t, next });
+      const [v, w] = [float64Of(back.v), float64Of(results.w)];
       [vs, ws] = [wholeOf(back.vs), wholeOf(back.ws)];
-      vs.set(float64Of(back.v), end * size);
-      ws.set(float64Of(results.w), end * size);
+      vs.set(v, end * size);
+      ws.set(w, end * size);
+      free(columns, v, w);
+      columns = float64Of(results.columns);
     }
   } finally {
     await held.dispose();

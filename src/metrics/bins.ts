@@ -57,7 +57,7 @@ export async function binsOf(
     try {
       await visitChunks(
         some,
-        (x) => program.run({ x }, held),
+        (x) => program.runOnce({ x }, held),
         (values, first, own) => result.set(Int32Array.from(values.nearest?.data ?? [], Number).subarray(0, own), first),
         { ...stage(options, pass / passes, (pass + 1) / passes), chunkRows },
       );

@@ -7,6 +7,7 @@
 // Rows of whose diagonal entry little is left when their turn comes are put off: they nearly depend on those before. Products with an inverse
 // lose digits where L11 is near to a singular matrix; one step of refinement, L21 + (A21 - L21 L11') L11'^-1, gets them back (Higham, Accuracy
 // and Stability of Numerical Algorithms, section 12.2).
+import { free } from '../core/free.js';
 import type { CompiledProgram, Runtime, Value } from '../runtime/runtime.js';
 import { add, input, type LoweredProgram, lowerProgram, matmul, SymbolicDim, subtract } from '../tensor/index.js';
 import type { MetricOptions } from './metric.js';
@@ -81,6 +82,7 @@ export async function definiteBlocks(
           a22: float64(remainder.left, rows),
         });
         placeRows(factor, size, columns, remainder.rows, float64Of(below));
+        free(float64Of(below));
         remainder = { ...remainder, left: float64Of(rest) };
       }
       columns += chosen.length;

@@ -5,6 +5,7 @@
 // Heusel, Ramsauer, Unterthiner, Nessler and Hochreiter (2017), section 3, with the covariances of numpy.cov. Called FID after the Inception
 // features of the paper; in other feature spaces it is the same distance, of other numbers. It is biased upwards, the more so the fewer rows
 // there are (Binkowski, Sutherland, Arbel and Gretton 2018): only values of equally many rows compare.
+import { free } from '../core/free.js';
 import { present } from '../core/present.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { checkFeatures } from './check-inputs.js';
@@ -67,6 +68,7 @@ async function compute(
   const half = isSpread
     ? await halfInterval(runtime, { real, ofReal, realFactor }, { samples, ofSamples }, inner, stage(options, 0.4, 1))
     : undefined;
+  free(ofReal.covariance, ofSamples.covariance, realFactor.factor, inner.data);
   const fewest = Math.min(real.rows, samples.rows);
   return {
     value: distance.value,

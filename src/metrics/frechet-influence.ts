@@ -49,7 +49,7 @@ export async function influenceVariance(
   try {
     await visitChunks(
       rows,
-      (chunk) => program.run({ x: chunk }, held),
+      (chunk) => program.runOnce({ x: chunk }, held),
       (results, first, count) => influences.set(float64Of(results.influence).subarray(0, count), first),
       { ...options, chunkRows, centre: own.mean },
     );

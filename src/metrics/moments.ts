@@ -5,8 +5,11 @@
 // as numpy.cov has it, in one pass. Products are computed on the device, of deviations from the mean c of some of the rows: it is so near to
 // that of all that no digits cancel. Rows go there as they are; there they are turned, without constant columns. S is symmetric: columns are
 // multiplied in parts, each pair of them once.
+import { ShapeError } from '../core/errors.js';
+import { free } from '../core/free.js';
 import type { CompiledProgram, Runtime, Value, Values } from '../runtime/runtime.js';
 import {
+  add,
   batch,
   cast,
   gather,
@@ -17,6 +20,7 @@ import {
   SymbolicDim,
   subtract,
   sum,
+  type Tensor,
   transpose,
 } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
@@ -84,10 +88,6 @@ interface Part {
   /** How many stand before them. */
   readonly first: number;
   readonly columns: Uint32Array;
-  /** Of the deviations, [columns]. */
-  readonly sums: Float64Array;
-  /** Of their products with those of each part up to this one, [columns, columns of that one]. */
-  readonly products: readonly Float64Array[];
 }
 
 /** Moments in the making: rows are looked through here at once, which needs no device yet. */
@@ -108,30 +108,39 @@ export class MomentSums {
     this.#chunkRows = Math.ceil(rows.rows / Math.ceil(rows.rows / most));
   }
 
-  /** The moments, once the device has multiplied. To be asked for once. @throws the signal's reason */
+  /** The moments, once the device has multiplied. @throws the signal's reason */
   async moments(programs: MomentPrograms): Promise<Moments> {
     const { rows, data, width } = this.#rows;
-    if (this.#parts.length > 0) await this.#multiply(programs);
+    const sums = this.#parts.length > 0 ? await this.#multiply(programs) : {};
     const mean = Float64Array.from(data.subarray(0, width));
-    for (const { first, columns, sums } of this.#parts)
-      for (const [k, column] of columns.entries()) mean[column] = this.#centre[first + k]! + sums[k]! / rows;
-    return { rows, mean, covariance: this.#covariance() };
+    for (const [i, { first, columns }] of this.#parts.entries()) {
+      const deviations = float64Of(sums[sumName(i)]);
+      for (const [k, column] of columns.entries()) mean[column] = this.#centre[first + k]! + deviations[k]! / rows;
+    }
+    const covariance = this.#covariance(sums);
+    free(...Object.values(sums).map((value) => value.data));
+    return { rows, mean, covariance };
   }
 
-  /** Sends all rows. A chunk is copied while the device rests: on as many threads as there are cores it loses more by a copy beside it. */
-  async #multiply(programs: MomentPrograms): Promise<void> {
+  /** Sums over all rows. A chunk is copied while the device rests: on as many threads as there are cores it loses more by a copy beside it. */
+  async #multiply(programs: MomentPrograms): Promise<Values> {
     const { data, rows, width } = this.#rows;
     const done = pace(this.#options);
     const program = await programs.get(this.#parts.length, width, data instanceof Float32Array);
     const held = await programs.runtime.hold(this.#chosen());
     try {
-      let memory: ArrayBufferLike = new ArrayBuffer(this.#chunkRows * width * data.BYTES_PER_ELEMENT);
+      let memory: Uint8Array = new Uint8Array(this.#chunkRows * width * data.BYTES_PER_ELEMENT);
+      let sums = this.#nothing();
       for (let first = 0; first < rows; first += this.#chunkRows) {
-        const { results, feeds } = await program.runLent({ x: this.#chunk(first, memory) }, held);
-        this.#add(results);
-        memory = feeds.x?.data.buffer ?? memory;
+        const before = Object.entries(sums).map(([name, value]) => [beforeName(name), value] as const);
+        const chunk = { x: this.#chunk(first, memory.buffer) };
+        const { results, lent } = await program.runLent(chunk, held, Object.fromEntries(before));
+        sums = results;
+        memory = memoryOf(lent.x);
         await done(Math.min(1, (first + this.#chunkRows) / rows));
       }
+      free(memory);
+      return sums;
     } finally {
       await held.dispose();
     }
@@ -150,12 +159,17 @@ export class MomentSums {
     return Object.fromEntries(values);
   }
 
-  /** Adds what came of a chunk. */
-  #add(results: Values): void {
-    for (const [i, { sums, products }] of this.#parts.entries()) {
-      addTo(sums, results[`sum${i}`]);
-      for (const [j, product] of products.entries()) addTo(product, results[`product${i}/${j}`]);
-    }
+  /** The sums over no rows. */
+  #nothing(): Values {
+    const sizes = this.#parts.map(({ columns }) => columns.length);
+    const zeros = sizes.flatMap((size, i): [string, Value][] => [
+      [sumName(i), { dtype: 'float64', shape: [size], data: new Float64Array(size) }],
+      ...sizes.slice(0, i + 1).map((other, j): [string, Value] => {
+        const data = new Float64Array(size * other);
+        return [productName(i, j), { dtype: 'float64', shape: [size, other], data }];
+      }),
+    ]);
+    return Object.fromEntries(zeros);
   }
 
   /** The chunk that begins with row `first`, copied into `memory`. */
@@ -170,18 +184,19 @@ export class MomentSums {
     return { dtype: isFloat32 ? 'float32' : 'float64', shape, data: copy };
   }
 
-  #covariance(): Float64Array {
+  #covariance(sums: Values): Float64Array {
     const { rows, width } = this.#rows;
     const covariance = new Float64Array(width * width);
-    for (const a of this.#parts)
-      for (const [j, product] of a.products.entries()) {
-        const b = this.#parts[j]!;
+    const parts = this.#parts.map(({ columns }, i) => ({ columns, sums: float64Of(sums[sumName(i)]) }));
+    for (const [i, a] of parts.entries())
+      for (const [j, b] of parts.slice(0, i + 1).entries()) {
+        const products = float64Of(sums[productName(i, j)]);
         for (let at = 0, k = 0; k < a.columns.length; k++) {
           const row = a.columns[k]!;
           const shift = a.sums[k]! / rows;
           for (let l = 0; l < b.columns.length; l++, at++) {
             const column = b.columns[l]!;
-            const value = (product[at]! - shift * b.sums[l]!) / (rows - 1);
+            const value = (products[at]! - shift * b.sums[l]!) / (rows - 1);
             covariance[row * width + column] = value;
             covariance[column * width + row] = value;
           }
@@ -195,31 +210,40 @@ export class MomentSums {
 function partsOf(columns: Uint32Array): readonly Part[] {
   const count = Math.ceil(columns.length / partColumns);
   const start = (part: number) => Math.round((part * columns.length) / count);
-  const size = (part: number) => start(part + 1) - start(part);
   return Array.from({ length: count }, (_, i) => ({
     first: start(i),
     columns: columns.subarray(start(i), start(i + 1)),
-    sums: new Float64Array(size(i)),
-    products: Array.from({ length: i + 1 }, (_, j) => new Float64Array(size(i) * size(j))),
   }));
 }
 
-/** The sums of all deviations, and of the products of each pair of parts, over the rows of a chunk. */
+/** The memory of what was lent. */
+function memoryOf(value: Value | undefined): Uint8Array {
+  if (value === undefined) throw new ShapeError('The device has kept what was lent to it.');
+  return new Uint8Array(value.data.buffer);
+}
+
+/** What a sum over the rows up to a chunk is called as a result of the one before. */
+const beforeName = (name: string) => `before/${name}`;
+/** The sums of the deviations of a part, [columns]. */
+const sumName = (part: number) => `sum${part}`;
+/** The sums of the products of the deviations of two parts, [columns, columns]. */
+const productName = (part: number, other: number) => `product${part}/${other}`;
+
+/** The sums of all deviations, and of the products of each pair of parts, over the rows of a chunk and those before. */
 function productsOf(parts: number, width: number, isFloat32: boolean): LoweredProgram {
   const turned = transpose(input('x', [batch, width], isFloat32 ? 'float32' : 'float64'));
-  const each = Array.from({ length: parts }, (_, i) => {
-    const length = new SymbolicDim(`columns${i}`);
+  const lengths = Array.from({ length: parts }, (_, i) => new SymbolicDim(`columns${i}`));
+  const each = lengths.map((length, i) => {
     const chosen = cast(gather(turned, input(`columns${i}`, [length], 'int64')), 'float64');
     return subtract(chosen, input(`c${i}`, [length, 1], 'float64'));
   });
+  const more = (name: string, value: Tensor): [string, Tensor] => [
+    name,
+    add(input(beforeName(name), value.shape, 'float64'), value),
+  ];
   const results = each.flatMap((a, i) => [
-    [`sum${i}`, sum(a, { axes: 1 })] as const,
-    ...each.slice(0, i + 1).map((b, j) => [`product${i}/${j}`, matmul(a, b, { transposeB: true })] as const),
+    more(sumName(i), sum(a, { axes: 1 })),
+    ...each.slice(0, i + 1).map((b, j) => more(productName(i, j), matmul(a, b, { transposeB: true }))),
   ]);
   return lowerProgram({ name: 'moments', results: Object.fromEntries(results) });
-}
-
-function addTo(sums: Float64Array, values: Value | undefined): void {
-  const added = float64Of(values);
-  for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + added[i]!;
 }

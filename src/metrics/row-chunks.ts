@@ -1,5 +1,6 @@
 // Rows that go over the device in chunks of one size, for programs that are compiled once: a chunk is made ready while the device works on
 // the one before.
+import { free } from '../core/free.js';
 import type { Value, Values } from '../runtime/runtime.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import { pace } from './pace.js';
@@ -20,8 +21,8 @@ export interface ChunkOptions extends Pick<MetricOptions, 'signal' | 'onProgress
 /**
  * Runs a program for all chunks of rows, in order.
  *
- * @param run the program, given a chunk
- * @param visit takes the results of a chunk that begins with row `first` and has `count` rows of its own
+ * @param run the program, given a chunk in memory of its own
+ * @param visit takes the results of a chunk that begins with row `first` and has `count` rows of its own; they are gone after the visit
  * @throws the signal's reason where it is aborted
  */
 export async function visitChunks(
@@ -43,7 +44,9 @@ export async function visitChunks(
       const end = Math.min(rows.rows, first + chunkRows);
       const current = next ?? start(first);
       next = end < rows.rows ? start(end) : undefined;
-      visit(await current, first, end - first);
+      const results = await current;
+      visit(results, first, end - first);
+      free(...Object.values(results).map(({ data }) => data));
       await done(end / rows.rows);
     }
   } finally {

@@ -1,6 +1,7 @@
 // All inner products of the rows of two sets, block by block: what distances come from. Products are computed on the device in float64 of
 // rows minus a common centre, so that few digits cancel; a block is visited while the device works on the next one.
 import { ShapeError } from '../core/errors.js';
+import { free } from '../core/free.js';
 import type { HeldValues, Runtime, Value } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
@@ -12,7 +13,7 @@ export interface ProductBlock {
   readonly endA: number;
   readonly firstB: number;
   readonly endB: number;
-  /** products[(i - firstA) * stride + (j - firstB)] for row i of a and row j of b. */
+  /** products[(i - firstA) * stride + (j - firstB)] for row i of a and row j of b, only during the visit. */
   readonly products: Float64Array;
   readonly stride: number;
 }
@@ -66,7 +67,7 @@ export async function visitProducts(
       held = await runtime.hold({ b: centredRows(b, block.firstB, rowsB, centre) });
       firstHeld = block.firstB;
     }
-    const { products } = await program.run({ a: centredRows(a, block.firstA, rowsA, centre) }, held);
+    const { products } = await program.runOnce({ a: centredRows(a, block.firstA, rowsA, centre) }, held);
     return float64Of(products);
   };
   // The block that the device works on while the one before is visited.
@@ -77,6 +78,7 @@ export async function visitProducts(
       const following = blocks[i + 1];
       next = following === undefined ? undefined : start(following);
       visit({ ...block, products, stride: rowsB });
+      free(products);
       await done((i + 1) / blocks.length);
     }
   } finally {

@@ -2,6 +2,7 @@
 // with the largest remaining diagonal entry as next pivot (Higham, Accuracy and Stability of Numerical Algorithms, section 10.3). Columns of L are found here, some at a time; the device takes
 // their products off what is left of A, which is nearly all the work (Lucas 2004, LAPACK-style codes for level 2 and 3 pivoted Cholesky
 // factorizations).
+import { free } from '../core/free.js';
 import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul, SymbolicDim, subtract } from '../tensor/index.js';
 import { definiteBlocks } from './definite-blocks.js';
@@ -42,7 +43,9 @@ export async function semidefiniteFactor(
     factor.set(pivoted.factor.subarray(from, from + pivoted.rank), row * count + columns);
   }
   const rank = columns + pivoted.rank;
-  return { factor: spread(factor, rows, size, rank), rank };
+  const whole = spread(factor, rows, size, rank);
+  free(factor, pivoted.factor);
+  return { factor: whole, rank };
 }
 
 /** The factor [size, size] of a square matrix, as many columns of it as pivots are found that are more than `least`. The matrix is handed over. */

@@ -167,7 +167,7 @@ async function project(
   try {
     await visitChunks(
       rows,
-      (x) => program.run({ x }, held),
+      (x) => program.runOnce({ x }, held),
       ({ projected }, first, count) =>
         result.set(float64Of(projected).subarray(0, count * directions), first * directions),
       { ...options, chunkRows },

@@ -26,8 +26,8 @@ export type HostRequest =
       readonly feeds: Values;
       /** Whose values are taken where none are fed. */
       readonly held?: HeldRequest;
-      /** Whether feeds go back with the answer. */
-      readonly isLent: boolean;
+      /** The feeds that go back with the answer. */
+      readonly lent: readonly string[];
     }
   | { readonly kind: 'keep'; readonly held: number; readonly values: Values }
   | { readonly kind: 'drop'; readonly held: number }
@@ -67,7 +67,7 @@ export interface VariableDescription {
 export interface HostAnswer {
   readonly values: Values;
   /** Feeds that were lent. */
-  readonly feeds?: Values;
+  readonly lent?: Values;
   /** How long the host worked. */
   readonly milliseconds: number;
 }

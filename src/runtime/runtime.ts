@@ -39,18 +39,20 @@ export interface CompiledProgram extends RunTiming {
   /** The same with feeds whose buffers are handed over instead of copied: they must not be used again. */
   runOnce(feeds: Values, held?: HeldValues): Promise<Values>;
   /**
-   * The same with feeds whose buffers are lent: they are at the device meanwhile and come back with the results, to be filled anew. New memory
-   * for every run is slow to get, and a burden on the garbage collector.
+   * The same with buffers that are lent: they are at the device meanwhile and come back with the results, to be filled anew. New memory for every
+   * run is slow to get, and a burden on the garbage collector.
+   *
+   * @param given feeds whose buffers are handed over for good
    */
-  runLent(feeds: Values, held?: HeldValues): Promise<LentRun>;
+  runLent(lent: Values, held?: HeldValues, given?: Values): Promise<LentRun>;
   dispose(): Promise<void>;
 }
 
 /** What comes back of a run with feeds that were lent. */
 export interface LentRun {
   readonly results: Values;
-  /** The feeds in the memory that was lent; the values given before have lost it. */
-  readonly feeds: Values;
+  /** What was lent, in the same memory; the values that were fed have lost it. */
+  readonly lent: Values;
 }
 
 /** Values that stay with the device, for many runs of any of its programs: data that is gone over many times. */

@@ -61,7 +61,8 @@ export class WorkerRuntime implements Runtime {
     const run = async (
       given: Values,
       held: HeldValues | undefined,
-      { posted, isLent }: { readonly posted: (feeds: Values) => PostedValues; readonly isLent: boolean },
+      posted: (feeds: Values) => PostedValues,
+      lent: readonly string[] = [],
     ) => {
       checkFeeds(lowered, given, held?.descriptions);
       const { values: feeds, transfer } = posted(given);
@@ -70,26 +71,23 @@ export class WorkerRuntime implements Runtime {
         kind: 'run',
         program: program.number,
         feeds,
-        isLent,
+        lent,
         ...(held === undefined ? {} : { held: heldRequest(held, this.#channel, wanted) }),
       };
       const answer = await program.ask(request, transfer);
       lastRunMs = answer.milliseconds;
       return answer;
     };
-    const copied = { posted: copiedViews, isLent: false };
-    const given = { posted: handedOver, isLent: false };
-    const lent = { posted: handedOver, isLent: true };
     return {
       inputs: lowered.inputs,
       get lastRunMs() {
         return lastRunMs;
       },
-      run: async (feeds, held) => (await run(feeds, held, copied)).values,
-      runOnce: async (feeds, held) => (await run(feeds, held, given)).values,
-      runLent: async (feeds, held) => {
-        const { values: results, feeds: back = {} } = await run(feeds, held, lent);
-        return { results, feeds: back };
+      run: async (feeds, held) => (await run(feeds, held, copiedViews)).values,
+      runOnce: async (feeds, held) => (await run(feeds, held, handedOver)).values,
+      runLent: async (lent, held, given) => {
+        const answer = await run({ ...given, ...lent }, held, handedOver, Object.keys(lent));
+        return { results: answer.values, lent: answer.lent ?? {} };
       },
       dispose: program.dispose,
     };

@@ -2,7 +2,7 @@
 import { ConfigError, DeviceError } from '../core/errors.js';
 import { buffersOf } from './buffers-of.js';
 import type { HostAnswer, HostRequest, NumberedAnswer, NumberedRequest } from './protocol.js';
-import type { DeviceName } from './runtime.js';
+import type { DeviceName, Values } from './runtime.js';
 import { type OnnxRuntime, SessionHost } from './session-host.js';
 
 /** Loads the ONNX Runtime package for a device. */
@@ -32,8 +32,8 @@ export function workerServer({
       if (host === undefined) throw new DeviceError('The device is not open.');
       const result = await host.answer(request);
       if (request.kind === 'close') host = undefined;
-      if (request.kind === 'run') post({ id, answer: { ...result, ...lentFeeds(request) } }, goneWith(request, result));
-      else post({ id, answer: result }, []);
+      const full = request.kind === 'run' ? { ...result, lent: lentFeeds(request) } : result;
+      post({ id, answer: full }, request.kind === 'run' ? goneWith(full) : []);
     } catch (error) {
       const kind = error instanceof ConfigError ? 'config' : 'device';
       post({ id, error: error instanceof Error ? error.message : String(error), kind }, []);
@@ -53,13 +53,12 @@ export function workerServer({
 type RunRequest = Extract<HostRequest, { kind: 'run' }>;
 
 /** Feeds that go back. */
-function lentFeeds({ isLent, feeds }: RunRequest): Pick<HostAnswer, 'feeds'> {
-  return isLent ? { feeds } : {};
+function lentFeeds({ lent, feeds }: RunRequest): Values {
+  return Object.fromEntries(Object.entries(feeds).filter(([name]) => lent.includes(name)));
 }
 
 /** What is handed over instead of copied: the buffers of results that nothing else lies in, and those of feeds that go back. */
-function goneWith(request: RunRequest, { values }: HostAnswer): ArrayBuffer[] {
+function goneWith({ values, lent = {} }: HostAnswer): ArrayBuffer[] {
   const whole = Object.values(values).filter(({ data }) => data.buffer.byteLength === data.byteLength);
-  const back = Object.values(lentFeeds(request).feeds ?? {});
-  return buffersOf([...whole, ...back].map(({ data }) => data));
+  return buffersOf([...whole, ...Object.values(lent)].map(({ data }) => data));
 }

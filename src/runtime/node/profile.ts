@@ -55,7 +55,7 @@ export async function profile(
   try {
     await channel.ask({ kind: 'open', device: 'cpu', threads, spins: true, probe: probeModel() });
     await channel.ask({ kind: 'create', program: 0, name, model, profile: join(folder, 'profile') });
-    for (let run = 0; run <= runs; run++) await channel.ask({ kind: 'run', program: 0, feeds, isLent: false });
+    for (let run = 0; run <= runs; run++) await channel.ask({ kind: 'run', program: 0, feeds, lent: [] });
     await channel.ask({ kind: 'endProfile', program: 0 });
     const [file] = await readdir(folder);
     if (file === undefined) throw new DeviceError(`ONNX Runtime wrote no profile of ${name}.`);
