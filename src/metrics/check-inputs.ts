@@ -21,6 +21,16 @@ const sumTolerance = 1e-3;
  * @example checkFeatures(fid, { real, samples })
  */
 export function checkFeatures(asking: Asking, inputs: Readonly<Record<string, FeatureRows>>): void {
+  checkFeatureShapes(asking, inputs);
+  for (const [name, { data, width }] of Object.entries(inputs)) checkFinite(asking.title, name, data, width);
+}
+
+/**
+ * Checks all of that but whether numbers are finite, for metrics that see it by their results.
+ *
+ * @throws ShapeError, DatasetError as `checkFeatures` does
+ */
+export function checkFeatureShapes(asking: Asking, inputs: Readonly<Record<string, FeatureRows>>): void {
   const { title } = asking;
   const names = Object.entries(inputs);
   for (const [name, { data, rows, width }] of names) {
@@ -37,7 +47,6 @@ export function checkFeatures(asking: Asking, inputs: Readonly<Record<string, Fe
         `${title} compares rows of one feature space: "${first[0]}" has ${first[1].width} numbers a row, "${name}" ${width}. ` +
           'Compute the features of both with the same feature space.',
       );
-  for (const [name, { data, width }] of names) checkFinite(title, name, data, width);
 }
 
 /**

@@ -149,3 +149,23 @@ test('progress goes from 0 to 1', async () => {
   await fid.compute({ real, samples: real }, { workspace, onProgress: (share) => shares.push(share) });
   assert.ok(shares.every((share) => share > 0 && share <= 1) && shares.includes(1));
 });
+
+for (const [name, value] of [
+  ['one that is no number', Number.NaN],
+  ['one beyond all numbers', Number.POSITIVE_INFINITY],
+] as const)
+  test(`${name} is found, wherever it is, also in a column where all rows have it`, async () => {
+    const good = gaussianRows(40, 3);
+    for (const input of ['real', 'samples'] as const)
+      for (const places of [[5], Array.from({ length: 40 }, (_, row) => 3 * row + 1)]) {
+        const data = good.data.slice();
+        for (const place of places) data[place] = value;
+        const message = new RegExp(`row ${Math.floor(places[0]! / 3)} of "${input}" holds ${value} at position`);
+        const inputs = { real: good, samples: good, [input]: { ...good, data } };
+        await assert.rejects(fid.compute(inputs, { workspace, interval: false }), (error) => {
+          assert.ok(error instanceof DatasetError);
+          assert.match(error.message, message);
+          return true;
+        });
+      }
+  });

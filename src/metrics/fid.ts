@@ -8,7 +8,7 @@
 import { free } from '../core/free.js';
 import { present } from '../core/present.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { checkFeatures } from './check-inputs.js';
+import { checkFeatureShapes, checkFinite } from './check-inputs.js';
 import { distanceOf, type InnerMatrix, innerMatrix } from './frechet-distance.js';
 import { influenceVariance, TransportMaps } from './frechet-influence.js';
 import type { FeatureRows, Metric, MetricOptions, MetricValue } from './metric.js';
@@ -38,7 +38,7 @@ export const fid: Metric<'real' | 'samples'> = {
       const opening = workspace.runtime();
       // Where the inputs are refused, nobody waits for it.
       opening.catch(() => undefined);
-      checkFeatures(this, { real, samples });
+      checkFeatureShapes(this, { real, samples });
       return compute(opening, real, samples, options);
     });
   },
@@ -61,7 +61,7 @@ async function compute(
   const realSums = new MomentSums(real, stage(valueOptions, 0, 0.3));
   const sampleSums = new MomentSums(samples, stage(valueOptions, 0.3, 0.6));
   const runtime = await opening;
-  const [ofReal, ofSamples] = await bothMoments(runtime, realSums, sampleSums);
+  const { ofReal, ofSamples } = await momentsOfBoth(runtime, realSums, sampleSums);
   const realFactor = await semidefiniteFactor(runtime, ofReal.covariance, width, present({ signal: options.signal }));
   const inner = await innerMatrix(runtime, realFactor, ofSamples.covariance);
   const distance = await distanceOf(runtime, ofReal, ofSamples, inner, stage(valueOptions, 0.6, 1));
@@ -86,13 +86,21 @@ async function compute(
 }
 
 /** One after the other: a factorisation here and products on all cores at the device would make each other wait. */
-async function bothMoments(runtime: Runtime, real: MomentSums, samples: MomentSums): Promise<[Moments, Moments]> {
+async function momentsOfBoth(runtime: Runtime, real: MomentSums, samples: MomentSums) {
   const programs = new MomentPrograms(runtime);
   try {
-    return [await real.moments(programs), await samples.moments(programs)];
+    const ofReal = await finiteMoments(programs, 'real', real);
+    return { ofReal, ofSamples: await finiteMoments(programs, 'samples', samples) };
   } finally {
     await programs.dispose();
   }
+}
+
+/** The moments. A number that is not finite leaves a mean that is not, so rows need not be looked through for one before. */
+async function finiteMoments(programs: MomentPrograms, name: string, sums: MomentSums): Promise<Moments> {
+  const moments = await sums.moments(programs);
+  if (!moments.mean.every(Number.isFinite)) checkFinite(fid.title, name, sums.rows.data, sums.rows.width);
+  return moments;
 }
 
 /** Half of the 95 % interval, by influence functions. */

@@ -92,7 +92,7 @@ interface Part {
 
 /** Moments in the making: rows are looked through here at once, which needs no device yet. */
 export class MomentSums {
-  readonly #rows: FeatureRows;
+  readonly rows: FeatureRows;
   readonly #options: MomentsOptions;
   readonly #parts: readonly Part[];
   readonly #chunkRows: number;
@@ -101,7 +101,7 @@ export class MomentSums {
   constructor(rows: FeatureRows, options: MomentsOptions = {}) {
     const columns = varyingColumns(rows);
     const most = options.chunkRows ?? Math.ceil(chunkValues / Math.max(1, columns.length));
-    this.#rows = rows;
+    this.rows = rows;
     this.#options = options;
     this.#centre = centreOf(rows, columns);
     this.#parts = partsOf(columns);
@@ -110,7 +110,7 @@ export class MomentSums {
 
   /** The moments, once the device has multiplied. @throws the signal's reason */
   async moments(programs: MomentPrograms): Promise<Moments> {
-    const { rows, data, width } = this.#rows;
+    const { rows, data, width } = this.rows;
     const sums = this.#parts.length > 0 ? await this.#multiply(programs) : {};
     const mean = Float64Array.from(data.subarray(0, width));
     for (const [i, { first, columns }] of this.#parts.entries()) {
@@ -124,7 +124,7 @@ export class MomentSums {
 
   /** Sums over all rows. A chunk is copied while the device rests: on as many threads as there are cores it loses more by a copy beside it. */
   async #multiply(programs: MomentPrograms): Promise<Values> {
-    const { data, rows, width } = this.#rows;
+    const { data, rows, width } = this.rows;
     const done = pace(this.#options);
     const program = await programs.get(this.#parts.length, width, data instanceof Float32Array);
     const held = await programs.runtime.hold(this.#chosen());
@@ -174,7 +174,7 @@ export class MomentSums {
 
   /** The chunk that begins with row `first`, copied into `memory`. */
   #chunk(first: number, memory: ArrayBufferLike): Value {
-    const { data, rows, width } = this.#rows;
+    const { data, rows, width } = this.rows;
     const count = Math.min(this.#chunkRows, rows - first);
     const shape = [count, width];
     const part = data.subarray(first * width, (first + count) * width);
@@ -185,7 +185,7 @@ export class MomentSums {
   }
 
   #covariance(sums: Values): Float64Array {
-    const { rows, width } = this.#rows;
+    const { rows, width } = this.rows;
     const covariance = new Float64Array(width * width);
     const parts = this.#parts.map(({ columns }, i) => ({ columns, sums: float64Of(sums[sumName(i)]) }));
     for (const [i, a] of parts.entries())

@@ -181,6 +181,40 @@ test('running out of memory is an error that says what helps, and the runtime go
   assert.deepEqual((await still.run({ x: float32(Float32Array.of(1, 1), [2]) })).y?.data, Float32Array.of(3, 3));
 });
 
+test('what is lent to a run comes back in the same memory with the results; what is given is gone', async () => {
+  const [a, b] = [input('a', [2]), input('b', [2])];
+  const program = await runtime.compile(lowerProgram({ name: 'sum', results: { y: add(a, b) } }));
+  const held = await runtime.hold({ b: float32(Float32Array.of(10, 20), [2]) });
+  const memory = new Float32Array(8).fill(5);
+  const part = memory.subarray(2, 4);
+  const first = await program.runLent({ a: float32(part, [2]) }, held);
+  assert.deepEqual(first.results.y?.data, Float32Array.of(15, 25));
+  assert.equal(part.length, 0);
+  assert.deepEqual(Object.keys(first.lent), ['a']);
+  assert.deepEqual(first.lent.a, float32(Float32Array.of(5, 5), [2]));
+  const back = new Float32Array(first.lent.a?.data.buffer ?? 0);
+  assert.deepEqual(back, new Float32Array(8).fill(5));
+  const given = Float32Array.of(1, 2);
+  const second = await program.runLent({ a: float32(back.subarray(0, 2), [2]) }, undefined, { b: float32(given, [2]) });
+  assert.deepEqual(second.results.y?.data, Float32Array.of(6, 7));
+  assert.deepEqual([given.length, Object.keys(second.lent)], [0, ['a']]);
+  await assert.rejects(program.runLent({ a: float32(part, [2]) }, held), ShapeError);
+});
+
+test('threads that do not spin compute the same', async () => {
+  const { step, initial, feeds } = mlpStep();
+  const results = [];
+  for (const spins of [true, false]) {
+    const own = await openRuntime({ threads: 2, spins });
+    const compiled = await own.compileStep(lowerLoop(step));
+    await compiled.write(initial);
+    await compiled.run(3, feeds(3));
+    results.push(await compiled.read());
+    await own.dispose();
+  }
+  assert.deepEqual(results[0], results[1]);
+});
+
 test('a program that was disposed of says so; disposing twice is fine', async () => {
   const program = await runtime.compile(scaled);
   await program.dispose();
