@@ -1,24 +1,48 @@
-// A factor of a symmetric positive semi-definite matrix, A = L L', of any rank: Cholesky's, of rows that nearly depend on others the last and
-// with the largest remaining diagonal entry as next pivot (Higham, Accuracy and Stability of Numerical Algorithms, section 10.3). Columns of L are found here, some at a time; the device takes
-// their products off what is left of A, which is nearly all the work (Lucas 2004, LAPACK-style codes for level 2 and 3 pivoted Cholesky
-// factorizations).
+// A factor of a symmetric positive semi-definite matrix, A = L L', of any rank: Cholesky's with large remaining diagonal entries as next pivots
+// (Higham, Accuracy and Stability of Numerical Algorithms, section 10.3), block by block. The rows with the largest entries are factored here
+// with pivots among themselves, as far as these stay large; what is below and right of them follows by products at the device, nearly all the
+// work:
+//
+//   L11 L11' = A11,   L21 = A21 L11'^-1,   A22 <- A22 - L21 L21'
+//
+// Products with an inverse lose digits where L11 is near to a singular matrix; one step of refinement, L21 + (A21 - L21 L11') L11'^-1, gets them
+// back (section 12.2).
 import { free } from '../core/free.js';
-import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
-import { input, lowerProgram, matmul, SymbolicDim, subtract } from '../tensor/index.js';
-import { definiteBlocks } from './definite-blocks.js';
+import type { CompiledProgram, Runtime, Value } from '../runtime/runtime.js';
+import { add, input, type LoweredProgram, lowerProgram, matmul, SymbolicDim, subtract } from '../tensor/index.js';
 import type { MetricOptions } from './metric.js';
-import { pace, stage } from './pace.js';
+import { pace } from './pace.js';
 import { float64Of } from './row-products.js';
 
 /** What is left of the diagonal that counts as rounding, relative to the largest entry and for each row. */
 const roundingPerRow = 2 ** -52;
-/** Columns of L between two calls of the device. */
-const panelColumns = 64;
+/** Rows that pivots are chosen among between two calls of the device. */
+const blockRows = 64;
+/**
+ * The least pivot of a block, relative to its first: smaller ones wait for another block. So the columns of L fall in size as with the largest
+ * pivot each time, but for this factor, and products with L keep the digits of what is small.
+ */
+const leastShare = 2 ** -10;
 
-/** L [size, rank], row by row. */
+/** L [size, rank], row by row, its columns in the order of pivots. */
 export interface SemidefiniteFactor {
   readonly factor: Float64Array;
   readonly rank: number;
+}
+
+/** What is left of a matrix in some of its rows and columns. */
+interface Remainder {
+  readonly rows: Uint32Array;
+  /** [rows, rows]. */
+  readonly left: Float64Array;
+}
+
+/** A block on the diagonal. */
+interface Block {
+  /** Its places in the remainder, in the order of pivots. */
+  readonly chosen: Uint32Array;
+  /** L11 [chosen, chosen], row by row. */
+  readonly factor: Float64Array;
 }
 
 /** The factor of `matrix` [size, size], which is not changed. @throws the signal's reason */
@@ -29,107 +53,151 @@ export async function semidefiniteFactor(
   options: Pick<MetricOptions, 'signal' | 'onProgress'> = {},
 ): Promise<SemidefiniteFactor> {
   const rows = Uint32Array.from({ length: size }, (_, i) => i).filter((i) => matrix[i * size + i]! > 0);
-  const count = rows.length;
-  const largest = rows.reduce((most, i) => Math.max(most, matrix[i * size + i]!), 0);
-  const { factor, columns, ...rest } = await definiteBlocks(
-    runtime,
-    chosenSquare(matrix, size, rows),
-    count,
-    stage(options, 0, 0.7),
-  );
-  const pivoted = await pivotedFactor(runtime, rest.left, largest * size * roundingPerRow, stage(options, 0.7, 1));
-  for (const [i, row] of rest.rows.entries()) {
-    const from = i * rest.rows.length;
-    factor.set(pivoted.factor.subarray(from, from + pivoted.rank), row * count + columns);
-  }
-  const rank = columns + pivoted.rank;
-  const whole = spread(factor, rows, size, rank);
-  free(factor, pivoted.factor);
-  return { factor: whole, rank };
-}
-
-/** The factor [size, size] of a square matrix, as many columns of it as pivots are found that are more than `least`. The matrix is handed over. */
-async function pivotedFactor(
-  runtime: Runtime,
-  matrix: Float64Array,
-  least: number,
-  options: Pick<MetricOptions, 'signal' | 'onProgress'>,
-): Promise<SemidefiniteFactor> {
-  const count = Math.sqrt(matrix.length);
-  const factor = new Float64Array(count * count);
-  const diagonal = Float64Array.from({ length: count }, (_, i) => matrix[i * count + i]!);
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const least = rows.reduce((most, i) => Math.max(most, matrix[i * size + i]!), 0) * size * roundingPerRow;
+  const factor = new Float64Array(size * rows.length);
   const done = pace(options);
   let program: CompiledProgram | undefined;
+  let rank = 0;
+  let remainder: Remainder = { rows, left: chosenSquare(matrix, size, rows) };
   try {
-    for (let [first, left] = [0, matrix]; ; first += panelColumns) {
-      const end = Math.min(count, first + panelColumns);
-      const rank = factorColumns({ factor, order, diagonal, least, left }, first, end);
-      await done(count === 0 ? 1 : rank / count);
-      if (rank < end || end === count) return { factor, rank };
-      program ??= await runtime.compile(withoutProducts());
-      left = await remaining(program, left, columnsOf(factor, count, first, end));
+    for (;;) {
+      const block = factorBlock(remainder, least);
+      const count = block.chosen.length;
+      if (count === 0) break;
+      const chosen = block.chosen.map((place) => remainder.rows[place]!);
+      placeRows(factor, rows.length, chosen, rank, block.factor);
+      const others = placesBeside(remainder, block);
+      const a21 = besideBlock(remainder, block, others);
+      remainder = withoutBlock(remainder, others);
+      if (others.length > 0) {
+        program ??= await runtime.compile(belowBlock());
+        const { below, rest } = await program.runOnce({
+          block: float64(block.factor, count),
+          inverse: float64(triangleInverse(block.factor, count), count),
+          a21: float64(a21, count),
+          a22: float64(remainder.left, others.length),
+        });
+        placeRows(factor, rows.length, remainder.rows, rank, float64Of(below));
+        free(float64Of(below));
+        remainder = { rows: remainder.rows, left: float64Of(rest) };
+      }
+      rank += count;
+      await done(1 - (others.length / rows.length) ** 3);
     }
   } finally {
     await program?.dispose();
   }
+  free(remainder.left);
+  await done(1);
+  return { factor: firstColumns(factor, size, rows.length, rank), rank };
 }
 
-/** A factorisation on its way. */
-interface Elimination {
-  /** L [count, count], of which some columns are found. */
-  readonly factor: Float64Array;
-  /** All rows, the pivots so far first. */
-  readonly order: Uint32Array;
-  /** The diagonal of what is left. */
-  readonly diagonal: Float64Array;
-  /** What counts as more than rounding there. */
-  readonly least: number;
-  /** What is left [count, count] but for products of the columns that are being found. */
-  readonly left: Float64Array;
-}
-
-/** Finds columns from `first` on to before `end`, or up to the rank, which is given where it is reached; else `end`. */
-function factorColumns({ factor, order, diagonal, least, left }: Elimination, first: number, end: number): number {
-  const count = order.length;
-  const sums = new Float64Array(4);
-  for (let column = first; column < end; column++) {
-    let best = column;
-    for (let i = column + 1; i < count; i++) if (diagonal[order[i]!]! > diagonal[order[best]!]!) best = i;
-    const pivot = order[best]!;
-    if (!(diagonal[pivot]! > least)) return column;
-    order[best] = order[column]!;
-    order[column] = pivot;
+/** Factors the rows with the largest diagonal entries, of those that are more than `least`. */
+function factorBlock({ rows, left }: Remainder, least: number): Block {
+  const size = rows.length;
+  const diagonal = Float64Array.from(rows, (_, place) => left[place * size + place]!);
+  const candidates = Uint32Array.from(rows.keys())
+    .filter((place) => diagonal[place]! > least)
+    .sort((a, b) => diagonal[b]! - diagonal[a]!)
+    .slice(0, blockRows);
+  const leastPivot = Math.max(least, leastShare * (diagonal[candidates[0] ?? 0] ?? 0));
+  // Rows of L11 in the order of candidates, which are put into that of pivots as these are chosen.
+  const factor = new Float64Array(blockRows * blockRows);
+  let count = 0;
+  for (; count < candidates.length; count++) {
+    let best = count;
+    for (let i = count + 1; i < candidates.length; i++)
+      if (diagonal[candidates[i]!]! > diagonal[candidates[best]!]!) best = i;
+    const pivot = candidates[best]!;
+    if (!(diagonal[pivot]! > leastPivot)) break;
+    swap(candidates, factor, count, best);
     const scale = Math.sqrt(diagonal[pivot]!);
-    factor[pivot * count + column] = scale;
-    for (let next = column + 1; next < count; next += 4) {
-      overlaps(factor, pivot * count, fourRows(order, next, count), first, column, sums);
-      for (let i = next; i < Math.min(count, next + 4); i++) {
-        const row = order[i]!;
-        const value = (left[pivot * count + row]! - sums[i - next]!) / scale;
-        factor[row * count + column] = value;
-        diagonal[row] = diagonal[row]! - value * value;
-      }
+    const row = count * blockRows;
+    factor[row + count] = scale;
+    for (let i = count + 1; i < candidates.length; i++) {
+      const [place, at] = [candidates[i]!, i * blockRows];
+      let value = left[pivot * size + place]!;
+      for (let k = 0; k < count; k++) value -= factor[row + k]! * factor[at + k]!;
+      value /= scale;
+      factor[at + count] = value;
+      diagonal[place] = diagonal[place]! - value * value;
     }
   }
-  return end;
+  return { chosen: candidates.subarray(0, count), factor: lowerTriangle(factor, count) };
 }
 
-/** The program that takes A and some columns P of L to A - P P'. */
-function withoutProducts() {
+/** Exchanges two candidates and their rows of L11. */
+function swap(candidates: Uint32Array, factor: Float64Array, i: number, j: number): void {
+  [candidates[i], candidates[j]] = [candidates[j]!, candidates[i]!];
+  const row = factor.slice(i * blockRows, (i + 1) * blockRows);
+  factor.copyWithin(i * blockRows, j * blockRows, (j + 1) * blockRows);
+  factor.set(row, j * blockRows);
+}
+
+/** The first `size` rows and columns of a block, with nothing above the diagonal. */
+function lowerTriangle(block: Float64Array, size: number): Float64Array {
+  const result = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) result.set(block.subarray(i * blockRows, i * blockRows + i + 1), i * size);
+  return result;
+}
+
+/** The places of a remainder that are not in a block, in order. */
+function placesBeside({ rows }: Remainder, { chosen }: Block): Uint32Array {
+  const isChosen = new Uint8Array(rows.length);
+  for (const place of chosen) isChosen[place] = 1;
+  return Uint32Array.from(rows.keys()).filter((place) => isChosen[place] === 0);
+}
+
+/** A21: what is left in other rows, in the columns of the block. */
+function besideBlock({ rows, left }: Remainder, { chosen }: Block, others: Uint32Array): Float64Array {
+  const count = chosen.length;
+  const a21 = new Float64Array(others.length * count);
+  // The matrix is symmetric, and read along its rows.
+  for (const [k, place] of chosen.entries())
+    for (let i = 0; i < others.length; i++) a21[i * count + k] = left[place * rows.length + others[i]!]!;
+  return a21;
+}
+
+/** What is left in some rows and columns, in order, moved together in the same memory. */
+function withoutBlock({ rows, left }: Remainder, places: Uint32Array): Remainder {
+  for (let i = 0, at = 0; i < places.length; i++) {
+    const from = places[i]! * rows.length;
+    for (let j = 0; j < places.length; j++, at++) left[at] = left[from + places[j]!]!;
+  }
+  return { rows: places.map((place) => rows[place]!), left: left.subarray(0, places.length ** 2) };
+}
+
+/** The inverse of a lower triangular matrix, row by row: row i of it is (e_i - sum over k < i of L_ik times row k) / L_ii. */
+function triangleInverse(triangle: Float64Array, size: number): Float64Array {
+  const inverse = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const row = i * size;
+    for (let k = 0; k < i; k++) {
+      const value = triangle[row + k]!;
+      for (let j = 0; j <= k; j++) inverse[row + j] = inverse[row + j]! - value * inverse[k * size + j]!;
+    }
+    const diagonal = triangle[row + i]!;
+    for (let j = 0; j < i; j++) inverse[row + j] = inverse[row + j]! / diagonal;
+    inverse[row + i] = 1 / diagonal;
+  }
+  return inverse;
+}
+
+/** The program that takes L11, its inverse, A21 and A22 to L21 and what is left of A22. */
+function belowBlock(): LoweredProgram {
   const [rows, columns] = [new SymbolicDim('rows'), new SymbolicDim('columns')];
-  const panel = input('panel', [rows, columns], 'float64');
-  const left = subtract(input('a', [rows, rows], 'float64'), matmul(panel, panel, { transposeB: true }));
-  return lowerProgram({ name: 'remaining', results: { left } });
+  const block = input('block', [columns, columns], 'float64');
+  const inverse = input('inverse', [columns, columns], 'float64');
+  const a21 = input('a21', [rows, columns], 'float64');
+  const rough = matmul(a21, inverse, { transposeB: true });
+  const missing = subtract(a21, matmul(rough, block, { transposeB: true }));
+  const below = add(rough, matmul(missing, inverse, { transposeB: true }));
+  const rest = subtract(input('a22', [rows, rows], 'float64'), matmul(below, below, { transposeB: true }));
+  return lowerProgram({ name: 'below-block', results: { below, rest } });
 }
 
-async function remaining(program: CompiledProgram, a: Float64Array, panel: Float64Array): Promise<Float64Array> {
-  const size = Math.sqrt(a.length);
-  const { left } = await program.runOnce({
-    a: { dtype: 'float64', shape: [size, size], data: a },
-    panel: { dtype: 'float64', shape: [size, panel.length / size], data: panel },
-  });
-  return float64Of(left);
+function float64(data: Float64Array, columns: number): Value {
+  return { dtype: 'float64', shape: [data.length / columns, columns], data };
 }
 
 /** Some rows and the same columns of a square matrix. */
@@ -140,50 +208,17 @@ function chosenSquare(matrix: Float64Array, size: number, chosen: Uint32Array): 
   return result;
 }
 
-/** Some columns of a matrix [size, size]. */
-function columnsOf(matrix: Float64Array, size: number, first: number, end: number): Float64Array {
-  const count = end - first;
-  const result = new Float64Array(size * count);
-  for (let row = 0; row < size; row++) result.set(matrix.subarray(row * size + first, row * size + end), row * count);
+/** Writes rows of equal length into those of a matrix of so many `columns`, from `first` on. */
+function placeRows(matrix: Float64Array, columns: number, rows: Uint32Array, first: number, part: Float64Array): void {
+  const length = part.length / rows.length;
+  for (const [i, row] of rows.entries()) matrix.set(part.subarray(i * length, (i + 1) * length), row * columns + first);
+}
+
+/** The first columns of a matrix, whose memory is given back. */
+function firstColumns(matrix: Float64Array, rows: number, columns: number, count: number): Float64Array {
+  if (count === columns) return matrix;
+  const result = new Float64Array(rows * count);
+  for (let row = 0; row < rows; row++) result.set(matrix.subarray(row * columns, row * columns + count), row * count);
+  free(matrix);
   return result;
-}
-
-/** The first columns of a square matrix, its rows put to where they belong among `size`. */
-function spread(matrix: Float64Array, rows: Uint32Array, size: number, columns: number): Float64Array {
-  const result = new Float64Array(size * columns);
-  for (const [i, row] of rows.entries())
-    result.set(matrix.subarray(i * rows.length, i * rows.length + columns), row * columns);
-  return result;
-}
-
-/** Where four rows in `order` begin, from `first` on; the last one again beyond the end. */
-function fourRows(order: Uint32Array, first: number, size: number): readonly [number, number, number, number] {
-  const at = (i: number) => order[Math.min(size - 1, i)]! * size;
-  return [at(first), at(first + 1), at(first + 2), at(first + 3)];
-}
-
-/** The products of columns `first` to before `end` of one row with four others: every number of it is read once for all of them. */
-function overlaps(
-  values: Float64Array,
-  pivot: number,
-  [a, b, c, d]: readonly [number, number, number, number],
-  first: number,
-  end: number,
-  sums: Float64Array,
-): void {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  for (let k = first; k < end; k++) {
-    const value = values[pivot + k]!;
-    s0 += values[a + k]! * value;
-    s1 += values[b + k]! * value;
-    s2 += values[c + k]! * value;
-    s3 += values[d + k]! * value;
-  }
-  sums[0] = s0;
-  sums[1] = s1;
-  sums[2] = s2;
-  sums[3] = s3;
 }
