@@ -3,8 +3,10 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { peerCommand } from '../peers/known-peers.js';
 import { type MissingPeer, type Peer, type Preparation, problemOf, startPeer } from '../peers/peer.js';
+import type { CallTaskName } from '../peers/tasks.js';
 import type { CallResult, CallsResult, PeerResult } from '../results.js';
 import { ratioSpread, spread } from '../statistics.js';
 import { writeRows } from './rows.js';
@@ -86,11 +88,11 @@ async function measureCall(
       }
     }
     for (let round = 0; round < rounds; round++) {
-      ours.times.push(...(await ours.peer.time(name, { repetitions: 1 })));
+      ours.times.push(...(await timeRested(ours, name)));
       for (const side of sides) {
         if (side.error !== undefined) continue;
         try {
-          side.times.push(...(await side.peer.time(name, { repetitions: 1 })));
+          side.times.push(...(await timeRested(side, name)));
         } catch (error) {
           side.error = problemOf(error);
         }
@@ -115,6 +117,17 @@ async function measureCall(
     await Promise.all(processes.map((peer) => peer.stop()));
   }
 }
+
+/**
+ * Times one call once everything is at rest: threads of a library may keep a core busy for a while after its call, those of OpenBLAS for a tenth
+ * of a second, which must not count against whoever comes next.
+ */
+async function timeRested({ peer }: Side, name: CallTaskName): Promise<readonly number[]> {
+  await setTimeout(restMs);
+  return peer.time(name, { repetitions: 1 });
+}
+
+const restMs = 300;
 
 /** Figures of float32 and float64 sums over 60000 rows differ, but not as much as those of other work. */
 const usualTolerance = 1e-3;
