@@ -116,9 +116,8 @@ export interface RuntimeOptions {
   /** Threads that one operation may use; `webgpu` needs none. Default: the physical cores. */
   readonly threads?: number;
   /**
-   * Whether threads that wait for the next operation keep their cores busy meanwhile, on `cpu`. Then operation follows operation sooner, but
-   * what the process computes besides has to do without these cores: false suits work that goes back and forth between it and the device.
-   * Default: true.
+   * Whether threads on `cpu` go on keeping their cores busy for a while when a run is over. Then the next one begins sooner, but what the process
+   * computes in between has to do without these cores: false suits work that goes back and forth between it and the device. Default: true.
    */
   readonly spins?: boolean;
 }

@@ -18,6 +18,9 @@ export interface OnnxRuntime {
 type OpenRequest = Pick<Extract<HostRequest, { kind: 'open' }>, 'device' | 'threads' | 'spins'>;
 type CreateRequest = Extract<HostRequest, { kind: 'create' }>;
 
+/** Threads wait awake within a run, where the next operation follows at once, and fall asleep at its end. */
+const shortSpins = { intra_op: { spin_duration_us: '100' }, force_spinning_stop: '1' };
+
 /** Answers requests with sessions of one package on one device. */
 export class SessionHost {
   readonly #ort: OnnxRuntime;
@@ -37,7 +40,7 @@ export class SessionHost {
       executionMode: 'sequential',
       // Errors are thrown, which says enough.
       logSeverityLevel: 4,
-      ...(device === 'cpu' ? { extra: { session: { intra_op: { allow_spinning: spins ? '1' : '0' } } } } : {}),
+      ...(device === 'cpu' && !spins ? { extra: { session: shortSpins } } : {}),
     };
   }
 

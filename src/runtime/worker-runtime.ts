@@ -16,7 +16,7 @@ import type { WorkerChannel } from './worker-channel.js';
 export interface OpenedDevice {
   readonly device: DeviceName;
   readonly threads: number;
-  /** Whether threads keep their cores busy while they wait. Default: true. */
+  /** Whether threads keep their cores busy after a run. Default: true. */
   readonly spins?: boolean | undefined;
   /** Whether it may have a convolution of channels in blocks. */
   readonly hasBlocks?: boolean;
