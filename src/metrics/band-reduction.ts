@@ -27,13 +27,12 @@ import {
 } from '../tensor/index.js';
 import type { MetricOptions } from './metric.js';
 import { pace } from './pace.js';
-import { float64Of } from './row-products.js';
+import { float64Matrix, float64Of } from './row-products.js';
 
 /** Columns of a panel: with fewer the device is asked more often, with more the band takes longer. */
 export const panelColumns = 16;
 /** Panels for which the device holds A as it was. */
 const groupPanels = 8;
-
 /** Their columns. */
 const groupColumns = groupPanels * panelColumns;
 
@@ -79,7 +78,7 @@ async function reduceGroup(
   // V' and W' of the panels before, one below the other under a panel of zeros.
   let vs: Float64Array = new Float64Array(groupColumns * size);
   let ws: Float64Array = new Float64Array(groupColumns * size);
-  const held = await runtime.hold({ a: float64(left, size) });
+  const held = await runtime.hold({ a: float64Matrix(left, size) });
   try {
     for (let start = 0; ; start += panelColumns) {
       keepBlock(band, first + start, columns, start);
@@ -88,11 +87,11 @@ async function reduceGroup(
       const panel = reflectPanel(rowsBelow(columns, end, size), size - end, panelColumns);
       keepRest(band, first + start, panel);
       const lent = {
-        v: float64(atTheEnd(panel.vectors, size), size),
-        vs: float64(vs.subarray(0, end * size), size),
-        ws: float64(ws.subarray(0, end * size), size),
+        v: float64Matrix(atTheEnd(panel.vectors, size), size),
+        vs: float64Matrix(vs.subarray(0, end * size), size),
+        ws: float64Matrix(ws.subarray(0, end * size), size),
       };
-      const t = float64(panel.triangle, panelColumns);
+      const t = float64Matrix(panel.triangle, panelColumns);
       if (end === groupColumns) {
         const { rest } = await programs.matrix.runOnce({ ...lent, t }, held);
         return corner(float64Of(rest), size, end);
@@ -161,10 +160,6 @@ function matrixProgram(): LoweredProgram {
   const past = subtract(subtract(a, matmul(vs, ws, { transposeA: true })), matmul(ws, vs, { transposeA: true }));
   const rest = subtract(past, matmul(concat([v, w], 0), concat([w, v], 0), { transposeA: true }));
   return lowerProgram({ name: 'reflect-matrix', results: { rest } });
-}
-
-function float64(data: Float64Array, columns: number): Value {
-  return { dtype: 'float64', shape: [data.length / columns, columns], data };
 }
 
 /** All of the memory that was lent a part of. */

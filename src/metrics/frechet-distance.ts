@@ -5,13 +5,13 @@
 // The last trace is the sum of the square roots of the eigenvalues of L' S2 L for any L L' = S1: a symmetric matrix, whose eigenvalues are
 // real and not negative, unlike those that a square root of the product S1 S2 has with rounding. L is Cholesky's, also of singular S1: it has
 // as many columns as S1 has rank.
-import type { Runtime, Value } from '../runtime/runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
 import { eigenvaluesOn } from './device-eigenvalues.js';
 import type { MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
 import { stage } from './pace.js';
-import { float64Of } from './row-products.js';
+import { float64Matrix, float64Of } from './row-products.js';
 import { type SemidefiniteFactor, semidefiniteFactor } from './semidefinite-factor.js';
 
 /** A distance, and what the parts of it are. */
@@ -73,18 +73,13 @@ export async function innerMatrix(
   );
   try {
     const { inner } = await program.runOnce({
-      l: { dtype: 'float64', shape: [size, rank], data: factor.slice() },
-      s: square(covariance.slice(), size),
+      l: float64Matrix(factor.slice(), rank),
+      s: float64Matrix(covariance.slice(), size),
     });
     return { data: float64Of(inner), rank };
   } finally {
     await program.dispose();
   }
-}
-
-/** A float64 matrix [size, size]. */
-export function square(data: Float64Array, size: number): Value {
-  return { dtype: 'float64', shape: [size, size], data };
 }
 
 function traceOf(matrix: Float64Array, size: number): number {

@@ -9,11 +9,11 @@
 // two digits.
 import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul, multiply, SymbolicDim, subtract, sum, type Tensor } from '../tensor/index.js';
-import { type InnerMatrix, square } from './frechet-distance.js';
+import type { InnerMatrix } from './frechet-distance.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import type { Moments } from './moments.js';
 import { visitChunks } from './row-chunks.js';
-import { float64Of } from './row-products.js';
+import { float64Matrix, float64Of } from './row-products.js';
 import type { SemidefiniteFactor } from './semidefinite-factor.js';
 
 /** What is added to the eigenvalues, relative to the largest. */
@@ -38,7 +38,7 @@ export async function influenceVariance(
   const influence = sum(multiply(subtract(x, subtract(matmul(x, mapInput), slope)), x), { axes: 1 });
   const program = await runtime.compile(lowerProgram({ name: 'influence', results: { influence } }));
   const held = await runtime.hold({
-    map: square(map, width),
+    map: float64Matrix(map, width),
     slope: {
       dtype: 'float64',
       shape: [1, width],
@@ -87,9 +87,9 @@ export class TransportMaps {
     const start = inner.data.map((value) => value / scale / (1 + lift));
     for (let i = 0; i < rank; i++) start[i * rank + i] = start[i * rank + i]! + lift / (1 + lift);
     const { map } = await this.#program.run({
-      start: square(start, rank),
-      step: square(firstStep(start, rank, scalings()[0]!), rank),
-      l: { dtype: 'float64', shape: [this.#size, rank], data: factor },
+      start: float64Matrix(start, rank),
+      step: float64Matrix(firstStep(start, rank, scalings()[0]!), rank),
+      l: float64Matrix(factor, rank),
     });
     const norm = 1 / Math.sqrt(scale * (1 + lift));
     return float64Of(map).map((value) => value * norm);

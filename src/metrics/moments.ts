@@ -49,11 +49,16 @@ const partColumns = 192;
 /**
  * The moments of two rows or more.
  *
+ * @param device may still be opening: rows are looked through meanwhile
  * @throws the signal's reason
  */
-export async function momentsOf(runtime: Runtime, rows: FeatureRows, options: MomentsOptions = {}): Promise<Moments> {
+export async function momentsOf(
+  device: Runtime | Promise<Runtime>,
+  rows: FeatureRows,
+  options: MomentsOptions = {},
+): Promise<Moments> {
   const sums = new MomentSums(rows, options);
-  const programs = new MomentPrograms(runtime);
+  const programs = new MomentPrograms(await device);
   try {
     return await sums.moments(programs);
   } finally {

@@ -2,7 +2,7 @@
 // rows minus a common centre, so that few digits cancel; a block is visited while the device works on the next one.
 import { ShapeError } from '../core/errors.js';
 import { free } from '../core/free.js';
-import type { HeldValues, Runtime, Value } from '../runtime/runtime.js';
+import { float64, type HeldValues, type Runtime, type Value } from '../runtime/runtime.js';
 import { input, lowerProgram, matmul } from '../tensor/index.js';
 import type { FeatureRows, MetricOptions } from './metric.js';
 import { pace } from './pace.js';
@@ -118,6 +118,11 @@ export function centredRows(
     for (let k = 0; k < width; k++) block[to + k] = data[from + k]! - centre[k]!;
   }
   return { dtype: 'float64', shape: [count, width], data: block };
+}
+
+/** A matrix of so many columns, row by row. */
+export function float64Matrix(data: Float64Array, columns: number): Value {
+  return float64(data, [data.length / columns, columns]);
 }
 
 /** The numbers of a float64 result of the device. */

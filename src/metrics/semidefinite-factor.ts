@@ -8,11 +8,11 @@
 // Products with an inverse lose digits where L11 is near to a singular matrix; one step of refinement, L21 + (A21 - L21 L11') L11'^-1, gets them
 // back (section 12.2).
 import { free } from '../core/free.js';
-import type { CompiledProgram, Runtime, Value } from '../runtime/runtime.js';
+import type { CompiledProgram, Runtime } from '../runtime/runtime.js';
 import { add, input, type LoweredProgram, lowerProgram, matmul, SymbolicDim, subtract } from '../tensor/index.js';
 import type { MetricOptions } from './metric.js';
 import { pace } from './pace.js';
-import { float64Of } from './row-products.js';
+import { float64Matrix, float64Of } from './row-products.js';
 
 /** What is left of the diagonal that counts as rounding, relative to the largest entry and for each row. */
 const roundingPerRow = 2 ** -52;
@@ -72,10 +72,10 @@ export async function semidefiniteFactor(
       if (others.length > 0) {
         program ??= await runtime.compile(belowBlock());
         const { below, rest } = await program.runOnce({
-          block: float64(block.factor, count),
-          inverse: float64(triangleInverse(block.factor, count), count),
-          a21: float64(a21, count),
-          a22: float64(remainder.left, others.length),
+          block: float64Matrix(block.factor, count),
+          inverse: float64Matrix(triangleInverse(block.factor, count), count),
+          a21: float64Matrix(a21, count),
+          a22: float64Matrix(remainder.left, others.length),
         });
         placeRows(factor, rows.length, remainder.rows, rank, float64Of(below));
         free(float64Of(below));
@@ -194,10 +194,6 @@ function belowBlock(): LoweredProgram {
   const below = add(rough, matmul(missing, inverse, { transposeB: true }));
   const rest = subtract(input('a22', [rows, rows], 'float64'), matmul(below, below, { transposeB: true }));
   return lowerProgram({ name: 'below-block', results: { below, rest } });
-}
-
-function float64(data: Float64Array, columns: number): Value {
-  return { dtype: 'float64', shape: [data.length / columns, columns], data };
 }
 
 /** Some rows and the same columns of a square matrix. */
