@@ -122,7 +122,8 @@ export function lowerBlockedSpread(
   const [rows, columns] = [phasesOf(geometry, 0), phasesOf(geometry, 1)];
   const images = response.dim(0);
   const block = blockOf(graph, response.dtype, images, size);
-  if (rows === undefined || columns === undefined || block === undefined) return undefined;
+  if (rows === undefined || columns === undefined || block === undefined || typeof images !== 'number')
+    return undefined;
   const tiles = filterTiles(graph, w, size, { block, turned: true });
   const image = blocks(graph, y);
   const phase = (row: Phase, column: Phase, bias: readonly string[]): string => {
@@ -130,28 +131,45 @@ export function lowerBlockedSpread(
     const ordered = tilesInOrder(graph, tiles, [channels / block, filters / block], places);
     const kernel = [row.taps.length, column.taps.length];
     const shape = graph.int64s([channels, filters, ...kernel]);
-    const x = graph.node(`${blockedDomain}:Conv`, [image, graph.node('Reshape', [ordered, shape]), ...bias], {
+    return graph.node(`${blockedDomain}:Conv`, [image, graph.node('Reshape', [ordered, shape]), ...bias], {
       kernel_shape: kernel,
       strides: [1, 1],
       dilations: [1, 1],
       pads: [row.before, column.before, row.after, column.after],
     });
-    return graph.node(`${blockedDomain}:ReorderOutput`, [x], { channels, channels_last: 1 });
   };
-  // Phases of columns lie side by side in a row of pixels, those of rows below one another.
   const pixels = (...bias: readonly string[]): string => {
-    const lines = rows.map((row) => {
-      const line = joined(
-        graph,
-        columns.map((column) => phase(row, column, bias)),
-        3,
-      );
-      if (rows.length === 1) return line;
-      return graph.fixedReshape(line, [images, geometry.height / rows.length, 1, geometry.width * channels]);
-    });
-    return joined(graph, lines, 2);
+    const phases = rows.map((row) => columns.map((column) => phase(row, column, bias)));
+    const [[only = '', ...others] = [], ...below] = phases;
+    if (others.length + below.length === 0)
+      return graph.node(`${blockedDomain}:ReorderOutput`, [only], { channels, channels_last: 1 });
+    return phasesInOrder(graph, phases, [images, geometry.height, geometry.width, channels], block);
   };
   return graph.takesRow(pixels(), channels, pixels);
+}
+
+/**
+ * Phases in blocks, [N, C / b, H', W', b] for each of rows and columns, as the pixels of images [N, H, W, C], in some shape. All are put in
+ * order at once, vector by vector, by an operator that every core takes part in: the one that reorders a convolution's result runs on one.
+ */
+function phasesInOrder(
+  graph: GraphBuilder,
+  phases: readonly (readonly string[])[],
+  [images, height, width, channels]: readonly [number, number, number, number],
+  block: number,
+): string {
+  const [down, across] = [phases.length, phases[0]?.length ?? 1];
+  const [phaseHeight, phaseWidth, blocksOfChannels] = [height / down, width / across, channels / block];
+  const shape = graph.int64s([images, blocksOfChannels * phaseHeight * phaseWidth, block]);
+  const vectors = phases.flat().map((phase) => graph.node('Reshape', [phase, shape]));
+  const order: number[] = [];
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let channel = 0; channel < blocksOfChannels; channel++) {
+        const plane = ((y % down) * across + (x % across)) * blocksOfChannels + channel;
+        order.push((plane * phaseHeight + Math.floor(y / down)) * phaseWidth + Math.floor(x / across));
+      }
+  return graph.node('Gather', [joined(graph, vectors, 1), graph.int64s(order)], { axis: 1 });
 }
 
 /** What is told of filters [k, l, C, F]. */

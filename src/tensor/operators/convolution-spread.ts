@@ -47,8 +47,8 @@ export function lowerSpread(
   const windows = geometry.outputHeight * geometry.outputWidth;
   const spread = (name: string, count: Dim): string => {
     const rows = graph.node('Reshape', [name, graph.reshapeTarget([count, windows, filters])]);
-    const padded = graph.node('Pad', [rows, graph.int64s([0, 0, 0, 0, 1, 0])]);
-    const part: Spread = { graph, padded, filterName: w, filter, geometry, images: count, filters, channels };
+    const part: Spread = { graph, rows, filterName: w, filter, geometry, images: count, filters, channels };
+    if (channels < fewChannels && typeof count === 'number') return spreadOfBatch(part, count);
     return channels >= fewChannels && mergesRows(geometry) ? spreadByRows(part) : spreadByPixels(part);
   };
   const bytes = 4 * windows * geometry.kernel[0] * geometry.kernel[1] * channels;
@@ -83,8 +83,8 @@ function reversedMatrix(graph: GraphBuilder, name: string, filter: Tensor): stri
 
 interface Spread {
   readonly graph: GraphBuilder;
-  /** The responses with their row of zeros, [N, windows + 1, F]. */
-  readonly padded: string;
+  /** The responses, [N, windows, F]. */
+  readonly rows: string;
   readonly filterName: string;
   readonly filter: Tensor;
   readonly geometry: WindowGeometry;
@@ -93,25 +93,42 @@ interface Spread {
   readonly channels: number;
 }
 
+/** The responses of each image with a row of zeros below them, [N, windows + 1, F]. */
+function withZeros({ graph, rows }: Spread): string {
+  return graph.node('Pad', [rows, graph.int64s([0, 0, 0, 0, 1, 0])]);
+}
+
 /** One product for all places of a window, then one Gather for each contribution that a pixel may have. */
-function spreadByPixels({ graph, padded, filterName, filter, geometry, images, filters, channels }: Spread): string {
+function spreadByPixels(part: Spread): string {
+  const { graph, filterName, filter, geometry, images, filters, channels } = part;
   const windows = geometry.outputHeight * geometry.outputWidth;
   const places = geometry.kernel[0] * geometry.kernel[1];
-  const flatRows = graph.node('Reshape', [padded, graph.int64s([-1, filters])]);
+  const flatRows = graph.node('Reshape', [withZeros(part), graph.int64s([-1, filters])]);
   const product = graph.node('Gemm', [flatRows, filterMatrix(graph, filterName, filter)], { transB: 1 });
-  const indices = contributionIndices(geometry);
-  if (channels >= fewChannels || typeof images !== 'number') {
-    const contributions = graph.node('Reshape', [
-      product,
-      graph.reshapeTarget([images, (windows + 1) * places, channels]),
-    ]);
-    return gatherAndSum(graph, contributions, indices, 1);
-  }
-  // With few channels a block is a number or three: gathered along the first axis, a block is a whole batch of them.
-  const perImage = graph.node('Reshape', [product, graph.int64s([images, (windows + 1) * places * channels])]);
+  const contributions = graph.node('Reshape', [
+    product,
+    graph.reshapeTarget([images, (windows + 1) * places, channels]),
+  ]);
+  return gatherAndSum(graph, contributions, contributionIndices(geometry), 1);
+}
+
+/**
+ * As {@link spreadByPixels}, of a batch of known length. With few channels a block is a number or three: gathered along the first axis, a
+ * block is a whole batch of them, and all images share their zeros.
+ */
+function spreadOfBatch(
+  { graph, rows, filterName, filter, geometry, filters, channels }: Spread,
+  images: number,
+): string {
+  const numbers = geometry.outputHeight * geometry.outputWidth * geometry.kernel[0] * geometry.kernel[1];
+  const flatRows = graph.node('Reshape', [rows, graph.int64s([-1, filters])]);
+  const product = graph.node('Gemm', [flatRows, filterMatrix(graph, filterName, filter)], { transB: 1 });
+  const perImage = graph.node('Reshape', [product, graph.int64s([images, numbers * channels])]);
   const imagesLast = graph.node('Transpose', [perImage], { perm: [1, 0] });
-  const blocks = graph.node('Reshape', [imagesLast, graph.int64s([(windows + 1) * places, channels * images])]);
-  const total = gatherAndSum(graph, blocks, indices, 0);
+  const blocks = graph.node('Reshape', [imagesLast, graph.int64s([numbers, channels * images])]);
+  const zeros = graph.constant(filter.dtype, [1, channels * images], new Array<number>(channels * images).fill(0));
+  const contributions = graph.node('Concat', [blocks, zeros], { axis: 0 });
+  const total = gatherAndSum(graph, contributions, contributionIndices(geometry), 0);
   const flat = graph.node('Reshape', [total, graph.int64s([geometry.height * geometry.width * channels, images])]);
   return graph.node('Transpose', [flat], { perm: [1, 0] });
 }
@@ -128,7 +145,9 @@ function mergesRows({ height, kernel, stride, dilation }: WindowGeometry): boole
  * merged into the product's inner length, sums over rows of windows are done by the product, which leaves half the contributions
  * to gather (for a 4x4 filter of stride 2).
  */
-function spreadByRows({ graph, padded, filterName, geometry, images, filters, channels }: Spread): string {
+function spreadByRows(part: Spread): string {
+  const { graph, filterName, geometry, images, filters, channels } = part;
+  const padded = withZeros(part);
   const { height, width, kernel, stride, padding, outputWidth } = geometry;
   const [places, taps, phaseRows] = [kernel[1], kernel[0] / stride[0], height / stride[0]];
   const phases = Array.from({ length: stride[0] }, (_, offset) => {
