@@ -11,7 +11,15 @@ import {
   type ValueDescription,
   valueMessage,
 } from './messages.js';
-import { keepBlocks, mergeBiases, neededNodes, type RowOperation, renameValues, repeatRows } from './nodes.js';
+import {
+  keepBlocks,
+  mergeBiases,
+  neededNodes,
+  orderOnAllCores,
+  type RowOperation,
+  renameValues,
+  repeatRows,
+} from './nodes.js';
 import {
   type GraphProto,
   GraphProtoSchema,
@@ -295,6 +303,11 @@ export class GraphBuilder {
     );
   }
 
+  #orderBlocks(nodes: readonly NodeProto[], results: readonly string[], block: number): NodeProto[] {
+    const kept = keepBlocks(nodes, results, (value) => this.#lengthsOf(value));
+    return orderOnAllCores(kept, (value) => this.#pixels.get(value), block, this);
+  }
+
   /**
    * The finished graph. A result that is an output takes the output's name, so that no copying Identity is needed; inputs
    * and constants that are outputs, and results that are several outputs, get one.
@@ -322,8 +335,7 @@ export class GraphBuilder {
       Array.from(this.#rowOperations, ([value, operation]) => [renamed.get(value) ?? value, operation]),
     );
     const merged = mergeBiases(neededNodes(this.#nodes, results), biased, new Set(results));
-    const nodes =
-      this.channelBlock === undefined ? merged : keepBlocks(merged, results, (value) => this.#lengthsOf(value));
+    const nodes = this.channelBlock === undefined ? merged : this.#orderBlocks(merged, results, this.channelBlock);
     return create(GraphProtoSchema, {
       name,
       node: this.processor === 'cpu' ? repeatRows(nodes, rowOperations, this) : nodes,

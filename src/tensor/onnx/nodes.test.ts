@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
-import { mergeBiases, repeatRows } from './nodes.js';
+import { attributeMessage } from './messages.js';
+import { mergeBiases, orderOnAllCores, repeatRows } from './nodes.js';
 import { NodeProtoSchema } from './onnx_pb.js';
 
 const node = (opType: string, input: readonly string[], output: string) =>
@@ -49,6 +50,29 @@ const plainNames = () => {
     int64s: (values: readonly number[]) => `[${values}]`,
   };
 };
+
+test('images in blocks of known lengths are put in order by Gather; a single block is in order, and others are left to the runtime', () => {
+  const ordering = (name: string) => {
+    const made = node('ReorderOutput', ['c'], name);
+    made.attribute.push(attributeMessage('channels_last', 1));
+    return made;
+  };
+  const shapes = new Map([
+    ['y', [2, 1, 3, 8]],
+    ['z', [2, 1, 3, 4]],
+    ['v', [-1, 1, 3, 8]],
+  ]);
+  const nodes = [ordering('y'), ordering('z'), ordering('v'), ordering('w'), node('ReorderOutput', ['c'], 'y')];
+  assert.deepEqual(printed(orderOnAllCores(nodes, (name) => shapes.get(name), 4, plainNames())), [
+    'y/Reshape = Reshape c [2,6,4]',
+    'y/Gather = Gather y/Reshape [0,3,1,4,2,5]',
+    'y = Reshape y/Gather [2,1,3,8]',
+    'z = Reshape c [2,1,3,4]',
+    'v = ReorderOutput c',
+    'w = ReorderOutput c',
+    'y = ReorderOutput c',
+  ]);
+});
 
 test('a short row is repeated once, and rows of its large matrices become one, whichever operand it is', () => {
   const nodes = [node('Mul', ['x', 'a'], 'y'), node('Sub', ['a', 'y'], 'z')];

@@ -1,7 +1,7 @@
 // Passes over lists of ONNX nodes.
 import { create } from '@bufbuild/protobuf';
 import { attributeMessage, floatsMessage } from './messages.js';
-import { type NodeProto, NodeProtoSchema } from './onnx_pb.js';
+import { type AttributeProto, type NodeProto, NodeProtoSchema } from './onnx_pb.js';
 
 /** The nodes that some results depend on, in their order. */
 export function neededNodes(nodes: readonly NodeProto[], results: readonly string[]): NodeProto[] {
@@ -114,6 +114,46 @@ export function keepBlocks(
   const rest = nodes.filter((node) => kept.has(node));
   for (const node of rest) renameValues(node, renamed);
   return neededNodes(rest, outputs);
+}
+
+/**
+ * Puts the pixels that convolutions of channels in blocks give in order by Gather, vector by vector, which every core takes part in: the
+ * operator for it runs on one. A single block is in order already.
+ *
+ * @param shapeOf the lengths of images by the name of the node that puts them in order, where they are known
+ */
+export function orderOnAllCores(
+  nodes: readonly NodeProto[],
+  shapeOf: (name: string) => readonly number[] | undefined,
+  block: number,
+  names: Names,
+): NodeProto[] {
+  return nodes.flatMap((node) => {
+    const shape = node.opType === 'ReorderOutput' && isLast(node) ? shapeOf(node.name) : undefined;
+    if (shape === undefined || shape.includes(-1)) return [node];
+    const [images = 1, height = 1, width = 1, channels = 1] = shape;
+    const added: NodeProto[] = [];
+    const add = (opType: string, input: string[], attribute: AttributeProto[] = []): string => {
+      const name = names.uniqueName(`${node.name}/${opType}`);
+      added.push(create(NodeProtoSchema, { name, opType, input, output: [name], attribute }));
+      return name;
+    };
+    let [value = ''] = node.input;
+    const [pixels, blocks] = [height * width, channels / block];
+    if (blocks > 1) {
+      const vectors = add('Reshape', [value, names.int64s([images, blocks * pixels, block])]);
+      const order = Array.from(
+        { length: pixels * blocks },
+        (_, at) => (at % blocks) * pixels + Math.floor(at / blocks),
+      );
+      value = add('Gather', [vectors, names.int64s(order)], [attributeMessage('axis', 1)]);
+    }
+    const { name, output } = node;
+    return [
+      ...added,
+      create(NodeProtoSchema, { name, opType: 'Reshape', input: [value, names.int64s(shape)], output }),
+    ];
+  });
 }
 
 /** Operators that convolutions of channels in blocks apply by themselves. */
