@@ -9,14 +9,17 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { chainBytes, joined, partLengths, partsOf } from './convolution-parts.js';
+import { chainBytes, joined, partLengths } from './convolution-parts.js';
 import type { WindowGeometry } from './window.js';
 import {
   filterFactors,
   filterRows,
   imageFactors,
+  imageTilesReachOut,
   responseFactors,
   responseRows,
+  responseTilesReachOut,
+  tiledParts,
   turnedFactors,
 } from './winograd-factors.js';
 import { type TiledAxes, tileCounts, tilesOf, tilesPay } from './winograd-tiles.js';
@@ -32,7 +35,7 @@ export function lowerMinimalResponse(
   const [channels, filters] = [channelsOf(image), channelsOf(filter)];
   const plan = planOf(graph, image, filters, geometry);
   if (plan === undefined) return undefined;
-  return filtered(graph, x, channels, filterFactors(graph, w, channels, filters, plan.axes), filters, plan);
+  return filtered(graph, x, image, filterFactors(graph, w, channels, filters, plan.axes), filters, plan);
 }
 
 /**
@@ -50,7 +53,7 @@ export function lowerMinimalSpread(
   const [channels, filters] = [staticDim(filter.dim(2), 'The number of channels'), channelsOf(response)];
   const plan = planOf(graph, response, channels, geometry);
   if (plan === undefined) return undefined;
-  return filtered(graph, y, filters, turnedFactors(graph, w, channels, filters, plan.axes), channels, plan);
+  return filtered(graph, y, response, turnedFactors(graph, w, channels, filters, plan.axes), channels, plan);
 }
 
 /** The filters' correlation in rows, [k * l, C * F]; undefined where windows are as good. */
@@ -65,9 +68,10 @@ export function lowerMinimalCorrelation(
   const plan = planOf(graph, image, filters, geometry);
   if (plan === undefined) return undefined;
   const { axes, parts } = plan;
-  const responses = partsOf(graph, y, parts);
+  const images = tiledParts(graph, x, image, parts, imageTilesReachOut(axes));
+  const responses = tiledParts(graph, y, response, parts, responseTilesReachOut(axes));
   // The responses are turned, not the images: their factors have just been written, and those of images come from further away.
-  const products = partsOf(graph, x, parts).map((part, index) => {
+  const products = images.map((part, index) => {
     const z = responseFactors(graph, responses[index] ?? part, filters, axes);
     const turned = graph.node('Transpose', [z], { perm: [0, 2, 1] });
     return graph.node('MatMul', [turned, imageFactors(graph, part, channels, axes)]);
@@ -94,14 +98,14 @@ function planOf(graph: GraphBuilder, image: Tensor, filters: number, geometry: W
 function filtered(
   graph: GraphBuilder,
   x: string,
-  channels: number,
+  image: Tensor,
   factors: string,
   filters: number,
   { axes, parts }: Plan,
 ): string {
-  const products = partsOf(graph, x, parts).map((part) => ({
+  const products = tiledParts(graph, x, image, parts, imageTilesReachOut(axes)).map((part) => ({
     images: part.images,
-    values: graph.node('MatMul', [imageFactors(graph, part, channels, axes), factors]),
+    values: graph.node('MatMul', [imageFactors(graph, part, channelsOf(image), axes), factors]),
   }));
   const rows = (bias?: string): string =>
     joined(

@@ -1,7 +1,7 @@
 // The linear maps of minimal filtering as nodes: images, filters and responses to factors, and products of factors back. Factors come
 // first, [t * t, rows, columns], so that one batched matrix product multiplies all, and each map is one product with a small constant.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import type { ImagePart } from './convolution-parts.js';
+import type { Tensor } from '../tensor.js';
 import { kronecker, type Matrix, transposed } from './toom-cook.js';
 import { type TiledAxes, tileCounts } from './winograd-tiles.js';
 
@@ -23,37 +23,64 @@ function rowsAt(graph: GraphBuilder, values: string, width: number, index: reado
   return graph.node('Gather', [rows, graph.constant('int64', [index.length], index)], { axis: 0 });
 }
 
-function padded(graph: GraphBuilder, name: string, before: readonly number[], after: readonly number[]): string {
-  const sides = [0, ...before, 0, 0, ...after, 0];
-  return sides.every((side) => side === 0) ? name : graph.node('Pad', [name, graph.int64s(sides)]);
+/** Some images of a batch. All parts read the batch's pixels where they lie. */
+export interface TiledPart {
+  /** The pixels of all images in rows, and below them zeros where tiles reach beyond an image. */
+  readonly rows: string;
+  /** The row of zeros. */
+  readonly zeros: number;
+  /** The first image of the part, and how many it has. */
+  readonly first: number;
+  readonly images: number;
+}
+
+/** Images [N, ., ., width] in parts of some lengths. */
+export function tiledParts(
+  graph: GraphBuilder,
+  name: string,
+  { shape, dtype }: Tensor,
+  lengths: readonly number[],
+  reachesOut: boolean,
+): TiledPart[] {
+  const [images = 1, height = 1, width = 1, channels = 1] = shape.map(Number);
+  const zeros = images * height * width;
+  const pixels = graph.node('Reshape', [name, graph.int64s([zeros, channels])]);
+  const row = graph.constant(dtype, [1, channels], new Array<number>(channels).fill(0));
+  const rows = reachesOut ? graph.node('Concat', [pixels, row], { axis: 0 }) : pixels;
+  let first = 0;
+  return lengths.map((length) => {
+    first += length;
+    return { rows, zeros, first: first - length, images: length };
+  });
 }
 
 /** Images [n, H, W, C] to factors [t * t, n * tiles, C]. */
 export function imageFactors(
   graph: GraphBuilder,
-  { name, images }: ImagePart,
+  { rows: pixels, zeros, first, images }: TiledPart,
   channels: number,
   axes: TiledAxes,
 ): string {
   const [rows, columns] = axes;
   const { factors, tiles } = tileCounts(axes);
-  const before = axes.map((axis) => axis.before);
-  const after = axes.map((axis) => axis.length - axis.before - axis.size);
   const index: number[] = [];
   for (let i = 0; i < rows.filtering.size; i++)
     for (let j = 0; j < columns.filtering.size; j++)
-      for (let image = 0; image < images; image++)
+      for (let image = first; image < first + images; image++)
         for (let u = 0; u < rows.tiles; u++)
           for (let v = 0; v < columns.tiles; v++) {
-            const row = image * rows.length + rows.filtering.outputs * u + i;
-            index.push(row * columns.length + columns.filtering.outputs * v + j);
+            const y = rows.filtering.outputs * u + i - rows.before;
+            const x = columns.filtering.outputs * v + j - columns.before;
+            const isInside = y >= 0 && y < rows.size && x >= 0 && x < columns.size;
+            index.push(isInside ? (image * rows.size + y) * columns.size + x : zeros);
           }
-  const product = mapped(
-    graph,
-    mapOf(axes, 'input'),
-    rowsAt(graph, padded(graph, name, before, after), channels, index),
-  );
+  const product = mapped(graph, mapOf(axes, 'input'), rowsAt(graph, pixels, channels, index));
   return graph.node('Reshape', [product, graph.int64s([factors, images * tiles, channels])]);
+}
+
+/** Whether tiles of images reach beyond them. */
+export function imageTilesReachOut(axes: TiledAxes): boolean {
+  return axes.some(({ before, length, size }) => before > 0 || length > size);
 }
 
 /** Products [t * t, n * tiles, F] to the responses in rows, [n * H' * W', F], plus a bias [F] if there is one. */
@@ -84,23 +111,30 @@ export function responseRows(
 /** The adjoint of {@link responseRows}: responses [n, H', W', F] to factors [t * t, n * tiles, F]. */
 export function responseFactors(
   graph: GraphBuilder,
-  { name, images }: ImagePart,
+  { rows: responses, zeros, first, images }: TiledPart,
   filters: number,
   axes: TiledAxes,
 ): string {
   const [rows, columns] = axes;
   const { factors, tiles } = tileCounts(axes);
-  const missing = axes.map((axis) => axis.tiles * axis.filtering.outputs - axis.responses);
   const [height, width] = [rows.filtering.outputs, columns.filtering.outputs];
   const index: number[] = [];
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      for (let row = y; row < images * rows.tiles * height; row += height)
-        for (let column = x; column < columns.tiles * width; column += width)
-          index.push(row * columns.tiles * width + column);
-  const placesFirst = rowsAt(graph, padded(graph, name, [0, 0], missing), filters, index);
+  for (let i = 0; i < height; i++)
+    for (let j = 0; j < width; j++)
+      for (let image = first; image < first + images; image++)
+        for (let y = i; y < rows.tiles * height; y += height)
+          for (let x = j; x < columns.tiles * width; x += width) {
+            const isInside = y < rows.responses && x < columns.responses;
+            index.push(isInside ? (image * rows.responses + y) * columns.responses + x : zeros);
+          }
+  const placesFirst = rowsAt(graph, responses, filters, index);
   const product = mapped(graph, transposed(mapOf(axes, 'output')), placesFirst);
   return graph.node('Reshape', [product, graph.int64s([factors, images * tiles, filters])]);
+}
+
+/** Whether tiles of responses reach beyond them. */
+export function responseTilesReachOut(axes: TiledAxes): boolean {
+  return axes.some(({ tiles, filtering, responses }) => tiles * filtering.outputs > responses);
 }
 
 /** Filters [k, l, C, F] to factors [t * t, C, F]. */
