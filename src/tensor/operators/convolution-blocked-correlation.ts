@@ -38,14 +38,21 @@ export function lowerBlockedCorrelation(
   // Rows of zeros are skipped by the convolution, where they lie no further out than it spans; columns would be computed one by one.
   const isWithin = Math.min(top, bottom) >= 0 && Math.max(top, bottom) <= rows - kernel[0];
   const [above, below] = isWithin ? [0, 0] : [top, bottom];
-  const isWhole = [above, below, left, right].every((side) => side === 0);
-  const padded = isWhole ? x : graph.node('Pad', [x, graph.int64s([0, above, left, 0, 0, below, right, 0])]);
-  const lines = isWithin ? height : rows;
-  const stacked = graph.node('Reshape', [padded, graph.int64s([images / block, block, 1, lines * columns * channels])]);
+  const stacked = graph.node('Reshape', [x, graph.int64s([images / block, block, 1, height * width * channels])]);
   const pixels = graph.node(`${blockedDomain}:ReorderInput`, [stacked], {});
+  const lines = isWithin ? height : rows;
+  const sides = [above, below, left, right];
+  const vectors = channels * block;
+  // Zeros come last: what the reordering has just written is near, and it reads the images from further away with all cores.
+  const padded = sides.every((side) => side === 0)
+    ? pixels
+    : graph.node('Pad', [
+        graph.fixedReshape(pixels, [images / block, height, width * vectors]),
+        graph.int64s([0, above, left * vectors, 0, below, right * vectors]),
+      ]);
   const gradient = graph.node(
     `${blockedDomain}:Conv`,
-    [graph.fixedReshape(pixels, [1, images, lines, columns * channels]), responseFilters(graph, y, response, block)],
+    [graph.fixedReshape(padded, [1, images, lines, columns * channels]), responseFilters(graph, y, response, block)],
     {
       kernel_shape: [outputHeight, outputWidth],
       strides: [1, 1],
