@@ -1,8 +1,8 @@
 // Lowering the transposed convolution. Of a single place it is a product. Of stride 1 and to few channels, it is added up from shifted products. Where the device has a
 // convolution of channels in blocks, it is lowered as one for each phase of its stride. Else, of stride 1 and with not many more filters than
 // channels, it is lowered as the convolution that it is. Else a matrix product gives every window's contribution to the pixels it covers, and
-// what falls on the same pixel is gathered and summed. Contributions that do not exist are read from one row of zeros per image, which is
-// added to the small operand before the product rather than to the large result after it.
+// what falls on the same pixel is gathered and summed. Contributions that do not exist are read from a row of zeros, which is added to the
+// smaller of operand and result: before the product one for each image, or, with few channels, after it one for the batch.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, multiplyDims, staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
