@@ -45,3 +45,35 @@ test('bodies know the lists of the graph that they are part of', () => {
   assert.equal(body.node('Reshape', [value, list]), value);
   assert.equal(body.node('Reshape', [value, body.int64s([2, 3])]), value);
 });
+
+test('whole numbers are stored as 64 bits, of either sign and beyond 32 bits', () => {
+  const graph = new GraphBuilder();
+  const values = [
+    0,
+    1,
+    -1,
+    2 ** 31,
+    -(2 ** 31),
+    2 ** 32,
+    -(2 ** 32) - 1,
+    Number.MAX_SAFE_INTEGER,
+    Number.MIN_SAFE_INTEGER,
+  ];
+  graph.int64s(values);
+  const { initializer } = graph.finish('g', []);
+  assert.deepEqual(
+    new BigInt64Array(initializer[0]?.rawData?.slice().buffer ?? new ArrayBuffer()),
+    BigInt64Array.from(values, BigInt),
+  );
+});
+
+test('an equal constant is stored once, one that differs in its last number beside it', () => {
+  const graph = new GraphBuilder();
+  const long = Array.from({ length: 100 }, (_, index) => index);
+  const names = [long, [...long], long.with(-1, 7)].map((values) => graph.int64s(values));
+  assert.deepEqual([names[0] === names[1], names[1] === names[2]], [true, false]);
+  const bytes = [Uint8Array.of(1, 2, 3), Uint8Array.of(1, 2, 3), Uint8Array.of(1, 2, 4)];
+  const [first, second, third] = bytes.map((data) => graph.constant('uint8', [3], data));
+  assert.deepEqual([first === second, second === third], [true, false]);
+  assert.equal(graph.finish('g', []).initializer.length, 4);
+});

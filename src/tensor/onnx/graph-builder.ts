@@ -63,7 +63,7 @@ export class GraphBuilder {
   readonly #scalars: Set<string>;
   /** Values whose shape is known, by the lengths that Reshape would take. */
   readonly #targets = new Map<string, string>();
-  /** The numbers of constants that are lists of them. */
+  /** The numbers of constants that are short lists of them, as shapes are. */
   readonly #lists: Map<string, string>;
   readonly #biased = new Set<string>();
   readonly #pixels = new Map<string, readonly number[]>();
@@ -257,7 +257,7 @@ export class GraphBuilder {
 
   int64s(values: readonly number[]): string {
     const name = this.constant('int64', [values.length], values);
-    this.#lists.set(name, values.join());
+    if (values.length <= longestShape) this.#lists.set(name, values.join());
     return name;
   }
 
@@ -346,6 +346,9 @@ export class GraphBuilder {
   }
 }
 
+/** More axes no value has. */
+const longestShape = 16;
+
 /** Operators that act on each value of their first input by itself. */
 const elementwiseInFirst: ReadonlySet<string> = new Set(
   'Abs Add Cast Clip Div Elu Erf Exp Gelu HardSigmoid LeakyRelu Log Max Min Mul Neg Pow Reciprocal Relu Sigmoid Softplus Sqrt Sub Tanh'.split(
@@ -359,11 +362,17 @@ function reshapeLengths(shape: Shape): number[] | undefined {
   return lengths.filter((length) => length === -1).length > 1 ? undefined : lengths;
 }
 
-/** Equal constants are found by FNV-1a of their bytes, and then compared. */
+/** Equal constants are found by FNV-1a of their bytes, four at a time where they lie so, and then compared. */
 function fingerprint(bytes: Uint8Array): number {
-  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5);
+  const isWhole = bytes.byteOffset % 4 === 0 && bytes.byteLength % 4 === 0;
+  const words = isWhole ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4) : bytes;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ (words[i] ?? 0), 0x01000193);
+  return hash;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -96,10 +96,21 @@ function typedArray(dtype: DType, data: ConstantData | readonly number[]): Array
     case 'float64':
       return data instanceof Float64Array ? data : Float64Array.from(data);
     case 'int64':
-      return BigInt64Array.from(Array.from(data, BigInt));
+      return wholeNumbers(data);
     case 'bool':
       return Uint8Array.from(data, (value) => (value === 0 ? 0 : 1));
     case 'uint8':
       return data instanceof Uint8Array ? data : Uint8Array.from(data);
   }
+}
+
+/** Whole numbers of 64 bits as pairs of 32, the lower first: several times as fast as by way of BigInt. */
+function wholeNumbers(values: ConstantData | readonly number[]): Int32Array {
+  const words = new Int32Array(2 * values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    words[2 * i] = value % 2 ** 32;
+    words[2 * i + 1] = Math.floor(value / 2 ** 32);
+  }
+  return words;
 }
