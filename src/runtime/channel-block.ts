@@ -1,11 +1,14 @@
 // How many channels the convolution of channels in blocks takes together: it depends on the processor's vectors, and the runtime does not tell.
 // So images are reordered whose numbers count up, and the order tells; then a convolution has to be right.
 import {
+  add,
+  constant,
   conv2d,
   evaluate,
   gradients,
   input,
   type LoweredProgram,
+  leakyRelu,
   lowerProgram,
   multiply,
   type NdArray,
@@ -44,7 +47,10 @@ function reordering(): LoweredProgram {
   return { name: 'channel-block', model, inputs: [x], results: ['y'] };
 }
 
-/** Whether convolutions come out as they should: of several blocks, the gradient of filters, of fewer channels than a block has. */
+/**
+ * Whether convolutions come out as they should: of several blocks, the gradient of filters, of fewer channels than a block has, and of each
+ * channel by itself, added to and rectified.
+ */
 async function convolvesRightly(compile: Runtime['compile'], block: number): Promise<boolean> {
   const y = conv2d(input('x', [2, 3, 4, 2 * block]), input('w', [2, 4, 2 * block, 3 * block]), {
     padding: 1,
@@ -54,7 +60,12 @@ async function convolvesRightly(compile: Runtime['compile'], block: number): Pro
   const responses = conv2d(input('images', [block, 3, 4, block]), filters, { padding: 1, stride: 2 });
   const [gradient = filters] = gradients(sum(multiply(responses, input('weights', responses.shape))), [filters]);
   const painted = conv2d(input('colours', [1, 4, 3, 3]), input('brushes', [3, 3, 3, block]), { padding: 1 });
-  const results = { y, gradient, painted };
+  const numbers = constant(Array.from({ length: block }, (_, channel) => (channel % 5) - 2));
+  const [one, other] = ['first', 'second'].map((name) =>
+    conv2d(input('pixels', [1, 4, 4, block]), input(name, [2, 2, block, block])),
+  );
+  const shifted = leakyRelu(add(add(other ?? y, multiply(one ?? y, numbers)), numbers), 0.5);
+  const results = { y, gradient, painted, shifted };
   const lowered = lowerProgram({ name: 'channel-block', results }, { channelBlock: block });
   const feeds = Object.fromEntries(lowered.inputs.map(({ name, shape }) => [name, counting(shape.map(Number))]));
   const found = await runOn(compile, lowered, feeds);

@@ -2,16 +2,36 @@
 import { ShapeError } from '../core/errors.js';
 import type { GraphBuilder } from './onnx/graph-builder.js';
 import type { Shape } from './shape.js';
-import { type DType, type NdArray, Tensor } from './tensor.js';
+import {
+  type BlockedImage,
+  type DType,
+  type LaidOut,
+  type Layouts,
+  type Made,
+  type NdArray,
+  Tensor,
+} from './tensor.js';
 
 type ArraysOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: NdArray };
 type NamesOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: string };
+type LaidOutOf<Inputs extends readonly unknown[]> = { readonly [K in keyof Inputs]: LaidOut };
 
 /** One application, as the parts of a definition see it. */
 export interface Application<Inputs extends readonly Tensor[], Attributes> {
   readonly inputs: Inputs;
   readonly attributes: Attributes;
   readonly result: Tensor;
+}
+
+/** How an operator deals with images whose channels lie in blocks; see {@link BlockedOperation}. */
+export interface BlockedDefinition<Inputs extends readonly Tensor[], Attributes extends object> {
+  layouts(graph: GraphBuilder, application: Application<Inputs, Attributes>): Layouts;
+  lower(
+    graph: GraphBuilder,
+    inputs: LaidOutOf<Inputs>,
+    application: Application<Inputs, Attributes>,
+    image: BlockedImage | undefined,
+  ): Made;
 }
 
 /** The description of an operator over a tuple of inputs and some attributes. */
@@ -23,6 +43,8 @@ export interface OperatorDefinition<Inputs extends readonly Tensor[], Attributes
   gradient?(application: Application<Inputs, Attributes>, gradient: Tensor): readonly (Tensor | undefined)[];
   /** Emits ONNX nodes and returns the name of the result. */
   lower(graph: GraphBuilder, inputs: NamesOf<Inputs>, application: Application<Inputs, Attributes>): string;
+  /** Left out: it takes and gives all images with their channels last. */
+  readonly blocked?: BlockedDefinition<Inputs, Attributes>;
   /** The value in float64, row-major, for constant folding and as the reference that tests compare with. */
   evaluate(inputs: ArraysOf<Inputs>, attributes: Attributes, shape: readonly number[]): Float64Array;
   /** Floating-point operations; left out: none (data movement). */
@@ -42,6 +64,7 @@ export function defineOperator<const Inputs extends readonly Tensor[], Attribute
   const apply = (inputs: Inputs, attributes: Attributes): Tensor => {
     const { shape, dtype } = definition.infer(inputs, attributes);
     const application = (result: Tensor) => ({ inputs, attributes, result });
+    const { blocked } = definition;
     return new Tensor(
       {
         operator: definition.name,
@@ -52,6 +75,11 @@ export function defineOperator<const Inputs extends readonly Tensor[], Attribute
           definition.gradient?.(application(result), gradient) ?? inputs.map(() => undefined),
         lower: (graph, names, result) =>
           definition.lower(graph, sameLength<NamesOf<Inputs>>(names, inputs.length), application(result)),
+        blocked: blocked && {
+          layouts: (graph, result) => blocked.layouts(graph, application(result)),
+          lower: (graph, values, result, image) =>
+            blocked.lower(graph, sameLength<LaidOutOf<Inputs>>(values, inputs.length), application(result), image),
+        },
         evaluate: (values, concrete) =>
           definition.evaluate(sameLength<ArraysOf<Inputs>>(values, inputs.length), attributes, concrete),
         flops: (result) => definition.flops?.(application(result)) ?? 0,

@@ -2,6 +2,7 @@
 // lowered to a single step, or to a Loop of many steps that never leaves the runtime.
 import { create } from '@bufbuild/protobuf';
 import { ConfigError } from '../core/errors.js';
+import { blockedImages, laidOut } from './layouts.js';
 import { GraphBuilder, type GraphTarget } from './onnx/graph-builder.js';
 import type { ValueDescription } from './onnx/messages.js';
 import { writeModel } from './onnx/model.js';
@@ -9,7 +10,7 @@ import { type GraphProto, GraphProtoSchema } from './onnx/onnx_pb.js';
 import { constantData, input, inputName } from './operators/source.js';
 import { batch, formatShape, type Shape, SymbolicDim } from './shape.js';
 import { simplify } from './simplify.js';
-import { type DType, inTopologicalOrder, type Tensor } from './tensor.js';
+import { type DType, inTopologicalOrder, type LaidOut, type Made, type Tensor } from './tensor.js';
 
 /** A pure function from inputs to named results. */
 export interface Program {
@@ -247,19 +248,31 @@ function emit(
   tensors: readonly Tensor[],
   given?: ReadonlyMap<string, string>,
 ): Map<Tensor, string> {
-  const values = new Map<Tensor, string>();
-  for (const tensor of inTopologicalOrder(tensors)) {
+  const values = new Map<Tensor, LaidOut>();
+  const order = inTopologicalOrder(tensors);
+  const images = blockedImages(graph, order, tensors);
+  for (const tensor of order) {
     const name = inputName(tensor);
     const data = constantData(tensor);
-    if (name !== undefined) values.set(tensor, given?.get(name) ?? name);
-    else if (data !== undefined) values.set(tensor, graph.constant(tensor.dtype, tensor.shape.map(Number), data));
-    else {
-      graph.scope = tensor.scope ?? '';
-      const inputs = tensor.operation.inputs.map((part) => values.get(part) ?? '');
-      values.set(tensor, graph.ofShape(tensor.operation.lower(graph, inputs, tensor), tensor.shape));
-    }
+    const image = images.get(tensor);
+    graph.scope = tensor.scope ?? '';
+    const made = (): Made => {
+      if (name !== undefined) return { ordered: given?.get(name) ?? name };
+      if (data !== undefined) return { ordered: graph.constant(tensor.dtype, tensor.shape.map(Number), data) };
+      const { operation } = tensor;
+      const inputs = operation.inputs.flatMap((part) => values.get(part) ?? []);
+      if (operation.blocked !== undefined && [{ image }, ...inputs].some((value) => value.image !== undefined))
+        return operation.blocked.lower(graph, inputs, tensor, image);
+      const lowered = operation.lower(
+        graph,
+        inputs.map(({ ordered }) => ordered),
+        tensor,
+      );
+      return { ordered: graph.ofShape(lowered, tensor.shape) };
+    };
+    values.set(tensor, laidOut(graph, tensor, made(), image));
   }
-  return values;
+  return new Map(tensors.map((tensor) => [tensor, values.get(tensor)?.ordered ?? '']));
 }
 
 /** A program whose first axis is fed in any length: the usual form of programs that are saved. */

@@ -18,6 +18,48 @@ export interface NdArray {
 /** The numbers that a constant holds, in row-major order. */
 export type ConstantData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
+/** Images [N, H, W, C] of known size, or their rows [N, H * W * C], whose channels lie in blocks. */
+export interface BlockedImage {
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** A value in either order of its numbers; asking for the one in which it was not made adds what makes that of it. */
+export interface LaidOut {
+  /** Row-major, channels last. */
+  readonly ordered: string;
+  /** Channels in blocks, [N, C / b, H * W, b]; ONNX Runtime calls that [N, C, 1, H * W]. */
+  readonly blocked: string;
+  /** Where it is kept in blocks: of what size. */
+  readonly image: BlockedImage | undefined;
+}
+
+/** A value as an operator made it. */
+export type Made = { readonly ordered: string } | { readonly blocked: string };
+
+/**
+ * The order in which an operator takes or gives images: channels last, channels in blocks, either at no cost, or the same as everything else
+ * that it joins.
+ */
+export type Layout = 'ordered' | 'blocked' | 'either' | 'joined';
+
+/** The orders of an operator's inputs and result. */
+export interface Layouts {
+  readonly inputs: readonly Layout[];
+  readonly result: Layout;
+  /** Whether it is done in fewer passes over memory where channels lie in blocks. */
+  readonly savesPasses?: boolean;
+}
+
+/** How an operator deals with images whose channels lie in blocks. */
+export interface BlockedOperation {
+  layouts(graph: GraphBuilder, result: Tensor): Layouts;
+  /** Emits nodes; `image` where the result is kept in blocks. Either order may be returned. */
+  lower(graph: GraphBuilder, inputs: readonly LaidOut[], result: Tensor, image: BlockedImage | undefined): Made;
+}
+
 /** One operator applied: everything that differentiation, evaluation and lowering ask of it. */
 export interface Operation {
   /** The operator's name, such as `matmul`. */
@@ -31,6 +73,8 @@ export interface Operation {
   gradient(result: Tensor, gradient: Tensor): readonly (Tensor | undefined)[];
   /** Emits ONNX nodes and returns the name of the result. */
   lower(graph: GraphBuilder, inputs: readonly string[], result: Tensor): string;
+  /** Left out: it takes and gives all images with their channels last. */
+  readonly blocked?: BlockedOperation | undefined;
   /** The value in float64; `shape` is the result's, symbolic lengths replaced by those of this evaluation. */
   evaluate(inputs: readonly NdArray[], shape: readonly number[]): Float64Array;
   /** Floating-point operations, counting a multiply-add as two; 0 for data movement. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fromBinary } from '@bufbuild/protobuf';
+import { ModelProtoSchema, type NodeProto } from '../../tensor/onnx/onnx_pb.js';
 import { channelBlockOf } from '../channel-block.js';
 import { float32, type Runtime, type Values } from '../runtime.js';
 import { openRuntime } from './open.js';
@@ -23,6 +25,23 @@ function changing(change: (results: Values, feeds: Values, run: number) => Value
 test('a device that convolves rightly tells its block, and says what the runtime says', async () => {
   const block = await channelBlockOf(changing((results) => results));
   assert.equal(block, await runtime.channelBlock());
+});
+
+test('the trial has passes over channels by themselves, added to and rectified', async (context) => {
+  const block = await runtime.channelBlock();
+  if (block === undefined) return context.skip('the processor has no convolution of channels in blocks');
+  const tried: NodeProto[] = [];
+  await channelBlockOf((lowered) => {
+    tried.push(...(fromBinary(ModelProtoSchema, lowered.model).graph?.node ?? []));
+    return runtime.compile(lowered);
+  });
+  const passes = tried.filter(({ attribute }) =>
+    attribute.some(({ name, i }) => name === 'group' && Number(i) === block),
+  );
+  assert.deepEqual(
+    passes.map(({ input, attribute }) => [input.length, attribute.some(({ name }) => name === 'activation')]),
+    [[4, true]],
+  );
 });
 
 test('a device that leaves images as they are has no blocks', async () => {

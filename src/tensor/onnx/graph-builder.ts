@@ -17,6 +17,7 @@ import {
   neededNodes,
   orderOnAllCores,
   type RowOperation,
+  rectifyInConvolutions,
   renameValues,
   repeatRows,
 } from './nodes.js';
@@ -43,6 +44,16 @@ export interface GraphTarget {
   readonly channelBlock?: number | undefined;
 }
 
+/** Images in blocks that are scaled, shifted and added to, channel by channel: the names of what makes them. */
+export interface BlockedPass {
+  readonly image: string;
+  /** [C] */
+  readonly scale: string;
+  /** [C] */
+  readonly bias?: string;
+  readonly addend?: string;
+}
+
 /** Builds one graph. A body of a Loop shares the constants and names of its parent. */
 export class GraphBuilder {
   /** What the graph is made for. */
@@ -52,6 +63,8 @@ export class GraphBuilder {
   /** The place in the model that new nodes are named after. */
   scope = '';
   readonly inputs: ValueDescription[] = [];
+  /** What scaled, shifted and added-to images in blocks were made of, so that what follows can be done in the same pass. */
+  readonly passes = new Map<string, BlockedPass>();
   readonly #nodes: NodeProto[] = [];
   readonly #parent: GraphBuilder | undefined;
   readonly #names: Map<string, number>;
@@ -305,7 +318,7 @@ export class GraphBuilder {
 
   #orderBlocks(nodes: readonly NodeProto[], results: readonly string[], block: number): NodeProto[] {
     const kept = keepBlocks(nodes, results, (value) => this.#lengthsOf(value));
-    return orderOnAllCores(kept, (value) => this.#pixels.get(value), block, this);
+    return orderOnAllCores(rectifyInConvolutions(kept, results), (value) => this.#pixels.get(value), block, this);
   }
 
   /**

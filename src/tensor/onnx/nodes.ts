@@ -41,9 +41,8 @@ export function mergeBiases(
   biased: ReadonlySet<string>,
   outputs: ReadonlySet<string>,
 ): NodeProto[] {
-  const uses = new Map<string, number>();
-  for (const name of nodes.flatMap(usedBy)) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const makers = new Map(nodes.flatMap((node) => node.output.map((value) => [value, node] as const)));
+  const uses = usesOf(nodes, []);
+  const makers = makersOf(nodes);
   /** The product or convolution that gives `value`, and what only moves its numbers on the way; undefined where others use one of them. */
   const chainTo = (value: string): NodeProto[] | undefined => {
     const node = makers.get(value);
@@ -80,9 +79,8 @@ export function keepBlocks(
   outputs: readonly string[],
   shapeOf: (value: string) => string | undefined,
 ): NodeProto[] {
-  const uses = new Map<string, number>();
-  for (const name of [...nodes.flatMap(usedBy), ...outputs]) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const makers = new Map(nodes.flatMap((node) => node.output.map((value) => [value, node] as const)));
+  const uses = usesOf(nodes, outputs);
+  const makers = makersOf(nodes);
   const kept = new Set(nodes);
   const renamed = new Map<string, string>();
   for (const node of nodes) {
@@ -101,9 +99,7 @@ export function keepBlocks(
       const isOnly = [inOrder, convolution.output[0] ?? ''].every((value) => uses.get(value) === 1);
       if (!isOnly || outputs.includes(result) || convolution.attribute.some(({ name }) => name === 'activation'))
         continue;
-      convolution.attribute.push(attributeMessage('activation', rectifier.opType));
-      const alpha = rectifier.attribute.find(({ name }) => name === 'alpha');
-      if (alpha !== undefined) convolution.attribute.push(floatsMessage('activation_params', [alpha.f]));
+      rectify(convolution, rectifier);
       renamed.set(result, rectifier.input[0] ?? '');
       kept.delete(rectifier);
     }
@@ -114,6 +110,44 @@ export function keepBlocks(
   const rest = nodes.filter((node) => kept.has(node));
   for (const node of rest) renameValues(node, renamed);
   return neededNodes(rest, outputs);
+}
+
+/** Lets convolutions of channels in blocks rectify their results where nothing else takes those. */
+export function rectifyInConvolutions(nodes: readonly NodeProto[], outputs: readonly string[]): NodeProto[] {
+  const uses = usesOf(nodes, outputs);
+  const makers = makersOf(nodes);
+  const renamed = new Map<string, string>();
+  const rest = nodes.filter((node) => {
+    const [input = ''] = node.input;
+    const convolution = rectifiers.has(node.opType) ? behindViews(input, makers, uses) : undefined;
+    const [result = ''] = convolution?.output ?? [];
+    if (convolution?.opType !== 'Conv' || uses.get(result) !== 1 || outputs.includes(node.output[0] ?? '')) return true;
+    if (convolution.attribute.some(({ name }) => name === 'activation')) return true;
+    rectify(convolution, node);
+    renamed.set(node.output[0] ?? '', input);
+    return false;
+  });
+  if (renamed.size > 0) for (const node of rest) renameValues(node, renamed);
+  return rest;
+}
+
+/** Has a convolution apply the rectifier of another node. */
+function rectify(convolution: NodeProto, { opType, attribute }: NodeProto): void {
+  convolution.attribute.push(attributeMessage('activation', opType));
+  const alpha = attribute.find(({ name }) => name === 'alpha');
+  if (alpha !== undefined) convolution.attribute.push(floatsMessage('activation_params', [alpha.f]));
+}
+
+/** How often each value is used, as an output too. */
+function usesOf(nodes: readonly NodeProto[], outputs: Iterable<string>): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const name of [...nodes.flatMap(usedBy), ...outputs]) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return uses;
+}
+
+/** The node that gives each value. */
+function makersOf(nodes: readonly NodeProto[]): Map<string, NodeProto> {
+  return new Map(nodes.flatMap((node) => node.output.map((value) => [value, node] as const)));
 }
 
 /**

@@ -1,12 +1,14 @@
 // Activations of networks, element by element.
+
+import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { float, onnxType } from '../onnx/messages.js';
-import { defineOperator } from '../operator.js';
+import { type Application, defineOperator } from '../operator.js';
 import { elementCount } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { add, maximum, minimum, multiply, negative, subtract } from './arithmetic.js';
 import { stopGradient } from './cast.js';
 import { greater, where } from './comparison.js';
-import { checkType, defineUnary } from './define-elementwise.js';
+import { blockedUnary, checkType, defineUnary } from './define-elementwise.js';
 import { toTensor } from './source.js';
 import { erf } from './trigonometry.js';
 
@@ -70,6 +72,22 @@ export const relu = defineUnary('relu', {
   onnx: 'Relu',
 });
 
+type Lowered<Attributes extends object> = (
+  graph: GraphBuilder,
+  inputs: readonly [string],
+  application: Application<readonly [Tensor], Attributes>,
+) => string;
+
+const lowerLeakyRelu: Lowered<{ readonly slope: number }> = (
+  graph,
+  [x],
+  { inputs: [{ dtype }], attributes: { slope } },
+) => {
+  if (dtype === 'float32') return graph.node('LeakyRelu', [x], { alpha: float(slope) });
+  const isPositive = graph.node('Greater', [x, graph.scalar(dtype, 0)]);
+  return graph.node('Where', [isPositive, x, graph.node('Mul', [x, graph.scalar(dtype, slope)])]);
+};
+
 const leakyReluOperator = defineOperator<readonly [Tensor], { readonly slope: number }>({
   name: 'leakyRelu',
   infer: ([x]) => {
@@ -85,11 +103,8 @@ const leakyReluOperator = defineOperator<readonly [Tensor], { readonly slope: nu
         : where(greater(x, 0), 1, toTensor(slope, x.dtype)),
     ),
   ],
-  lower: (graph, [x], { inputs: [{ dtype }], attributes: { slope } }) => {
-    if (dtype === 'float32') return graph.node('LeakyRelu', [x], { alpha: float(slope) });
-    const isPositive = graph.node('Greater', [x, graph.scalar(dtype, 0)]);
-    return graph.node('Where', [isPositive, x, graph.node('Mul', [x, graph.scalar(dtype, slope)])]);
-  },
+  lower: lowerLeakyRelu,
+  blocked: blockedUnary(lowerLeakyRelu),
   evaluate: ([x], { slope }) => x.data.map((value) => (value > 0 ? value : slope * value)),
   flops: ({ result }) => elementCount(result.shape),
 });

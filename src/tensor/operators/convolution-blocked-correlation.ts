@@ -10,18 +10,18 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { staticDim } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { blockedDomain, blockOf, coloursBlock } from './convolution-blocked.js';
+import { blockedDomain } from './blocked-images.js';
+import { blockOf, coloursBlock } from './convolution-blocked.js';
 import type { WindowGeometry } from './window.js';
 
-/** The nodes of dw in some shape; undefined where the device has no such convolution, images fill no blocks, or a product is as good. */
-export function lowerBlockedCorrelation(
+/** Images of the batch, and channels, in a block; undefined where the device has no such convolution, images fill no blocks, or a product is as good. */
+export function correlationBlock(
   graph: GraphBuilder,
-  [x, y]: readonly [string, string],
   image: Tensor,
   response: Tensor,
   geometry: WindowGeometry,
-): string | undefined {
-  const { kernel, stride, dilation, padding, height, width, outputHeight, outputWidth } = geometry;
+): { readonly images: number; readonly block: number } | undefined {
+  const { kernel, dilation } = geometry;
   const channels = staticDim(image.dim(3), 'The number of channels');
   const filters = staticDim(response.dim(3), 'The number of filters');
   const images = image.dim(0);
@@ -29,7 +29,28 @@ export function lowerBlockedCorrelation(
     blockOf(graph, image.dtype, images, { channels, filters }) ?? coloursBlock(graph, image, filters, geometry);
   const isProduct = kernel[0] * kernel[1] === 1;
   if (block === undefined || typeof images !== 'number' || images % block !== 0) return undefined;
-  if (isProduct || dilation[0] !== 1 || dilation[1] !== 1) return undefined;
+  return isProduct || dilation[0] !== 1 || dilation[1] !== 1 ? undefined : { images, block };
+}
+
+/**
+ * The nodes of dw in some shape; undefined where {@link correlationBlock} is.
+ *
+ * @param layout that of the responses
+ */
+export function lowerBlockedCorrelation(
+  graph: GraphBuilder,
+  [x, y]: readonly [string, string],
+  image: Tensor,
+  response: Tensor,
+  geometry: WindowGeometry,
+  layout: 'ordered' | 'blocked' = 'ordered',
+): string | undefined {
+  const { kernel, stride, padding, height, width, outputHeight, outputWidth } = geometry;
+  const sizes = correlationBlock(graph, image, response, geometry);
+  if (sizes === undefined) return undefined;
+  const { images, block } = sizes;
+  const channels = staticDim(image.dim(3), 'The number of channels');
+  const filters = staticDim(response.dim(3), 'The number of filters');
   const [top, , left] = padding;
   // What windows see, from the first row and column to the last.
   const rows = (outputHeight - 1) * stride[0] + kernel[0];
@@ -52,7 +73,10 @@ export function lowerBlockedCorrelation(
       ]);
   const gradient = graph.node(
     `${blockedDomain}:Conv`,
-    [graph.fixedReshape(padded, [1, images, lines, columns * channels]), responseFilters(graph, y, response, block)],
+    [
+      graph.fixedReshape(padded, [1, images, lines, columns * channels]),
+      responseFilters(graph, y, response, block, layout),
+    ],
     {
       kernel_shape: [outputHeight, outputWidth],
       strides: [1, 1],
@@ -64,16 +88,24 @@ export function lowerBlockedCorrelation(
 }
 
 /** Responses as filters, in the order in which the convolution reads them. */
-function responseFilters(graph: GraphBuilder, name: string, response: Tensor, block: number): string {
+function responseFilters(
+  graph: GraphBuilder,
+  name: string,
+  response: Tensor,
+  block: number,
+  layout: 'ordered' | 'blocked',
+): string {
   const [images = 1, height = 1, width = 1, filters = 1] = response.shape.map(Number);
   const pixels = height * width;
+  const blocks = filters / block;
+  const [perPixel, perBlock] = layout === 'ordered' ? [blocks, 1] : [1, pixels];
   const order: number[] = [];
-  for (let filter = 0; filter < filters / block; filter++)
+  for (let filter = 0; filter < blocks; filter++)
     for (let image = 0; image < images; image += block)
       for (let pixel = 0; pixel < pixels; pixel++)
         for (let inner = 0; inner < block; inner++)
-          order.push(((image + inner) * pixels + pixel) * (filters / block) + filter);
-  const vectors = graph.node('Reshape', [name, graph.int64s([(images * pixels * filters) / block, block])]);
+          order.push((image + inner) * pixels * blocks + pixel * perPixel + filter * perBlock);
+  const vectors = graph.node('Reshape', [name, graph.int64s([images * pixels * blocks, block])]);
   const ordered = graph.node('Gather', [vectors, graph.int64s(order)], { axis: 0 });
   return graph.node('Reshape', [ordered, graph.int64s([filters, images, height, width])]);
 }

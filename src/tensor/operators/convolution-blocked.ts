@@ -12,47 +12,72 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, staticDim } from '../shape.js';
 import type { DType, Tensor } from '../tensor.js';
+import { blockedDomain } from './blocked-images.js';
 import { joined } from './convolution-parts.js';
 import type { WindowGeometry } from './window.js';
 
-/** The set of operators of channels in blocks. */
-export const blockedDomain = 'com.microsoft.nchwc';
+/** How responses are convolved with channels in blocks. */
+interface ResponsePlan {
+  readonly size: FilterSize;
+  readonly block: number;
+  readonly columns: readonly Columns[];
+}
 
-/** The responses in rows, [N * H' * W', F]; undefined where the device has no such convolution, or not of such numbers. */
+/** Undefined where the device has no such convolution, or not of such numbers. */
+export function responsePlan(
+  graph: GraphBuilder,
+  image: Tensor,
+  filter: Tensor,
+  { stride, dilation, padding }: WindowGeometry,
+): ResponsePlan | undefined {
+  const size = filterSize(filter);
+  const [top, bottom, left, right] = padding;
+  const columns = columnsApart(size.width, stride[1], dilation[1], [left, right]);
+  const vertical = (size.height - 1) * dilation[0];
+  // Zeros further out than a filter spans are left to windows.
+  const isWithin = Math.max(top, bottom) <= vertical && columns.every(isCovered);
+  const block = isWithin ? blockOf(graph, image.dtype, image.dim(0), size) : undefined;
+  return block === undefined ? undefined : { size, block, columns };
+}
+
+/** The responses in rows, [N * H' * W', F]; undefined where {@link responsePlan} is. */
 export function lowerBlockedResponse(
   graph: GraphBuilder,
   [x, w]: readonly [string, string],
   image: Tensor,
   filter: Tensor,
-  { stride, dilation, padding, outputHeight, outputWidth }: WindowGeometry,
+  geometry: WindowGeometry,
 ): string | undefined {
-  const size = filterSize(filter);
+  const plan = responsePlan(graph, image, filter, geometry);
+  if (plan === undefined) return undefined;
+  const y = blockedResponses(graph, [blocks(graph, x), w], plan, geometry);
+  return responsesInRows(graph, y, [image.dim(0), geometry.outputHeight, geometry.outputWidth, plan.size.filters]);
+}
+
+/** The responses in blocks, [N, F, H', W'], of images in blocks, [N, C, H, W]. */
+export function blockedResponses(
+  graph: GraphBuilder,
+  [x, w]: readonly [string, string],
+  { size, block, columns }: ResponsePlan,
+  { stride, dilation, padding }: WindowGeometry,
+): string {
   const { height, channels, filters } = size;
-  const [top, bottom, left, right] = padding;
-  const columns = columnsApart(size.width, stride[1], dilation[1], [left, right]);
-  const vertical = (height - 1) * dilation[0];
-  // Zeros further out than a filter spans are left to windows.
-  const isWithin = Math.max(top, bottom) <= vertical && columns.every(isCovered);
-  const block = isWithin ? blockOf(graph, image.dtype, image.dim(0), size) : undefined;
-  if (block === undefined) return undefined;
   const tiles = filterTiles(graph, w, size, { block, turned: false });
-  const pixelsIn = blocks(graph, x);
-  const y = columns.reduce((sum, { taps, spacing, before, after }) => {
+  return columns.reduce((sum, { taps, spacing, before, after }) => {
     const places = Array.from({ length: height }, (_, row) => taps.map((tap) => row * size.width + tap)).flat();
     const ordered = tilesInOrder(graph, tiles, [filters / block, channels / block], places);
     const shape = graph.int64s([filters, channels, height, taps.length]);
     return graph.node(
       `${blockedDomain}:Conv`,
-      [pixelsIn, graph.node('Reshape', [ordered, shape]), ...(sum === '' ? [] : ['', sum])],
+      [x, graph.node('Reshape', [ordered, shape]), ...(sum === '' ? [] : ['', sum])],
       {
         kernel_shape: [height, taps.length],
         strides: [...stride],
         dilations: [dilation[0], spacing],
-        pads: [top, before, bottom, after],
+        pads: [padding[0], before, padding[1], after],
       },
     );
   }, '');
-  return responsesInRows(graph, y, [image.dim(0), outputHeight, outputWidth, filters]);
 }
 
 /**
@@ -109,7 +134,32 @@ function responsesInRows(graph: GraphBuilder, y: string, shape: readonly [Dim, n
   return graph.node('Reshape', [graph.pixels(ordered, shape), graph.int64s([-1, filters])]);
 }
 
-/** The pixels of a transposed convolution, in some shape; undefined where the device has no such convolution, or not of such numbers. */
+/** How a transposed convolution is done with channels in blocks: by a convolution for each phase of rows and columns. */
+interface SpreadPlan {
+  readonly size: FilterSize;
+  readonly block: number;
+  readonly images: number;
+  readonly rows: readonly Phase[];
+  readonly columns: readonly Phase[];
+}
+
+/** Undefined where the device has no such convolution, or not of such numbers. */
+export function spreadPlan(
+  graph: GraphBuilder,
+  response: Tensor,
+  filter: Tensor,
+  geometry: WindowGeometry,
+): SpreadPlan | undefined {
+  const size = filterSize(filter);
+  const [rows, columns] = [phasesOf(geometry, 0), phasesOf(geometry, 1)];
+  const images = response.dim(0);
+  const block = blockOf(graph, response.dtype, images, size);
+  if (rows === undefined || columns === undefined || block === undefined || typeof images !== 'number')
+    return undefined;
+  return { size, block, images, rows, columns };
+}
+
+/** The pixels of a transposed convolution, in some shape; undefined where {@link spreadPlan} is. */
 export function lowerBlockedSpread(
   graph: GraphBuilder,
   [y, w]: readonly [string, string],
@@ -117,15 +167,22 @@ export function lowerBlockedSpread(
   filter: Tensor,
   geometry: WindowGeometry,
 ): string | undefined {
-  const size = filterSize(filter);
+  const plan = spreadPlan(graph, response, filter, geometry);
+  if (plan === undefined) return undefined;
+  const pixels = blockedSpread(graph, [blocks(graph, y), w], plan, geometry, 'ordered');
+  return graph.takesRow(pixels(), plan.size.channels, pixels);
+}
+
+/** Makes the pixels of a transposed convolution, with a bias if one is given, of responses in blocks, [N, F, H', W']: in one order or the other, in some shape. */
+export function blockedSpread(
+  graph: GraphBuilder,
+  [image, w]: readonly [string, string],
+  { size, block, images, rows, columns }: SpreadPlan,
+  { height, width: across }: WindowGeometry,
+  layout: 'ordered' | 'blocked',
+): (...bias: readonly string[]) => string {
   const { width, channels, filters } = size;
-  const [rows, columns] = [phasesOf(geometry, 0), phasesOf(geometry, 1)];
-  const images = response.dim(0);
-  const block = blockOf(graph, response.dtype, images, size);
-  if (rows === undefined || columns === undefined || block === undefined || typeof images !== 'number')
-    return undefined;
   const tiles = filterTiles(graph, w, size, { block, turned: true });
-  const image = blocks(graph, y);
   const phase = (row: Phase, column: Phase, bias: readonly string[]): string => {
     const places = row.taps.flatMap((i) => column.taps.map((j) => i * width + j));
     const ordered = tilesInOrder(graph, tiles, [channels / block, filters / block], places);
@@ -138,38 +195,42 @@ export function lowerBlockedSpread(
       pads: [row.before, column.before, row.after, column.after],
     });
   };
-  const pixels = (...bias: readonly string[]): string => {
+  return (...bias) => {
     const phases = rows.map((row) => columns.map((column) => phase(row, column, bias)));
     const [[only = '', ...others] = [], ...below] = phases;
-    if (others.length + below.length === 0)
-      return graph.node(`${blockedDomain}:ReorderOutput`, [only], { channels, channels_last: 1 });
-    return phasesInOrder(graph, phases, [images, geometry.height, geometry.width, channels], block);
+    if (others.length + below.length > 0)
+      return phasesInOrder(graph, phases, [images, height, across, channels], block, layout);
+    if (layout === 'blocked') return only;
+    return graph.node(`${blockedDomain}:ReorderOutput`, [only], { channels, channels_last: 1 });
   };
-  return graph.takesRow(pixels(), channels, pixels);
 }
 
 /**
- * Phases in blocks, [N, C / b, H', W', b] for each of rows and columns, as the pixels of images [N, H, W, C], in some shape. All are put in
- * order at once, vector by vector, by an operator that every core takes part in: the one that reorders a convolution's result runs on one.
+ * Phases in blocks, [N, C / b, H', W', b] for each of rows and columns, as the pixels of images, with channels last or in blocks, in some
+ * shape. All are put in order at once, vector by vector, by an operator that every core takes part in: the one that reorders a convolution's
+ * result runs on one.
  */
 function phasesInOrder(
   graph: GraphBuilder,
   phases: readonly (readonly string[])[],
   [images, height, width, channels]: readonly [number, number, number, number],
   block: number,
+  layout: 'ordered' | 'blocked',
 ): string {
   const [down, across] = [phases.length, phases[0]?.length ?? 1];
   const [phaseHeight, phaseWidth, blocksOfChannels] = [height / down, width / across, channels / block];
   const shape = graph.int64s([images, blocksOfChannels * phaseHeight * phaseWidth, block]);
   const vectors = phases.flat().map((phase) => graph.node('Reshape', [phase, shape]));
-  const order: number[] = [];
+  const order = new Int32Array(height * width * blocksOfChannels);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
       for (let channel = 0; channel < blocksOfChannels; channel++) {
         const plane = ((y % down) * across + (x % across)) * blocksOfChannels + channel;
-        order.push((plane * phaseHeight + Math.floor(y / down)) * phaseWidth + Math.floor(x / across));
+        const pixel = y * width + x;
+        order[layout === 'ordered' ? pixel * blocksOfChannels + channel : channel * height * width + pixel] =
+          (plane * phaseHeight + Math.floor(y / down)) * phaseWidth + Math.floor(x / across);
       }
-  return graph.node('Gather', [joined(graph, vectors, 1), graph.int64s(order)], { axis: 1 });
+  return graph.node('Gather', [joined(graph, vectors, 1), graph.constant('int64', [order.length], order)], { axis: 1 });
 }
 
 /** What is told of filters [k, l, C, F]. */
@@ -231,7 +292,7 @@ function columnsApart(
 }
 
 /** Images [N, H, W, C] with their channels in blocks. */
-function blocks(graph: GraphBuilder, images: string): string {
+export function blocks(graph: GraphBuilder, images: string): string {
   return graph.node(`${blockedDomain}:ReorderInput`, [images], { channels_last: 1 });
 }
 

@@ -36,6 +36,19 @@ export function lowerCorrelation(
 /** With this many times as many channels as filters the operands change roles. */
 const fewFilters = 4;
 
+/** Whether there are so few filters that the operands change roles. */
+export function isThinCorrelation(image: Tensor, response: Tensor, geometry: WindowGeometry): boolean {
+  return thinGeometry(image, response, geometry) !== undefined;
+}
+
+/** How windows of the responses lie where the operands change roles. */
+function thinGeometry(image: Tensor, response: Tensor, geometry: WindowGeometry): WindowGeometry | undefined {
+  const channels = staticDim(image.dim(3), 'The number of channels');
+  const filters = staticDim(response.dim(3), 'The number of filters');
+  const isThin = geometry.kernel[0] * geometry.kernel[1] > 1 && channels >= fewFilters * filters;
+  return isThin ? reversedGeometry(geometry, filters, channels) : undefined;
+}
+
 /** The nodes of dw as [places, C, F]; undefined where the usual product is as good. */
 export function lowerThinCorrelation(
   graph: GraphBuilder,
@@ -46,9 +59,9 @@ export function lowerThinCorrelation(
 ): string | undefined {
   const channels = staticDim(image.dim(3), 'The number of channels');
   const filters = staticDim(response.dim(3), 'The number of filters');
-  const reversed = reversedGeometry(geometry, filters, channels);
+  const reversed = thinGeometry(image, response, geometry);
   const places = geometry.kernel[0] * geometry.kernel[1];
-  if (reversed === undefined || places === 1 || channels < fewFilters * filters) return undefined;
+  if (reversed === undefined) return undefined;
   const pixels = graph.node('Reshape', [x, graph.int64s([-1, channels])]);
   const product = graph.node('Gemm', [patches(graph, y, response, reversed), pixels], { transA: 1 });
   const apart = graph.node('Reshape', [product, graph.int64s([places, filters, channels])]);

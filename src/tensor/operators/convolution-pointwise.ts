@@ -45,7 +45,8 @@ export function lowerPointwiseCorrelation(
   return graph.node('Gemm', [rows(graph, x, image), rows(graph, y, response)], { transA: 1 });
 }
 
-function isPointwise({ kernel, stride, padding }: WindowGeometry): boolean {
+/** Whether filters have one place and meet every pixel. */
+export function isPointwise({ kernel, stride, padding }: WindowGeometry): boolean {
   return [...kernel, ...stride].every((length) => length === 1) && padding.every((side) => side === 0);
 }
 

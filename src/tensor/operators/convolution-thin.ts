@@ -15,6 +15,19 @@ import type { WindowGeometry } from './window.js';
 /** With fewer channels for each result, the product is not much smaller than windows. */
 const channelsPerResult = 4;
 
+/** Whether responses are so few that the product comes first. */
+export function isThinResponse(graph: GraphBuilder, filter: Tensor, geometry: WindowGeometry): boolean {
+  const { channels, filters } = filterSize(filter);
+  return isThin(graph, geometry, channels, filters);
+}
+
+/** Whether pixels of a transposed convolution are so few that the product comes first. */
+export function isThinSpread(graph: GraphBuilder, filter: Tensor, geometry: WindowGeometry): boolean {
+  const { channels, filters } = filterSize(filter);
+  const turned = turnedGeometry(geometry);
+  return turned !== undefined && isThin(graph, turned, filters, channels);
+}
+
 /** The responses in rows, [N * H' * W', F]; undefined where they are not few, or windows are as good. */
 export function lowerThinResponse(
   graph: GraphBuilder,

@@ -80,6 +80,11 @@ export function lowerMinimalCorrelation(
   return filterRows(graph, graph.node('Transpose', [sum], { perm: [0, 2, 1] }), axes);
 }
 
+/** Whether images are filtered minimally. */
+export function isMinimal(graph: GraphBuilder, image: Tensor, filters: number, geometry: WindowGeometry): boolean {
+  return planOf(graph, image, filters, geometry) !== undefined;
+}
+
 /** How a batch is filtered: its tiles, and the lengths of its parts. */
 interface Plan {
   readonly axes: TiledAxes;

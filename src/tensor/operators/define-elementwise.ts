@@ -2,9 +2,10 @@
 // Operands of different shapes broadcast by NumPy's rule; plain numbers may stand for tensors.
 import { ConfigError, ShapeError } from '../../core/errors.js';
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { defineOperator } from '../operator.js';
+import { type Application, type BlockedDefinition, defineOperator } from '../operator.js';
 import { broadcastShapes, elementCount } from '../shape.js';
-import type { DType, Tensor, TensorLike } from '../tensor.js';
+import type { BlockedImage, DType, LaidOut, Layouts, Made, Tensor, TensorLike } from '../tensor.js';
+import { blockedBinary, inBlocks, operandOf, passOperators } from './blocked-images.js';
 import { broadcastArray, broadcastTo, sumTo } from './broadcast.js';
 import { collapsedBinary } from './collapse.js';
 import { toTensor } from './source.js';
@@ -57,6 +58,11 @@ export function defineUnary(
   name: string,
   { value, gradient, onnx, float64, family = 'float', dtype }: Unary,
 ): (x: Tensor) => Tensor {
+  const lower = (graph: GraphBuilder, [x]: readonly [string], { inputs }: Application<readonly [Tensor], object>) => {
+    const lowering = inputs[0].dtype === 'float64' ? (float64 ?? onnx) : onnx;
+    if (lowering === 'unsupported') return float32Only(name);
+    return typeof lowering === 'string' ? graph.node(lowering, [x]) : lowering(graph, x, inputs[0].dtype);
+  };
   const operator = defineOperator<readonly [Tensor], NoAttributes>({
     name,
     infer: ([x]) => {
@@ -64,15 +70,29 @@ export function defineUnary(
       return { shape: x.shape, dtype: dtype ?? x.dtype };
     },
     gradient: ({ inputs: [x], result }, dy) => [gradient?.(x, result, dy)],
-    lower: (graph, [x], { inputs }) => {
-      const lowering = inputs[0].dtype === 'float64' ? (float64 ?? onnx) : onnx;
-      if (lowering === 'unsupported') return float32Only(name);
-      return typeof lowering === 'string' ? graph.node(lowering, [x]) : lowering(graph, x, inputs[0].dtype);
-    },
+    lower,
+    blocked: blockedUnary(lower),
     evaluate: ([x]) => x.data.map(value),
     flops: ({ result }) => elementCount(result.shape),
   });
   return (x) => operator([x], {});
+}
+
+/** How an element-wise operator of one tensor goes through images in blocks: number by number, as through others. */
+export function blockedUnary<Attributes extends object>(
+  lower: (
+    graph: GraphBuilder,
+    inputs: readonly [string],
+    application: Application<readonly [Tensor], Attributes>,
+  ) => string,
+): BlockedDefinition<readonly [Tensor], Attributes> {
+  return {
+    layouts: () => ({ inputs: ['joined'], result: 'joined' }),
+    lower: (graph, [x], application, image) => {
+      if (image === undefined) return { ordered: lower(graph, [x.ordered], application) };
+      return { blocked: lower(graph, [inBlocks(graph, x, image)], application) };
+    },
+  };
 }
 
 /** Two operands of one type. */
@@ -109,6 +129,10 @@ export function defineBinary(
     },
     lower: (graph, names, { inputs: [a, b], result }) =>
       collapsedBinary(graph, onnx, names, [a.shape, b.shape], result.shape),
+    blocked: {
+      layouts: (_, { inputs, result }) => binaryLayouts(onnx, inputs, result),
+      lower: (graph, values, { inputs, result }, image) => lowerBinary(graph, onnx, values, inputs, result, image),
+    },
     evaluate: ([a, b], { whole }, shape) => {
       const left = broadcastArray(a, shape);
       const right = broadcastArray(b, shape);
@@ -121,4 +145,44 @@ export function defineBinary(
     const type = typeof a === 'number' ? (typeof b === 'number' ? 'float32' : b.dtype) : a.dtype;
     return operator([toTensor(a, type), toTensor(b, type)], type === 'int64' ? { whole: true } : {});
   };
+}
+
+const orderedBinary: Layouts = { inputs: ['ordered', 'ordered'], result: 'ordered' };
+
+/** Operands of the result's shape are joined with it; numbers for channels can only be taken by what passes over them are made of. */
+function binaryLayouts(onnx: string, inputs: readonly [Tensor, Tensor], result: Tensor): Layouts {
+  const [left, right] = [operandOf(inputs[0], result), operandOf(inputs[1], result)];
+  const isScaled = left === 'channels' || right === 'channels';
+  if (left === undefined || right === undefined || (left !== 'image' && right !== 'image')) return orderedBinary;
+  if (isScaled && !passOperators.has(onnx)) return orderedBinary;
+  return {
+    inputs: [left === 'image' ? 'joined' : 'ordered', right === 'image' ? 'joined' : 'ordered'],
+    result: 'joined',
+    savesPasses: isScaled && onnx === 'Mul',
+  };
+}
+
+function lowerBinary(
+  graph: GraphBuilder,
+  onnx: string,
+  [a, b]: readonly [LaidOut, LaidOut],
+  [first, second]: readonly [Tensor, Tensor],
+  result: Tensor,
+  image: BlockedImage | undefined,
+): Made {
+  const [left, right] = [operandOf(first, result), operandOf(second, result)];
+  const isJoined = binaryLayouts(onnx, [first, second], result).result === 'joined';
+  if (image === undefined || left === undefined || right === undefined || !isJoined)
+    return {
+      ordered: graph.ofShape(
+        collapsedBinary(graph, onnx, [a.ordered, b.ordered], [first.shape, second.shape], result.shape),
+        result.shape,
+      ),
+    };
+  const name = (value: LaidOut, { shape, rank }: Tensor, operand: typeof left): string => {
+    if (operand === 'image') return inBlocks(graph, value, image);
+    const isPlain = operand === 'channels' || rank <= 2;
+    return isPlain ? value.ordered : graph.node('Reshape', [value.ordered, graph.reshapeTarget([shape[0] ?? 1, 1])]);
+  };
+  return { blocked: blockedBinary(graph, onnx, [name(a, first, left), name(b, second, right)], [left, right], image) };
 }

@@ -1,8 +1,10 @@
 // Matrix products, batched over leading axes, with either operand transposed.
 import { ShapeError } from '../../core/errors.js';
-import { defineOperator } from '../operator.js';
+import type { GraphBuilder } from '../onnx/graph-builder.js';
+import { type Application, defineOperator } from '../operator.js';
 import { broadcastShapes, elementCount, formatShape, type Shape, sameDim } from '../shape.js';
-import type { NdArray, Tensor } from '../tensor.js';
+import type { BlockedImage, LaidOut, Layout, Made, NdArray, Tensor } from '../tensor.js';
+import { blockOrder } from './blocked-images.js';
 import { broadcastArray, sumTo } from './broadcast.js';
 import { checkType } from './define-elementwise.js';
 import { reshape } from './reshape.js';
@@ -18,6 +20,85 @@ export interface MatmulOptions {
 interface MatmulAttributes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+}
+
+type MatmulApplication = Application<readonly [Tensor, Tensor], MatmulAttributes>;
+
+function lowerMatmul(
+  graph: GraphBuilder,
+  [a, b]: readonly [string, string],
+  { inputs, attributes: { transposeA, transposeB }, result }: MatmulApplication,
+): string {
+  if (inputs[0].rank === 2 && inputs[1].rank === 2) {
+    // Gemm, unlike MatMul, is fused with an activation that follows it.
+    return graph.product([a, b], result.shape, { transA: Number(transposeA), transB: Number(transposeB) });
+  }
+  return graph.node('MatMul', [
+    transposeA ? graph.node('Transpose', [a], { perm: lastTwoSwapped(inputs[0].rank) }) : a,
+    transposeB ? graph.node('Transpose', [b], { perm: lastTwoSwapped(inputs[1].rank) }) : b,
+  ]);
+}
+
+/** So many times smaller has to be what is put into the order of blocks beside rows of images in blocks. */
+const muchSmaller = 4;
+
+/**
+ * Rows of images [N, K] in blocks are multiplied as they are where what else has K numbers to a side, which then has to be in the same order,
+ * is much smaller.
+ */
+function matmulLayouts({ inputs: [a, b], attributes: { transposeA, transposeB }, result }: MatmulApplication) {
+  const layout = (rows: Tensor, other: Tensor): Layout => {
+    const isSmall = elementCount(other.shape) * muchSmaller <= elementCount(rows.shape);
+    return [a, b].every(({ rank }) => rank === 2) && isSmall ? 'either' : 'ordered';
+  };
+  return {
+    inputs: [layout(a, transposeA ? result : b), layout(b, transposeB ? a : result)],
+    result: layout(result, b),
+  } as const;
+}
+
+/** The product where rows of images lie in blocks: what meets them is put into their order, and what comes out in it is put back. */
+function lowerBlockedProduct(
+  graph: GraphBuilder,
+  operands: readonly [LaidOut, LaidOut],
+  application: MatmulApplication,
+  image: BlockedImage | undefined,
+): Made {
+  const { transposeA, transposeB } = application.attributes;
+  const layouts = matmulLayouts(application);
+  const [a, b] = operands.map((value, index) => (layouts.inputs[index] === 'either' ? value.image : undefined));
+  const block = graph.channelBlock ?? 1;
+  const along = (value: string, order: Int32Array, axis: number): string =>
+    graph.node('Gather', [value, graph.constant('int64', [order.length], order)], { axis });
+  // The last axis of what lies in blocks is summed over, or becomes an axis of the result.
+  const summed = (transposeA ? undefined : a) ?? (transposeB ? b : undefined);
+  const operand = (index: 0 | 1, image: BlockedImage | undefined, axis: number): string => {
+    if (image !== undefined && image === summed) return operands[index].blocked;
+    const value = image === undefined ? operands[index].ordered : operands[index].blocked;
+    return summed === undefined ? value : along(value, blockOrder(summed, block), axis);
+  };
+  const left = operand(0, a, transposeA ? 0 : 1);
+  const right = operand(1, b, transposeB ? 1 : 0);
+  const givesBlocks = image !== undefined && layouts.result === 'either';
+  const [rows, columns] = [transposeA ? a : undefined, transposeB ? undefined : b];
+  const inOrder =
+    givesBlocks && columns === undefined ? along(right, blockOrder(image, block), transposeB ? 0 : 1) : right;
+  const { result } = application;
+  const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
+  const product = graph.product([left, inOrder], result.shape, attributes);
+  const above = rows === undefined ? product : along(product, placesOf(blockOrder(rows, block)), 0);
+  if (givesBlocks) return { blocked: above };
+  const value = columns === undefined ? above : along(above, placesOf(blockOrder(columns, block)), 1);
+  return { ordered: graph.ofShape(value, result.shape) };
+}
+
+/** Where each number went. */
+function placesOf(order: Int32Array): Int32Array {
+  const places = new Int32Array(order.length);
+  order.forEach((from, to) => {
+    places[from] = to;
+  });
+  return places;
 }
 
 const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttributes>({
@@ -44,15 +125,15 @@ const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttribute
       : matmul(a, dy, { transposeA: !transposeA });
     return [sumTo(da, a.shape), sumTo(db, b.shape)];
   },
-  lower: (graph, [a, b], { inputs, attributes: { transposeA, transposeB }, result }) => {
-    if (inputs[0].rank === 2 && inputs[1].rank === 2) {
-      // Gemm, unlike MatMul, is fused with an activation that follows it.
-      return graph.product([a, b], result.shape, { transA: Number(transposeA), transB: Number(transposeB) });
-    }
-    return graph.node('MatMul', [
-      transposeA ? graph.node('Transpose', [a], { perm: lastTwoSwapped(inputs[0].rank) }) : a,
-      transposeB ? graph.node('Transpose', [b], { perm: lastTwoSwapped(inputs[1].rank) }) : b,
-    ]);
+  lower: lowerMatmul,
+  blocked: {
+    layouts: (_, application) => matmulLayouts(application),
+    lower: (graph, operands, application, image) => {
+      const { inputs, result } = application;
+      if (inputs.every(({ rank }) => rank === 2)) return lowerBlockedProduct(graph, operands, application, image);
+      const names = [operands[0].ordered, operands[1].ordered] as const;
+      return { ordered: graph.ofShape(lowerMatmul(graph, names, application), result.shape) };
+    },
   },
   evaluate: ([a, b], attributes, shape) => multiplyArrays(a, b, attributes, shape),
   flops: ({ inputs: [a], attributes: { transposeA }, result }) =>

@@ -1,5 +1,6 @@
 // Changing the shape without changing the order of values: reshape, squeeze, expand, flatten.
 import { ShapeError } from '../../core/errors.js';
+import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { defineOperator } from '../operator.js';
 import {
   type Dim,
@@ -14,6 +15,16 @@ import {
   sizeOf,
 } from '../shape.js';
 import type { Tensor } from '../tensor.js';
+import { blockedShape, inBlocks } from './blocked-images.js';
+
+const lowerReshape = (graph: GraphBuilder, value: string, shape: Shape): string =>
+  graph.node('Reshape', [value, graph.reshapeTarget(shape)]);
+
+/** Whether images [N, H, W, C] become rows [N, H * W * C], or rows images: in blocks both are in the same order. */
+function keepsImages(from: Shape, to: Shape): boolean {
+  const ranks = [from.length, to.length].sort((a, b) => a - b);
+  return ranks[0] === 2 && ranks[1] === 4 && sameDim(from[0] ?? 1, to[0] ?? 1);
+}
 
 const reshapeOperator = defineOperator<readonly [Tensor], { readonly shape: Shape }>({
   name: 'reshape',
@@ -25,7 +36,19 @@ const reshapeOperator = defineOperator<readonly [Tensor], { readonly shape: Shap
     return { shape, dtype: x.dtype };
   },
   gradient: ({ inputs: [x] }, gradient) => [reshape(gradient, x.shape)],
-  lower: (graph, [x], { attributes }) => graph.node('Reshape', [x, graph.reshapeTarget(attributes.shape)]),
+  lower: (graph, [x], { attributes }) => lowerReshape(graph, x, attributes.shape),
+  blocked: {
+    layouts: (_, { inputs: [x], result }) => {
+      const layout = keepsImages(x.shape, result.shape) ? 'joined' : 'ordered';
+      return { inputs: [layout], result: layout };
+    },
+    lower: (graph, [x], { inputs: [{ shape }], result }, image) => {
+      if (image === undefined || !keepsImages(shape, result.shape))
+        return { ordered: graph.ofShape(lowerReshape(graph, x.ordered, result.shape), result.shape) };
+      const value = inBlocks(graph, x, image);
+      return { blocked: lowerReshape(graph, value, blockedShape(image)) };
+    },
+  },
   evaluate: ([x]) => x.data,
 });
 
