@@ -52,13 +52,19 @@ export function inBlocks(graph: GraphBuilder, value: LaidOut, image: BlockedImag
   return value.image === undefined ? toBlocked(graph, value.ordered, image) : value.blocked;
 }
 
-/** Where the numbers of an image lie with channels last, in the order in which they lie in blocks. */
-export function blockOrder({ height, width, channels }: BlockedImage, block: number): Int32Array {
-  const pixels = height * width;
-  return Int32Array.from({ length: pixels * channels }, (_, place) => {
-    const [vector, inner] = [Math.floor(place / block), place % block];
-    return (vector % pixels) * channels + Math.floor(vector / pixels) * block + inner;
-  });
+/** Which vectors of a block of channels, counted with channels last, lie one after the other in blocks. */
+export function vectorsInBlocks({ height, width, channels }: BlockedImage, block: number): Int32Array {
+  return grid(channels / block, height * width);
+}
+
+/** Which vectors, counted in blocks, lie one after the other with channels last. */
+export function vectorsInOrder({ height, width, channels }: BlockedImage, block: number): Int32Array {
+  return grid(height * width, channels / block);
+}
+
+/** The places of a matrix [columns, rows] in the order of its transpose. */
+function grid(rows: number, columns: number): Int32Array {
+  return Int32Array.from({ length: rows * columns }, (_, at) => (at % columns) * rows + Math.floor(at / columns));
 }
 
 /** What an operand is to an image: one of its shape, a number for each channel, or one for each image or for all. */

@@ -4,7 +4,7 @@ import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Application, defineOperator } from '../operator.js';
 import { broadcastShapes, elementCount, formatShape, type Shape, sameDim } from '../shape.js';
 import type { BlockedImage, LaidOut, Layout, Made, NdArray, Tensor } from '../tensor.js';
-import { blockOrder } from './blocked-images.js';
+import { vectorsInBlocks, vectorsInOrder } from './blocked-images.js';
 import { broadcastArray, sumTo } from './broadcast.js';
 import { checkType } from './define-elementwise.js';
 import { reshape } from './reshape.js';
@@ -61,44 +61,46 @@ function matmulLayouts({ inputs: [a, b], attributes: { transposeA, transposeB },
 function lowerBlockedProduct(
   graph: GraphBuilder,
   operands: readonly [LaidOut, LaidOut],
-  application: MatmulApplication,
+  { inputs, attributes: { transposeA, transposeB }, result }: MatmulApplication,
   image: BlockedImage | undefined,
 ): Made {
-  const { transposeA, transposeB } = application.attributes;
-  const layouts = matmulLayouts(application);
+  const layouts = matmulLayouts({ inputs, attributes: { transposeA, transposeB }, result });
   const [a, b] = operands.map((value, index) => (layouts.inputs[index] === 'either' ? value.image : undefined));
   const block = graph.channelBlock ?? 1;
-  const along = (value: string, order: Int32Array, axis: number): string =>
-    graph.node('Gather', [value, graph.constant('int64', [order.length], order)], { axis });
   // The last axis of what lies in blocks is summed over, or becomes an axis of the result.
   const summed = (transposeA ? undefined : a) ?? (transposeB ? b : undefined);
-  const operand = (index: 0 | 1, image: BlockedImage | undefined, axis: number): string => {
+  const operand = (index: 0 | 1, image: BlockedImage | undefined, axis: 0 | 1): string => {
     if (image !== undefined && image === summed) return operands[index].blocked;
     const value = image === undefined ? operands[index].ordered : operands[index].blocked;
-    return summed === undefined ? value : along(value, blockOrder(summed, block), axis);
+    if (summed === undefined) return value;
+    return vectorsAlong(graph, value, inputs[index], vectorsInBlocks(summed, block), axis);
   };
   const left = operand(0, a, transposeA ? 0 : 1);
   const right = operand(1, b, transposeB ? 1 : 0);
   const givesBlocks = image !== undefined && layouts.result === 'either';
   const [rows, columns] = [transposeA ? a : undefined, transposeB ? undefined : b];
   const inOrder =
-    givesBlocks && columns === undefined ? along(right, blockOrder(image, block), transposeB ? 0 : 1) : right;
-  const { result } = application;
+    givesBlocks && columns === undefined
+      ? vectorsAlong(graph, right, inputs[1], vectorsInBlocks(image, block), transposeB ? 0 : 1)
+      : right;
   const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
   const product = graph.product([left, inOrder], result.shape, attributes);
-  const above = rows === undefined ? product : along(product, placesOf(blockOrder(rows, block)), 0);
+  const above = rows === undefined ? product : vectorsAlong(graph, product, result, vectorsInOrder(rows, block), 0);
   if (givesBlocks) return { blocked: above };
-  const value = columns === undefined ? above : along(above, placesOf(blockOrder(columns, block)), 1);
+  const value = columns === undefined ? above : vectorsAlong(graph, above, result, vectorsInOrder(columns, block), 1);
   return { ordered: graph.ofShape(value, result.shape) };
 }
 
-/** Where each number went. */
-function placesOf(order: Int32Array): Int32Array {
-  const places = new Int32Array(order.length);
-  order.forEach((from, to) => {
-    places[from] = to;
-  });
-  return places;
+/** A matrix whose rows, or columns, are put in another order, in vectors of as many as lie together. */
+function vectorsAlong(graph: GraphBuilder, value: string, matrix: Tensor, order: Int32Array, axis: 0 | 1): string {
+  const [rows = 1, columns = 1] = matrix.shape.map(Number);
+  const outer = axis === 0 ? 1 : rows;
+  const vectors = graph.node('Reshape', [
+    value,
+    graph.int64s([outer, order.length, (rows * columns) / (outer * order.length)]),
+  ]);
+  const ordered = graph.node('Gather', [vectors, graph.constant('int64', [order.length], order)], { axis: 1 });
+  return graph.node('Reshape', [ordered, graph.int64s([rows, columns])]);
 }
 
 const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttributes>({
