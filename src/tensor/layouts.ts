@@ -138,18 +138,18 @@ class Groups {
   }
 }
 
-/** A value in the order in which it was made; the other one is made when it is first asked for. */
+/** A value in the order in which it was made; where it is kept in blocks, the other one is made when it is first asked for. */
 export function laidOut(graph: GraphBuilder, { shape }: Tensor, made: Made, image: BlockedImage | undefined): LaidOut {
-  let ordered = 'ordered' in made ? made.ordered : undefined;
-  let blocked = 'blocked' in made ? made.blocked : undefined;
+  if (image === undefined) return { image, ordered: 'ordered' in made ? made.ordered : made.blocked };
+  let [ordered, blocked] = 'ordered' in made ? [made.ordered, undefined] : [undefined, made.blocked];
   return {
     image,
     get ordered() {
-      ordered ??= image === undefined ? '' : orderedFromBlocked(graph, blocked ?? '', image, shape);
+      ordered ??= orderedFromBlocked(graph, blocked ?? '', image, shape);
       return ordered;
     },
     get blocked() {
-      blocked ??= image === undefined ? '' : toBlocked(graph, ordered ?? '', image);
+      blocked ??= toBlocked(graph, ordered ?? '', image);
       return blocked;
     },
   };

@@ -31,7 +31,7 @@ export interface BlockedDefinition<Inputs extends readonly Tensor[], Attributes 
     inputs: LaidOutOf<Inputs>,
     application: Application<Inputs, Attributes>,
     image: BlockedImage | undefined,
-  ): Made;
+  ): Made | undefined;
 }
 
 /** The description of an operator over a tuple of inputs and some attributes. */

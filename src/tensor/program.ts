@@ -10,7 +10,7 @@ import { type GraphProto, GraphProtoSchema } from './onnx/onnx_pb.js';
 import { constantData, input, inputName } from './operators/source.js';
 import { batch, formatShape, type Shape, SymbolicDim } from './shape.js';
 import { simplify } from './simplify.js';
-import { type DType, inTopologicalOrder, type LaidOut, type Made, type Tensor } from './tensor.js';
+import { type BlockedImage, type DType, inTopologicalOrder, type LaidOut, type Made, type Tensor } from './tensor.js';
 
 /** A pure function from inputs to named results. */
 export interface Program {
@@ -259,20 +259,29 @@ function emit(
     const made = (): Made => {
       if (name !== undefined) return { ordered: given?.get(name) ?? name };
       if (data !== undefined) return { ordered: graph.constant(tensor.dtype, tensor.shape.map(Number), data) };
-      const { operation } = tensor;
-      const inputs = operation.inputs.flatMap((part) => values.get(part) ?? []);
-      if (operation.blocked !== undefined && [{ image }, ...inputs].some((value) => value.image !== undefined))
-        return operation.blocked.lower(graph, inputs, tensor, image);
-      const lowered = operation.lower(
-        graph,
-        inputs.map(({ ordered }) => ordered),
-        tensor,
-      );
-      return { ordered: graph.ofShape(lowered, tensor.shape) };
+      const inputs = tensor.operation.inputs.flatMap((part) => values.get(part) ?? []);
+      const result = lowerOperation(graph, inputs, tensor, image);
+      if ('ordered' in result) graph.ofShape(result.ordered, tensor.shape);
+      return result;
     };
     values.set(tensor, laidOut(graph, tensor, made(), image));
   }
   return new Map(tensors.map((tensor) => [tensor, values.get(tensor)?.ordered ?? '']));
+}
+
+/** The nodes of one operator: in blocks where images are kept so and it deals with them, else with channels last. */
+function lowerOperation(
+  graph: GraphBuilder,
+  inputs: readonly LaidOut[],
+  tensor: Tensor,
+  image: BlockedImage | undefined,
+): Made {
+  const { operation } = tensor;
+  const isKept = image !== undefined || inputs.some((input) => input.image !== undefined);
+  const made = isKept ? operation.blocked?.lower(graph, inputs, tensor, image) : undefined;
+  if (made !== undefined) return made;
+  const names = inputs.map(({ ordered }) => ordered);
+  return { ordered: operation.lower(graph, names, tensor) };
 }
 
 /** A program whose first axis is fed in any length: the usual form of programs that are saved. */

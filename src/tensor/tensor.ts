@@ -26,15 +26,17 @@ export interface BlockedImage {
   readonly channels: number;
 }
 
-/** A value in either order of its numbers; asking for the one in which it was not made adds what makes that of it. */
-export interface LaidOut {
+/** A value that is kept in blocks, in either order: asking for the one in which it was not made adds what makes that of it. */
+export interface KeptInBlocks {
+  readonly image: BlockedImage;
+  /** Channels in blocks, [N, C / b, H * W, b], as rows [N, H * W * C]. */
+  readonly blocked: string;
   /** Row-major, channels last. */
   readonly ordered: string;
-  /** Channels in blocks, [N, C / b, H * W, b]; ONNX Runtime calls that [N, C, 1, H * W]. */
-  readonly blocked: string;
-  /** Where it is kept in blocks: of what size. */
-  readonly image: BlockedImage | undefined;
 }
+
+/** A value as operators are given it: in its own order, or kept in blocks. */
+export type LaidOut = KeptInBlocks | { readonly image: undefined; readonly ordered: string };
 
 /** A value as an operator made it. */
 export type Made = { readonly ordered: string } | { readonly blocked: string };
@@ -56,8 +58,16 @@ export interface Layouts {
 /** How an operator deals with images whose channels lie in blocks. */
 export interface BlockedOperation {
   layouts(graph: GraphBuilder, result: Tensor): Layouts;
-  /** Emits nodes; `image` where the result is kept in blocks. Either order may be returned. */
-  lower(graph: GraphBuilder, inputs: readonly LaidOut[], result: Tensor, image: BlockedImage | undefined): Made;
+  /**
+   * Emits nodes, where the result is kept in blocks, of the size `image`, or an input is. Either order may be returned; undefined where it is
+   * done with channels last.
+   */
+  lower(
+    graph: GraphBuilder,
+    inputs: readonly LaidOut[],
+    result: Tensor,
+    image: BlockedImage | undefined,
+  ): Made | undefined;
 }
 
 /** One operator applied: everything that differentiation, evaluation and lowering ask of it. */

@@ -88,7 +88,7 @@ export function blockedBinary(
   graph: GraphBuilder,
   operator: string,
   [a, b]: readonly [string, string],
-  [left, right]: readonly [Operand, Operand],
+  [left, right]: readonly [Operand | undefined, Operand | undefined],
   size: BlockedImage,
 ): string {
   const { channels } = size;

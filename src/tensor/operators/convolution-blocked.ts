@@ -128,7 +128,8 @@ export function coloursBlock(
 /** Places of a filter from which windows at stride 1 are clearly larger than the images. */
 const denseFrom = 9;
 
-function responsesInRows(graph: GraphBuilder, y: string, shape: readonly [Dim, number, number, number]): string {
+/** What a convolution gives, [N, F, H', W'] in blocks, in rows, [N * H' * W', F]. */
+export function responsesInRows(graph: GraphBuilder, y: string, shape: readonly [Dim, number, number, number]): string {
   const filters = shape[3];
   const ordered = graph.node(`${blockedDomain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
   return graph.node('Reshape', [graph.pixels(ordered, shape), graph.int64s([-1, filters])]);

@@ -2,10 +2,18 @@
 // the transposed convolution take blocks, and give them or, of several phases, either order; the filters' correlation takes responses in
 // either.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
+import type { Application, BlockedDefinition } from '../operator.js';
 import { staticDim } from '../shape.js';
-import type { BlockedImage, LaidOut, Layouts, Made, Tensor } from '../tensor.js';
-import { blockedPlanes, blockedShape, orderedPixels } from './blocked-images.js';
-import { blockedResponses, blockedSpread, blocks, responsePlan, spreadPlan } from './convolution-blocked.js';
+import type { LaidOut, Layouts, Tensor } from '../tensor.js';
+import { blockedPlanes, blockedShape } from './blocked-images.js';
+import {
+  blockedResponses,
+  blockedSpread,
+  blocks,
+  responsePlan,
+  responsesInRows,
+  spreadPlan,
+} from './convolution-blocked.js';
 import { correlationBlock, lowerBlockedCorrelation } from './convolution-blocked-correlation.js';
 import { isThinCorrelation } from './convolution-correlation.js';
 import { isPointwise } from './convolution-pointwise.js';
@@ -14,12 +22,9 @@ import { isThinResponse, isThinSpread } from './convolution-thin.js';
 import { isMinimal } from './convolution-winograd.js';
 import type { WindowGeometry } from './window.js';
 
-/** A convolution, its operands and its result. */
-export interface Convolution {
-  readonly inputs: readonly [Tensor, Tensor];
-  readonly attributes: { readonly geometry: WindowGeometry };
-  readonly result: Tensor;
-}
+type Form = BlockedDefinition<readonly [Tensor, Tensor], { readonly geometry: WindowGeometry }>;
+
+type Convolution = Application<readonly [Tensor, Tensor], { readonly geometry: WindowGeometry }>;
 
 /** All images with their channels last. */
 const ordered: Layouts = { inputs: ['ordered', 'ordered'], result: 'ordered' };
@@ -32,28 +37,28 @@ function responseInBlocks(graph: GraphBuilder, { inputs: [image, filter], attrib
   return responsePlan(graph, image, filter, geometry);
 }
 
-export function responseLayouts(graph: GraphBuilder, convolution: Convolution): Layouts {
-  if (responseInBlocks(graph, convolution) === undefined) return ordered;
-  return { inputs: ['blocked', 'ordered'], result: 'blocked' };
-}
-
-/** The responses; undefined where they are not convolved in blocks. */
-export function lowerResponseInBlocks(
-  graph: GraphBuilder,
-  [x, w]: readonly [LaidOut, LaidOut],
-  convolution: Convolution,
-  image: BlockedImage | undefined,
-): Made | undefined {
-  const plan = responseInBlocks(graph, convolution);
-  if (plan === undefined) return undefined;
-  const { geometry } = convolution.attributes;
-  const planes = blockedResponses(graph, [planesOf(graph, x), w.ordered], plan, geometry);
-  if (image !== undefined) return { blocked: graph.node('Reshape', [planes, graph.int64s(blockedShape(image))]) };
-  const { shape } = convolution.result;
-  const [images, height, width, channels] = shape.map(Number) as [number, number, number, number];
-  const pixels = orderedPixels(graph, planes, { images, height, width, channels });
-  return { ordered: graph.node('Reshape', [pixels, graph.reshapeTarget(shape)]) };
-}
+/** The response takes images in blocks, and gives them. */
+export const responseForm: Form = {
+  layouts: (graph, convolution) =>
+    responseInBlocks(graph, convolution) === undefined
+      ? ordered
+      : { inputs: ['blocked', 'ordered'], result: 'blocked' },
+  lower: (graph, [x, w], convolution, image) => {
+    const plan = responseInBlocks(graph, convolution);
+    if (plan === undefined) return undefined;
+    const { geometry } = convolution.attributes;
+    const planes = blockedResponses(graph, [planesOf(graph, x), w.ordered], plan, geometry);
+    if (image !== undefined) return { blocked: graph.node('Reshape', [planes, graph.int64s(blockedShape(image))]) };
+    const { shape } = convolution.result;
+    const rows = responsesInRows(graph, planes, [
+      shape[0] ?? 1,
+      geometry.outputHeight,
+      geometry.outputWidth,
+      plan.size.filters,
+    ]);
+    return { ordered: graph.node('Reshape', [rows, graph.reshapeTarget(shape)]) };
+  },
+};
 
 function spreadInBlocks(graph: GraphBuilder, { inputs: [response, filter], attributes: { geometry } }: Convolution) {
   if (isPointwise(geometry) || isThinSpread(graph, filter, geometry)) return undefined;
@@ -63,29 +68,25 @@ function spreadInBlocks(graph: GraphBuilder, { inputs: [response, filter], attri
   return spreadPlan(graph, response, filter, geometry);
 }
 
-export function spreadLayouts(graph: GraphBuilder, convolution: Convolution): Layouts {
-  const plan = spreadInBlocks(graph, convolution);
-  if (plan === undefined) return ordered;
-  const isSingle = plan.rows.length * plan.columns.length === 1;
-  return { inputs: ['blocked', 'ordered'], result: isSingle ? 'blocked' : 'either' };
-}
-
-/** The pixels of a transposed convolution; undefined where it is not done in blocks. */
-export function lowerSpreadInBlocks(
-  graph: GraphBuilder,
-  [y, w]: readonly [LaidOut, LaidOut],
-  convolution: Convolution,
-  image: BlockedImage | undefined,
-): Made | undefined {
-  const plan = spreadInBlocks(graph, convolution);
-  if (plan === undefined) return undefined;
-  const { result, attributes } = convolution;
-  const layout = image === undefined ? 'ordered' : 'blocked';
-  const pixels = blockedSpread(graph, [planesOf(graph, y), w.ordered], plan, attributes.geometry, layout);
-  if (image !== undefined) return { blocked: graph.node('Reshape', [pixels(), graph.int64s(blockedShape(image))]) };
-  const rows = graph.takesRow(pixels(), plan.size.channels, pixels);
-  return { ordered: graph.node('Reshape', [rows, graph.reshapeTarget(result.shape)]) };
-}
+/** The transposed convolution takes images in blocks; of several phases it gives either order. */
+export const transposedForm: Form = {
+  layouts: (graph, convolution) => {
+    const plan = spreadInBlocks(graph, convolution);
+    if (plan === undefined) return ordered;
+    const isSingle = plan.rows.length * plan.columns.length === 1;
+    return { inputs: ['blocked', 'ordered'], result: isSingle ? 'blocked' : 'either' };
+  },
+  lower: (graph, [y, w], convolution, image) => {
+    const plan = spreadInBlocks(graph, convolution);
+    if (plan === undefined) return undefined;
+    const { result, attributes } = convolution;
+    const layout = image === undefined ? 'ordered' : 'blocked';
+    const pixels = blockedSpread(graph, [planesOf(graph, y), w.ordered], plan, attributes.geometry, layout);
+    if (image !== undefined) return { blocked: graph.node('Reshape', [pixels(), graph.int64s(blockedShape(image))]) };
+    const rows = graph.takesRow(pixels(), plan.size.channels, pixels);
+    return { ordered: graph.node('Reshape', [rows, graph.reshapeTarget(result.shape)]) };
+  },
+};
 
 /** Images in blocks as convolutions take them. */
 function planesOf(graph: GraphBuilder, value: LaidOut): string {
@@ -101,20 +102,17 @@ function isCorrelatedInBlocks(
   return correlationBlock(graph, image, response, geometry) !== undefined;
 }
 
-export function correlationLayouts(graph: GraphBuilder, convolution: Convolution): Layouts {
-  return isCorrelatedInBlocks(graph, convolution) ? { inputs: ['ordered', 'either'], result: 'ordered' } : ordered;
-}
-
-/** The filters' correlation with responses kept in blocks; undefined where it is not done in blocks. */
-export function lowerCorrelationInBlocks(
-  graph: GraphBuilder,
-  [x, y]: readonly [LaidOut, LaidOut],
-  convolution: Convolution,
-): Made | undefined {
-  if (y.image === undefined || !isCorrelatedInBlocks(graph, convolution)) return undefined;
-  const [image, response] = convolution.inputs;
-  const { geometry } = convolution.attributes;
-  const product = lowerBlockedCorrelation(graph, [x.ordered, y.blocked], image, response, geometry, 'blocked');
-  if (product === undefined) return undefined;
-  return { ordered: graph.node('Reshape', [product, graph.reshapeTarget(convolution.result.shape)]) };
-}
+/** The filters' correlation takes responses in either order, and images with channels last. */
+export const correlationForm: Form = {
+  layouts: (graph, convolution) =>
+    isCorrelatedInBlocks(graph, convolution) ? { inputs: ['ordered', 'either'], result: 'ordered' } : ordered,
+  lower: (graph, [x, y], convolution) => {
+    if (y.image === undefined || !isCorrelatedInBlocks(graph, convolution)) return undefined;
+    const { inputs, attributes, result } = convolution;
+    const names = [x.ordered, y.blocked] as const;
+    const product = lowerBlockedCorrelation(graph, names, ...inputs, attributes.geometry, 'blocked');
+    return product === undefined
+      ? undefined
+      : { ordered: graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]) };
+  },
+};

@@ -11,22 +11,13 @@
 // needs fewer products; else, on devices that have it, by the runtime's convolution of channels in blocks, which needs no windows. To few
 // channels the product comes first.
 import { ShapeError } from '../../core/errors.js';
-import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { type BlockedDefinition, defineOperator, type Operator } from '../operator.js';
+import { defineOperator, type Operator } from '../operator.js';
 import { type Dim, formatShape, multiplyDims, type Shape, sameDim, staticDim } from '../shape.js';
-import type { BlockedImage, LaidOut, Layouts, Made, NdArray, Tensor } from '../tensor.js';
+import type { NdArray, Tensor } from '../tensor.js';
 import { lowerBlockedColours, lowerBlockedResponse } from './convolution-blocked.js';
 import { lowerBlockedCorrelation } from './convolution-blocked-correlation.js';
 import { lowerCorrelation, lowerThinCorrelation } from './convolution-correlation.js';
-import {
-  type Convolution,
-  correlationLayouts,
-  lowerCorrelationInBlocks,
-  lowerResponseInBlocks,
-  lowerSpreadInBlocks,
-  responseLayouts,
-  spreadLayouts,
-} from './convolution-layouts.js';
+import { correlationForm, responseForm, transposedForm } from './convolution-layouts.js';
 import { productInParts } from './convolution-parts.js';
 import { filterMatrix, patchesInParts } from './convolution-patches.js';
 import { lowerPointwiseCorrelation, lowerPointwiseResponse } from './convolution-pointwise.js';
@@ -53,70 +44,6 @@ function convolutionFlops(images: Dim, geometry: WindowGeometry, channels: numbe
   return 2 * Number(images) * geometry.outputHeight * geometry.outputWidth * places * channels;
 }
 
-function lowerResponse(
-  graph: GraphBuilder,
-  [x, w]: readonly [string, string],
-  { inputs: [image, filter], attributes: { geometry }, result }: Convolution,
-): string {
-  const rows =
-    lowerPointwiseResponse(graph, [x, w], image, filter, geometry) ??
-    lowerThinResponse(graph, [x, w], image, filter, geometry) ??
-    lowerMinimalResponse(graph, [x, w], image, filter, geometry) ??
-    lowerBlockedResponse(graph, [x, w], image, filter, geometry) ??
-    lowerBlockedColours(graph, [x, w], image, filter, geometry) ??
-    productInParts(
-      graph,
-      patchesInParts(graph, x, image, geometry),
-      filterMatrix(graph, w, filter),
-      matrixShape(result),
-    );
-  return graph.node('Reshape', [rows, graph.reshapeTarget(result.shape)]);
-}
-
-function lowerSpreading(
-  graph: GraphBuilder,
-  names: readonly [string, string],
-  { inputs: [response, filter], attributes: { geometry }, result }: Convolution,
-): string {
-  return lowerSpread(graph, names, response, filter, geometry, result);
-}
-
-function lowerCorrelating(
-  graph: GraphBuilder,
-  [x, y]: readonly [string, string],
-  { inputs: [image, response], attributes: { geometry }, result }: Convolution,
-): string {
-  const product =
-    lowerPointwiseCorrelation(graph, [x, y], image, response, geometry) ??
-    lowerThinCorrelation(graph, [x, y], image, response, geometry) ??
-    lowerMinimalCorrelation(graph, [x, y], image, response, geometry) ??
-    lowerBlockedCorrelation(graph, [x, y], image, response, geometry) ??
-    lowerCorrelation(graph, [x, y], image, response, geometry);
-  return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
-}
-
-/** A convolution in its forms: in blocks where images are kept so and it is done so, else with channels last. */
-function blockedForm(
-  layouts: (graph: GraphBuilder, convolution: Convolution) => Layouts,
-  inBlocks: (
-    graph: GraphBuilder,
-    values: readonly [LaidOut, LaidOut],
-    convolution: Convolution,
-    image: BlockedImage | undefined,
-  ) => Made | undefined,
-  lower: (graph: GraphBuilder, names: readonly [string, string], convolution: Convolution) => string,
-): BlockedDefinition<readonly [Tensor, Tensor], ConvolutionAttributes> {
-  return {
-    layouts,
-    lower: (graph, values, convolution, image) => {
-      const made = inBlocks(graph, values, convolution, image);
-      if (made !== undefined && 'blocked' in made) return made;
-      const name = made?.ordered ?? lower(graph, [values[0].ordered, values[1].ordered], convolution);
-      return { ordered: graph.ofShape(name, convolution.result.shape) };
-    },
-  };
-}
-
 const respondOperator: BilinearOperator = defineOperator({
   name: 'convolution',
   infer: ([x, w]: readonly [Tensor, Tensor], { geometry }: ConvolutionAttributes) => ({
@@ -127,8 +54,22 @@ const respondOperator: BilinearOperator = defineOperator({
     spreadOperator([dy, w], attributes),
     correlateOperator([x, dy], attributes),
   ],
-  lower: lowerResponse,
-  blocked: blockedForm(responseLayouts, lowerResponseInBlocks, lowerResponse),
+  lower: (graph, [x, w], { inputs: [image, filter], attributes: { geometry }, result }) => {
+    const rows =
+      lowerPointwiseResponse(graph, [x, w], image, filter, geometry) ??
+      lowerThinResponse(graph, [x, w], image, filter, geometry) ??
+      lowerMinimalResponse(graph, [x, w], image, filter, geometry) ??
+      lowerBlockedResponse(graph, [x, w], image, filter, geometry) ??
+      lowerBlockedColours(graph, [x, w], image, filter, geometry) ??
+      productInParts(
+        graph,
+        patchesInParts(graph, x, image, geometry),
+        filterMatrix(graph, w, filter),
+        matrixShape(result),
+      );
+    return graph.node('Reshape', [rows, graph.reshapeTarget(result.shape)]);
+  },
+  blocked: responseForm,
   evaluate: ([x, w], { geometry }, shape) => {
     const [channels = 1, filters = 1] = w.shape.slice(2);
     const result = new Float64Array(shape.reduce((a, b) => a * b, 1));
@@ -151,8 +92,9 @@ const spreadOperator: BilinearOperator = defineOperator({
     respondOperator([dx, w], attributes),
     correlateOperator([dx, y], attributes),
   ],
-  lower: lowerSpreading,
-  blocked: blockedForm(spreadLayouts, lowerSpreadInBlocks, lowerSpreading),
+  lower: (graph, names, { inputs: [response, filter], attributes: { geometry }, result }) =>
+    lowerSpread(graph, names, response, filter, geometry, result),
+  blocked: transposedForm,
   evaluate: ([y, w], { geometry }, shape) => {
     const [channels = 1, filters = 1] = w.shape.slice(2);
     const result = new Float64Array(shape.reduce((a, b) => a * b, 1));
@@ -175,8 +117,16 @@ const correlateOperator: BilinearOperator = defineOperator({
     spreadOperator([y, dw], attributes),
     respondOperator([x, dw], attributes),
   ],
-  lower: lowerCorrelating,
-  blocked: blockedForm(correlationLayouts, lowerCorrelationInBlocks, lowerCorrelating),
+  lower: (graph, [x, y], { inputs: [image, response], attributes: { geometry }, result }) => {
+    const product =
+      lowerPointwiseCorrelation(graph, [x, y], image, response, geometry) ??
+      lowerThinCorrelation(graph, [x, y], image, response, geometry) ??
+      lowerMinimalCorrelation(graph, [x, y], image, response, geometry) ??
+      lowerBlockedCorrelation(graph, [x, y], image, response, geometry) ??
+      lowerCorrelation(graph, [x, y], image, response, geometry);
+    return graph.node('Reshape', [product, graph.reshapeTarget(result.shape)]);
+  },
+  blocked: correlationForm,
   evaluate: ([x, y], { geometry }, shape) => {
     const [, , channels = 1, filters = 1] = shape;
     const result = new Float64Array(shape.reduce((a, b) => a * b, 1));

@@ -5,7 +5,7 @@ import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Application, type BlockedDefinition, defineOperator } from '../operator.js';
 import { broadcastShapes, elementCount } from '../shape.js';
 import type { BlockedImage, DType, LaidOut, Layouts, Made, Tensor, TensorLike } from '../tensor.js';
-import { blockedBinary, inBlocks, operandOf, passOperators } from './blocked-images.js';
+import { blockedBinary, inBlocks, type Operand, operandOf, passOperators } from './blocked-images.js';
 import { broadcastArray, broadcastTo, sumTo } from './broadcast.js';
 import { collapsedBinary } from './collapse.js';
 import { toTensor } from './source.js';
@@ -88,10 +88,8 @@ export function blockedUnary<Attributes extends object>(
 ): BlockedDefinition<readonly [Tensor], Attributes> {
   return {
     layouts: () => ({ inputs: ['joined'], result: 'joined' }),
-    lower: (graph, [x], application, image) => {
-      if (image === undefined) return { ordered: lower(graph, [x.ordered], application) };
-      return { blocked: lower(graph, [inBlocks(graph, x, image)], application) };
-    },
+    lower: (graph, [x], application, image) =>
+      image && { blocked: lower(graph, [inBlocks(graph, x, image)], application) },
   };
 }
 
@@ -131,7 +129,8 @@ export function defineBinary(
       collapsedBinary(graph, onnx, names, [a.shape, b.shape], result.shape),
     blocked: {
       layouts: (_, { inputs, result }) => binaryLayouts(onnx, inputs, result),
-      lower: (graph, values, { inputs, result }, image) => lowerBinary(graph, onnx, values, inputs, result, image),
+      lower: (graph, values, { inputs, result }, image) =>
+        image && lowerBinary(graph, onnx, values, inputs, result, image),
     },
     evaluate: ([a, b], { whole }, shape) => {
       const left = broadcastArray(a, shape);
@@ -166,23 +165,17 @@ function lowerBinary(
   graph: GraphBuilder,
   onnx: string,
   [a, b]: readonly [LaidOut, LaidOut],
-  [first, second]: readonly [Tensor, Tensor],
+  inputs: readonly [Tensor, Tensor],
   result: Tensor,
-  image: BlockedImage | undefined,
-): Made {
-  const [left, right] = [operandOf(first, result), operandOf(second, result)];
-  const isJoined = binaryLayouts(onnx, [first, second], result).result === 'joined';
-  if (image === undefined || left === undefined || right === undefined || !isJoined)
-    return {
-      ordered: graph.ofShape(
-        collapsedBinary(graph, onnx, [a.ordered, b.ordered], [first.shape, second.shape], result.shape),
-        result.shape,
-      ),
-    };
-  const name = (value: LaidOut, { shape, rank }: Tensor, operand: typeof left): string => {
+  image: BlockedImage,
+): Made | undefined {
+  if (binaryLayouts(onnx, inputs, result).result !== 'joined') return undefined;
+  const [first, second] = [operandOf(inputs[0], result), operandOf(inputs[1], result)];
+  const name = (value: LaidOut, { shape, rank }: Tensor, operand: Operand | undefined): string => {
     if (operand === 'image') return inBlocks(graph, value, image);
     const isPlain = operand === 'channels' || rank <= 2;
     return isPlain ? value.ordered : graph.node('Reshape', [value.ordered, graph.reshapeTarget([shape[0] ?? 1, 1])]);
   };
-  return { blocked: blockedBinary(graph, onnx, [name(a, first, left), name(b, second, right)], [left, right], image) };
+  const names = [name(a, inputs[0], first), name(b, inputs[1], second)] as const;
+  return { blocked: blockedBinary(graph, onnx, names, [first, second], image) };
 }

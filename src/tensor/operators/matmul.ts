@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.js';
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Application, defineOperator } from '../operator.js';
 import { broadcastShapes, elementCount, formatShape, type Shape, sameDim } from '../shape.js';
-import type { BlockedImage, LaidOut, Layout, Made, NdArray, Tensor } from '../tensor.js';
+import type { BlockedImage, KeptInBlocks, LaidOut, Layout, Made, NdArray, Tensor } from '../tensor.js';
 import { vectorsInBlocks, vectorsInOrder } from './blocked-images.js';
 import { broadcastArray, sumTo } from './broadcast.js';
 import { checkType } from './define-elementwise.js';
@@ -23,21 +23,6 @@ interface MatmulAttributes {
 }
 
 type MatmulApplication = Application<readonly [Tensor, Tensor], MatmulAttributes>;
-
-function lowerMatmul(
-  graph: GraphBuilder,
-  [a, b]: readonly [string, string],
-  { inputs, attributes: { transposeA, transposeB }, result }: MatmulApplication,
-): string {
-  if (inputs[0].rank === 2 && inputs[1].rank === 2) {
-    // Gemm, unlike MatMul, is fused with an activation that follows it.
-    return graph.product([a, b], result.shape, { transA: Number(transposeA), transB: Number(transposeB) });
-  }
-  return graph.node('MatMul', [
-    transposeA ? graph.node('Transpose', [a], { perm: lastTwoSwapped(inputs[0].rank) }) : a,
-    transposeB ? graph.node('Transpose', [b], { perm: lastTwoSwapped(inputs[1].rank) }) : b,
-  ]);
-}
 
 /** So many times smaller has to be what is put into the order of blocks beside rows of images in blocks. */
 const muchSmaller = 4;
@@ -65,18 +50,21 @@ function lowerBlockedProduct(
   image: BlockedImage | undefined,
 ): Made {
   const layouts = matmulLayouts({ inputs, attributes: { transposeA, transposeB }, result });
-  const [a, b] = operands.map((value, index) => (layouts.inputs[index] === 'either' ? value.image : undefined));
+  const kept = (index: 0 | 1): KeptInBlocks | undefined => {
+    const value = operands[index];
+    return layouts.inputs[index] === 'either' && value.image !== undefined ? value : undefined;
+  };
+  const [a, b] = [kept(0), kept(1)];
   const block = graph.channelBlock ?? 1;
   // The last axis of what lies in blocks is summed over, or becomes an axis of the result.
   const summed = (transposeA ? undefined : a) ?? (transposeB ? b : undefined);
-  const operand = (index: 0 | 1, image: BlockedImage | undefined, axis: 0 | 1): string => {
-    if (image !== undefined && image === summed) return operands[index].blocked;
-    const value = image === undefined ? operands[index].ordered : operands[index].blocked;
-    if (summed === undefined) return value;
-    return vectorsAlong(graph, value, inputs[index], vectorsInBlocks(summed, block), axis);
+  const operand = (index: 0 | 1, axis: 0 | 1): string => {
+    const value = kept(index)?.blocked ?? operands[index].ordered;
+    const isInOrder = summed === undefined || summed === kept(index);
+    return isInOrder ? value : vectorsAlong(graph, value, inputs[index], vectorsInBlocks(summed.image, block), axis);
   };
-  const left = operand(0, a, transposeA ? 0 : 1);
-  const right = operand(1, b, transposeB ? 1 : 0);
+  const left = operand(0, transposeA ? 0 : 1);
+  const right = operand(1, transposeB ? 1 : 0);
   const givesBlocks = image !== undefined && layouts.result === 'either';
   const [rows, columns] = [transposeA ? a : undefined, transposeB ? undefined : b];
   const inOrder =
@@ -85,10 +73,12 @@ function lowerBlockedProduct(
       : right;
   const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
   const product = graph.product([left, inOrder], result.shape, attributes);
-  const above = rows === undefined ? product : vectorsAlong(graph, product, result, vectorsInOrder(rows, block), 0);
+  const above =
+    rows === undefined ? product : vectorsAlong(graph, product, result, vectorsInOrder(rows.image, block), 0);
   if (givesBlocks) return { blocked: above };
-  const value = columns === undefined ? above : vectorsAlong(graph, above, result, vectorsInOrder(columns, block), 1);
-  return { ordered: graph.ofShape(value, result.shape) };
+  const value =
+    columns === undefined ? above : vectorsAlong(graph, above, result, vectorsInOrder(columns.image, block), 1);
+  return { ordered: value };
 }
 
 /** A matrix whose rows, or columns, are put in another order, in vectors of as many as lie together. */
@@ -127,15 +117,22 @@ const matmulOperator = defineOperator<readonly [Tensor, Tensor], MatmulAttribute
       : matmul(a, dy, { transposeA: !transposeA });
     return [sumTo(da, a.shape), sumTo(db, b.shape)];
   },
-  lower: lowerMatmul,
+  lower: (graph, [a, b], { inputs, attributes: { transposeA, transposeB }, result }) => {
+    if (inputs[0].rank === 2 && inputs[1].rank === 2) {
+      // Gemm, unlike MatMul, is fused with an activation that follows it.
+      return graph.product([a, b], result.shape, { transA: Number(transposeA), transB: Number(transposeB) });
+    }
+    return graph.node('MatMul', [
+      transposeA ? graph.node('Transpose', [a], { perm: lastTwoSwapped(inputs[0].rank) }) : a,
+      transposeB ? graph.node('Transpose', [b], { perm: lastTwoSwapped(inputs[1].rank) }) : b,
+    ]);
+  },
   blocked: {
     layouts: (_, application) => matmulLayouts(application),
-    lower: (graph, operands, application, image) => {
-      const { inputs, result } = application;
-      if (inputs.every(({ rank }) => rank === 2)) return lowerBlockedProduct(graph, operands, application, image);
-      const names = [operands[0].ordered, operands[1].ordered] as const;
-      return { ordered: graph.ofShape(lowerMatmul(graph, names, application), result.shape) };
-    },
+    lower: (graph, operands, application, image) =>
+      application.inputs.every(({ rank }) => rank === 2)
+        ? lowerBlockedProduct(graph, operands, application, image)
+        : undefined,
   },
   evaluate: ([a, b], attributes, shape) => multiplyArrays(a, b, attributes, shape),
   flops: ({ inputs: [a], attributes: { transposeA }, result }) =>

@@ -1,7 +1,7 @@
 // Reductions over axes: sum, mean, variance, norm, product, max, min, log-sum-exp, arg-max.
 import { ConfigError } from '../../core/errors.js';
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { type Application, type BlockedDefinition, defineOperator } from '../operator.js';
+import { type BlockedDefinition, defineOperator } from '../operator.js';
 import { type Dim, elementCount, multiplyDims, normalizeAxes, normalizeAxis, type Shape, staticDim } from '../shape.js';
 import type { NdArray, Tensor } from '../tensor.js';
 import { add, divide, multiply, sqrt, square, subtract } from './arithmetic.js';
@@ -41,23 +41,6 @@ const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
 
 /** All reductions keep their axes inside; the public functions drop them. */
 function defineReduction({ name, onnx, splits = false, start, combine, gradient, flops }: Reduction) {
-  const lower: LowerReduction = (graph, [x], { inputs: [input], attributes: { axes }, result }) => {
-    const stages = (splits ? stagesOf(input.shape, axes) : undefined) ?? [mergedAxes(input.shape, axes)];
-    const [only] = stages;
-    if (stages.length === 1 && only !== undefined && isAll(only)) {
-      const whole = graph.ofShape(graph.node(onnx, [x], { keepdims: 0 }), []);
-      return graph.node('Reshape', [whole, graph.reshapeTarget(result.shape)]);
-    }
-    if (stages.length === 1 && only?.shape.length === input.rank)
-      return graph.node(onnx, [x, graph.int64s(axes)], { keepdims: 1 });
-    const reduced = stages.reduce((value, stage) => {
-      const stacked = graph.node('Reshape', [value, graph.reshapeTarget(stage.shape)]);
-      if (stage.isShort === true) return sumOfParts(graph, stacked, Number(stage.shape[1]));
-      const rest = stage.shape.filter((_, axis) => !stage.axes.includes(axis));
-      return graph.ofShape(graph.node(onnx, [stacked, graph.int64s(stage.axes)], { keepdims: 0 }), rest);
-    }, x);
-    return graph.node('Reshape', [reduced, graph.reshapeTarget(result.shape)]);
-  };
   return defineOperator<readonly [Tensor], ReduceAttributes>({
     name,
     infer: ([x], { axes }) => {
@@ -65,45 +48,51 @@ function defineReduction({ name, onnx, splits = false, start, combine, gradient,
       return { shape: keptShape(x.shape, axes), dtype: x.dtype };
     },
     gradient: ({ inputs: [x], result }, dy) => [gradient(x, result, dy)],
-    lower,
-    ...(splits ? { blocked: blockedReduction(onnx, lower) } : {}),
+    lower: (graph, [x], { inputs: [input], attributes: { axes }, result }) => {
+      const stages = (splits ? stagesOf(input.shape, axes) : undefined) ?? [mergedAxes(input.shape, axes)];
+      const [only] = stages;
+      if (stages.length === 1 && only !== undefined && isAll(only)) {
+        const whole = graph.ofShape(graph.node(onnx, [x], { keepdims: 0 }), []);
+        return graph.node('Reshape', [whole, graph.reshapeTarget(result.shape)]);
+      }
+      if (stages.length === 1 && only?.shape.length === input.rank)
+        return graph.node(onnx, [x, graph.int64s(axes)], { keepdims: 1 });
+      const reduced = stages.reduce((value, stage) => {
+        const stacked = graph.node('Reshape', [value, graph.reshapeTarget(stage.shape)]);
+        if (stage.isShort === true) return sumOfParts(graph, stacked, Number(stage.shape[1]));
+        const rest = stage.shape.filter((_, axis) => !stage.axes.includes(axis));
+        return graph.ofShape(graph.node(onnx, [stacked, graph.int64s(stage.axes)], { keepdims: 0 }), rest);
+      }, x);
+      return graph.node('Reshape', [reduced, graph.reshapeTarget(result.shape)]);
+    },
+    ...(splits ? { blocked: blockedReduction(onnx) } : {}),
     evaluate: ([x], _, shape) => reduceArray(x, shape, start, combine),
     flops: ({ inputs: [x] }) => flops * elementCount(x.shape),
   });
 }
 
-type LowerReduction = (
-  graph: GraphBuilder,
-  inputs: readonly [string],
-  application: Application<readonly [Tensor], ReduceAttributes>,
-) => string;
-
 /**
  * Sums over images in blocks: over all of an image, where the order of its numbers is all the same, and for each channel, over the batch
  * first, whose images lie in memory one after the other.
  */
-function blockedReduction(onnx: string, lower: LowerReduction): BlockedDefinition<readonly [Tensor], ReduceAttributes> {
-  const isPerChannel = (rank: number, axes: readonly number[]): boolean => rank === 4 && axes.join() === '0,1,2';
+function blockedReduction(onnx: string): BlockedDefinition<readonly [Tensor], ReduceAttributes> {
+  const isPerImage = ({ rank }: Tensor, axes: readonly number[]) => axes.length === rank - 1 && axes[0] === 1;
+  const isPerChannel = ({ rank }: Tensor, axes: readonly number[]) => rank === 4 && axes.join() === '0,1,2';
   return {
-    layouts: (_, { inputs: [x], attributes: { axes } }) => {
-      const isWhole = axes.length === x.rank - 1 && axes[0] === 1;
-      return { inputs: [isWhole || isPerChannel(x.rank, axes) ? 'either' : 'ordered'], result: 'ordered' };
-    },
-    lower: (graph, [x], application) => {
-      const { inputs, attributes, result } = application;
-      const { axes } = attributes;
-      const { rank } = inputs[0];
-      if (x.image === undefined || !(isPerChannel(rank, axes) || (axes.length === rank - 1 && axes[0] === 1)))
-        return { ordered: graph.ofShape(lower(graph, [x.ordered], application), result.shape) };
-      const { images, height, width, channels } = x.image;
+    layouts: (_, { inputs: [x], attributes: { axes } }) => ({
+      inputs: [isPerImage(x, axes) || isPerChannel(x, axes) ? 'either' : 'ordered'],
+      result: 'ordered',
+    }),
+    lower: (graph, [x], { inputs: [input], attributes: { axes }, result }) => {
+      if (x.image === undefined || !(isPerImage(input, axes) || isPerChannel(input, axes))) return undefined;
+      const { height, width, channels } = x.image;
       const [pixels, block] = [height * width, graph.channelBlock ?? 1];
-      const rows = graph.node('Reshape', [x.blocked, graph.int64s([images, pixels * channels])]);
       const over = (value: string, axis: number): string =>
         graph.node(onnx, [value, graph.int64s([axis])], { keepdims: 0 });
-      if (!isPerChannel(rank, axes))
-        return { ordered: graph.node('Reshape', [over(rows, 1), graph.reshapeTarget(result.shape)]) };
-      const planes = graph.node('Reshape', [over(rows, 0), graph.int64s([channels / block, pixels, block])]);
-      return { ordered: graph.node('Reshape', [over(planes, 1), graph.reshapeTarget(result.shape)]) };
+      const last = isPerImage(input, axes)
+        ? x.blocked
+        : graph.node('Reshape', [over(x.blocked, 0), graph.int64s([channels / block, pixels, block])]);
+      return { ordered: graph.node('Reshape', [over(last, 1), graph.reshapeTarget(result.shape)]) };
     },
   };
 }

@@ -1,6 +1,5 @@
 // Changing the shape without changing the order of values: reshape, squeeze, expand, flatten.
 import { ShapeError } from '../../core/errors.js';
-import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { defineOperator } from '../operator.js';
 import {
   type Dim,
@@ -16,9 +15,6 @@ import {
 } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { blockedShape, inBlocks } from './blocked-images.js';
-
-const lowerReshape = (graph: GraphBuilder, value: string, shape: Shape): string =>
-  graph.node('Reshape', [value, graph.reshapeTarget(shape)]);
 
 /** Whether images [N, H, W, C] become rows [N, H * W * C], or rows images: in blocks both are in the same order. */
 function keepsImages(from: Shape, to: Shape): boolean {
@@ -36,17 +32,15 @@ const reshapeOperator = defineOperator<readonly [Tensor], { readonly shape: Shap
     return { shape, dtype: x.dtype };
   },
   gradient: ({ inputs: [x] }, gradient) => [reshape(gradient, x.shape)],
-  lower: (graph, [x], { attributes }) => lowerReshape(graph, x, attributes.shape),
+  lower: (graph, [x], { attributes }) => graph.node('Reshape', [x, graph.reshapeTarget(attributes.shape)]),
   blocked: {
     layouts: (_, { inputs: [x], result }) => {
       const layout = keepsImages(x.shape, result.shape) ? 'joined' : 'ordered';
       return { inputs: [layout], result: layout };
     },
     lower: (graph, [x], { inputs: [{ shape }], result }, image) => {
-      if (image === undefined || !keepsImages(shape, result.shape))
-        return { ordered: graph.ofShape(lowerReshape(graph, x.ordered, result.shape), result.shape) };
-      const value = inBlocks(graph, x, image);
-      return { blocked: lowerReshape(graph, value, blockedShape(image)) };
+      if (image === undefined || !keepsImages(shape, result.shape)) return undefined;
+      return { blocked: graph.node('Reshape', [inBlocks(graph, x, image), graph.int64s(blockedShape(image))]) };
     },
   },
   evaluate: ([x]) => x.data,
