@@ -28,6 +28,7 @@ const feeds = {
   d: varied([768, 2]),
   e: varied([16, 100]),
   p: varied([100, 768], 0.1),
+  q: varied([3, 768]),
 };
 const input = (name: keyof typeof feeds): t.Tensor => t.input(name, feeds[name].shape);
 const half = { stride: 2, padding: 1 };
@@ -94,9 +95,22 @@ const cases: readonly Case[] = [
       r: spread(scaled),
       channels: t.sum(scaled, { axes: [0, 1, 2] }),
       images: t.sum(scaled, { axes: [1, 2, 3], keepAxes: true }),
-      pixels: t.sum(t.mean(scaled, { axes: [0, 1, 2], keepAxes: true })),
+      all: t.sum(scaled),
     },
     [3, 0, 1],
+  ],
+  ['an image and what it is added to are the same', { r: spread(t.add(y, scaled)) }, [3, 0, 1]],
+  ['a number of four axes', { r: spread(t.add(t.reshape(t.sum(a), [1, 1, 1, 1]), scaled)) }, [3, 0, 1]],
+  [
+    'comparisons are made in order',
+    { r: spread(t.multiply(t.tanh(scaled), b)), s: t.where(t.greater(scaled, 0.1), scaled, 0) },
+    [3, 1, 2],
+  ],
+  ['a result that others take too', { r: spread(t.elu(scaled)), tanh: t.tanh(scaled) }, [3, 1, 1]],
+  [
+    'rows that become images of another size',
+    { r: t.conv2d(t.reshape(t.tanh(flat(scaled)), [16, 4, 6, 32]), v, half), s: spread(scaled) },
+    [4, 2, 1],
   ],
   ['a sum over pixels takes them in order', { r: spread(scaled), s: t.sum(scaled, { axes: [1, 2] }) }, [3, 1, 1]],
   ['results are in order', { r: spread(scaled), scaled }, [3, 1, 1]],
@@ -121,6 +135,11 @@ const cases: readonly Case[] = [
       r: spread(scaled),
     },
     [3, 0, 1],
+  ],
+  [
+    'rows of a length that is not known yet meet rows in order',
+    { m: t.matmul(t.input('q', [t.batch, 768]), flat(scaled), { transposeB: true }), r: spread(scaled) },
+    [3, 1, 1],
   ],
   [
     'rows of many columns are multiplied in order',
@@ -162,4 +181,31 @@ describe('images in blocks through what lies between convolutions', () => {
         assert.ok(error < 1e-6 || error < 2 * usual, `${result}: ${error}, in order ${usual}`);
       }
     });
+});
+
+test('a Loop of steps with batch normalisation in blocks equals single steps bit for bit', async (context) => {
+  if (channelBlock === undefined) return context.skip('the processor has no convolution of channels in blocks');
+  const loss = t.mean(t.square(spread(t.relu(normalized))));
+  const [dv = v] = t.gradients(loss, [v]);
+  const variables = { v: { current: v, next: t.subtract(v, t.multiply(dv, 0.1)) } };
+  const step = { name: 's', variables, metrics: { loss } };
+  const values = Object.entries({ x: feeds.x, w: feeds.w, a: feeds.a, b: feeds.b });
+  const run = async (lowered: t.LoweredStepProgram, runs: readonly number[]) => {
+    const compiled = await runtime.compileStep(lowered);
+    await compiled.write({ v: { dtype: 'float32', shape: feeds.v.shape, data: Float32Array.from(feeds.v.data) } });
+    for (const count of runs) {
+      const repeated = values.map(([name, { data }]) => [
+        name,
+        Float32Array.from({ length: count * data.length }, (_, i) => data[i % data.length] ?? 0),
+      ]);
+      await compiled.run(count, Object.fromEntries(repeated));
+    }
+    const { v: learnt } = await compiled.read();
+    await compiled.dispose();
+    return learnt?.data ?? new Float32Array();
+  };
+  const loop = await run(t.lowerLoop(step, { channelBlock }), [3]);
+  assert.deepEqual(loop, await run(t.lowerStep(step, { channelBlock }), [1, 1, 1]));
+  const error = relativeError(loop, await run(t.lowerLoop(step), [3]));
+  assert.ok(error > 0 && error < 1e-6, String(error));
 });

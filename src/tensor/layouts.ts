@@ -1,8 +1,9 @@
 // Which images keep their channels in blocks from operator to operator. ONNX Runtime's convolution takes and gives them so (see
 // ./operators/convolution-blocked.ts), most operators take either order, and some need channels last. Operators that have to agree, such as
 // those of a normalisation, are joined, and everything that is joined gets the order in which fewer numbers have to be moved.
+import { ShapeError } from '../core/errors.js';
 import type { GraphBuilder } from './onnx/graph-builder.js';
-import { orderedFromBlocked, toBlocked } from './operators/blocked-images.js';
+import { orderedFromBlocked, sameOrder, toBlocked } from './operators/blocked-images.js';
 import { elementCount } from './shape.js';
 import type { BlockedImage, LaidOut, Layout, Made, Tensor } from './tensor.js';
 
@@ -38,7 +39,11 @@ export function blockedImages(graph: GraphBuilder, order: readonly Tensor[], roo
       ...inputs.map((part, index) => ({ part, layout: layouts?.inputs[index] ?? 'ordered' })),
     ];
     const joined = parts.flatMap(({ part, layout }) => (layout === 'joined' ? [part] : []));
-    const isJoined = joined.every((part) => images.has(part));
+    const [first] = joined.flatMap((part) => images.get(part) ?? []);
+    const isJoined = joined.every((part) => {
+      const image = images.get(part);
+      return image !== undefined && first !== undefined && sameOrder(image, first);
+    });
     for (const [index, { part, layout }] of parts.entries())
       note(part, layout === 'joined' && !isJoined ? 'ordered' : layout, index === 0);
     if (isJoined) groups.join(joined, layouts?.savesPasses === true);
@@ -61,9 +66,7 @@ function imagesOf(order: readonly Tensor[], block: number): Map<Tensor, BlockedI
     const [flat, image] = images.has(input) ? [tensor, images.get(input)] : [input, images.get(tensor)];
     if (image === undefined || flat.rank !== 2 || flat.dim(0) !== image.images) continue;
     const known = rows.has(flat) ? rows.get(flat) : image;
-    const isSame =
-      known !== undefined && Object.entries(image).every(([key, value]) => Reflect.get(known, key) === value);
-    rows.set(flat, isSame ? image : undefined);
+    rows.set(flat, known !== undefined && sameOrder(known, image) ? image : undefined);
   }
   for (const [tensor, image] of rows) if (image !== undefined) images.set(tensor, image);
   return images;
@@ -98,15 +101,21 @@ class Groups {
   }
 
   #root(tensor: Tensor): Tensor {
-    const parent = this.#parents.get(tensor);
-    if (parent === undefined) return tensor;
-    const root = this.#root(parent);
-    this.#parents.set(tensor, root);
+    let root = tensor;
+    for (let parent = this.#parents.get(root); parent !== undefined; parent = this.#parents.get(root)) root = parent;
+    // Whoever is on the way knows the root from now on.
+    for (let part = tensor; part !== root; ) {
+      const parent = this.#parents.get(part) ?? root;
+      this.#parents.set(part, root);
+      part = parent;
+    }
     return root;
   }
 
   #group(tensor: Tensor): Group {
-    return this.#groups.get(this.#root(tensor)) ?? { blocked: 0, ordered: 0, savesPasses: false };
+    const group = this.#groups.get(this.#root(tensor));
+    if (group === undefined) throw new ShapeError(`${tensor} is no image that can be kept in blocks.`);
+    return group;
   }
 
   /** Counts once what a tensor costs in the other order than that in which it is made, or in which others take it. */
@@ -139,17 +148,28 @@ class Groups {
 }
 
 /** A value in the order in which it was made; where it is kept in blocks, the other one is made when it is first asked for. */
-export function laidOut(graph: GraphBuilder, { shape }: Tensor, made: Made, image: BlockedImage | undefined): LaidOut {
-  if (image === undefined) return { image, ordered: 'ordered' in made ? made.ordered : made.blocked };
+export function laidOut(graph: GraphBuilder, tensor: Tensor, made: Made, image: BlockedImage | undefined): LaidOut {
+  if (image === undefined) {
+    if ('ordered' in made) return { image, ordered: made.ordered };
+    throw new ShapeError(`${tensor} was lowered in blocks, but is not kept in them.`);
+  }
+  /** What others ask for belongs to the place where this value was made. */
+  const inScope = (make: () => string): string => {
+    const { scope } = graph;
+    graph.scope = tensor.scope ?? '';
+    const name = make();
+    graph.scope = scope;
+    return name;
+  };
   let [ordered, blocked] = 'ordered' in made ? [made.ordered, undefined] : [undefined, made.blocked];
   return {
     image,
     get ordered() {
-      ordered ??= orderedFromBlocked(graph, blocked ?? '', image, shape);
+      ordered ??= inScope(() => orderedFromBlocked(graph, blocked ?? '', image, tensor.shape));
       return ordered;
     },
     get blocked() {
-      blocked ??= toBlocked(graph, ordered ?? '', image);
+      blocked ??= inScope(() => toBlocked(graph, ordered ?? '', image));
       return blocked;
     },
   };

@@ -18,7 +18,7 @@ export interface NdArray {
 /** The numbers that a constant holds, in row-major order. */
 export type ConstantData = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
-/** Images [N, H, W, C] of known size, or their rows [N, H * W * C], whose channels lie in blocks. */
+/** The size of images [N, H, W, C], or of those whose numbers are rows [N, H * W * C], that may be kept with their channels in blocks. */
 export interface BlockedImage {
   readonly images: number;
   readonly height: number;

@@ -120,8 +120,8 @@ export function rectifyInConvolutions(nodes: readonly NodeProto[], outputs: read
   const rest = nodes.filter((node) => {
     const [input = ''] = node.input;
     const convolution = rectifiers.has(node.opType) ? behindViews(input, makers, uses) : undefined;
-    const [result = ''] = convolution?.output ?? [];
-    if (convolution?.opType !== 'Conv' || uses.get(result) !== 1 || outputs.includes(node.output[0] ?? '')) return true;
+    if (convolution?.opType !== 'Conv' || convolution.domain === '' || outputs.includes(node.output[0] ?? ''))
+      return true;
     if (convolution.attribute.some(({ name }) => name === 'activation')) return true;
     rectify(convolution, node);
     renamed.set(node.output[0] ?? '', input);

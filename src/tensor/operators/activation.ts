@@ -114,6 +114,17 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
   return leakyReluOperator([x], { slope });
 }
 
+const lowerElu: Lowered<{ readonly alpha: number }> = (graph, [x], { inputs: [{ dtype }], attributes: { alpha } }) => {
+  if (dtype === 'float32') return graph.node('Elu', [x], { alpha: float(alpha) });
+  const zero = graph.scalar(dtype, 0);
+  const exponential = graph.node('Exp', [graph.node('Min', [x, zero])]);
+  const below = graph.node('Mul', [
+    graph.node('Sub', [exponential, graph.scalar(dtype, 1)]),
+    graph.scalar(dtype, alpha),
+  ]);
+  return graph.node('Where', [graph.node('Greater', [x, zero]), x, below]);
+};
+
 const eluOperator = defineOperator<readonly [Tensor], { readonly alpha: number }>({
   name: 'elu',
   infer: ([x]) => {
@@ -124,16 +135,8 @@ const eluOperator = defineOperator<readonly [Tensor], { readonly alpha: number }
   gradient: ({ inputs: [x], attributes: { alpha }, result }, dy) => [
     multiply(dy, alpha === 1 ? add(minimum(result, 0), 1) : where(greater(x, 0), 1, add(result, alpha))),
   ],
-  lower: (graph, [x], { inputs: [{ dtype }], attributes: { alpha } }) => {
-    if (dtype === 'float32') return graph.node('Elu', [x], { alpha: float(alpha) });
-    const zero = graph.scalar(dtype, 0);
-    const exponential = graph.node('Exp', [graph.node('Min', [x, zero])]);
-    const below = graph.node('Mul', [
-      graph.node('Sub', [exponential, graph.scalar(dtype, 1)]),
-      graph.scalar(dtype, alpha),
-    ]);
-    return graph.node('Where', [graph.node('Greater', [x, zero]), x, below]);
-  },
+  lower: lowerElu,
+  blocked: blockedUnary(lowerElu),
   evaluate: ([x], { alpha }) => x.data.map((value) => (value > 0 ? value : alpha * Math.expm1(value))),
   flops: ({ result }) => elementCount(result.shape),
 });

@@ -4,7 +4,7 @@
 //
 //   y[n, c, p] = scale[c] x[n, c, p] + bias[c] + addend[n, c, p]
 //
-// and rectifies it. ONNX Runtime names the shape of such images [N, C, H, W], or, with all pixels in one line, [N, C, 1, H * W].
+// and rectifies it. ONNX Runtime names the shape of such images [N, C, H, W]; passes go over all pixels in one line, [N, C, 1, H * W].
 import type { BlockedPass, GraphBuilder } from '../onnx/graph-builder.js';
 import { type Shape, sameShape } from '../shape.js';
 import type { BlockedImage, LaidOut, Tensor } from '../tensor.js';
@@ -47,9 +47,15 @@ export function orderedPixels(
   return graph.pixels(ordered, [images, height, width, channels]);
 }
 
-/** A value in blocks, whether it is kept so or not. */
+/** Whether the numbers of images are in the same order in blocks: of rows, only the images they belong to tell it. */
+export function sameOrder(a: BlockedImage, b: BlockedImage): boolean {
+  return a.images === b.images && a.channels === b.channels && a.height * a.width === b.height * b.width;
+}
+
+/** A value in the order of an image's blocks, whether it is kept so or not. */
 export function inBlocks(graph: GraphBuilder, value: LaidOut, image: BlockedImage): string {
-  return value.image === undefined ? toBlocked(graph, value.ordered, image) : value.blocked;
+  if (value.image !== undefined && sameOrder(value.image, image)) return value.blocked;
+  return toBlocked(graph, value.ordered, image);
 }
 
 /** Which vectors of a block of channels, counted with channels last, lie one after the other in blocks. */
@@ -130,7 +136,7 @@ function blockedPass(graph: GraphBuilder, pass: BlockedPass, size: BlockedImage)
     graph.node('Reshape', [value, graph.int64s([images, channels, 1, height * width])]);
   const { image, scale, bias, addend } = pass;
   const filters = graph.node('Reshape', [scale, graph.int64s([channels, 1, 1, 1])]);
-  const others = optional(bias, addend === undefined ? undefined : lines(addend));
+  const others = biasAndAddend(bias, addend === undefined ? undefined : lines(addend));
   const made = graph.node(`${blockedDomain}:Conv`, [lines(image), filters, ...others], {
     ...onePlace,
     group: channels,
@@ -140,7 +146,7 @@ function blockedPass(graph: GraphBuilder, pass: BlockedPass, size: BlockedImage)
   return value;
 }
 
-function optional(bias: string | undefined, addend: string | undefined): string[] {
+function biasAndAddend(bias: string | undefined, addend: string | undefined): string[] {
   if (addend !== undefined) return [bias ?? '', addend];
   return bias === undefined ? [] : [bias];
 }

@@ -14,7 +14,7 @@ import { blockedDomain } from './blocked-images.js';
 import { blockOf, coloursBlock } from './convolution-blocked.js';
 import type { WindowGeometry } from './window.js';
 
-/** Images of the batch, and channels, in a block; undefined where the device has no such convolution, images fill no blocks, or a product is as good. */
+/** How many images the batch has, and how many make a block; undefined where the device has no such convolution, images fill no blocks, or a product is as good. */
 export function correlationBlock(
   graph: GraphBuilder,
   image: Tensor,

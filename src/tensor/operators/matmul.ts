@@ -33,8 +33,9 @@ const muchSmaller = 4;
  */
 function matmulLayouts({ inputs: [a, b], attributes: { transposeA, transposeB }, result }: MatmulApplication) {
   const layout = (rows: Tensor, other: Tensor): Layout => {
+    const isKnown = [a, b].every(({ rank, shape }) => rank === 2 && shape.every((dim) => typeof dim === 'number'));
     const isSmall = elementCount(other.shape) * muchSmaller <= elementCount(rows.shape);
-    return [a, b].every(({ rank }) => rank === 2) && isSmall ? 'either' : 'ordered';
+    return isKnown && isSmall ? 'either' : 'ordered';
   };
   return {
     inputs: [layout(a, transposeA ? result : b), layout(b, transposeB ? a : result)],

@@ -72,11 +72,12 @@ function defineReduction({ name, onnx, splits = false, start, combine, gradient,
 }
 
 /**
- * Sums over images in blocks: over all of an image, where the order of its numbers is all the same, and for each channel, over the batch
- * first, whose images lie in memory one after the other.
+ * Sums over images in blocks: over all of an image or of the batch, where the order of numbers is all the same, and for each channel, over the
+ * batch first, whose images lie in memory one after the other.
  */
 function blockedReduction(onnx: string): BlockedDefinition<readonly [Tensor], ReduceAttributes> {
-  const isPerImage = ({ rank }: Tensor, axes: readonly number[]) => axes.length === rank - 1 && axes[0] === 1;
+  const isPerImage = ({ rank }: Tensor, axes: readonly number[]) =>
+    axes.length === rank || (axes.length === rank - 1 && axes[0] === 1);
   const isPerChannel = ({ rank }: Tensor, axes: readonly number[]) => rank === 4 && axes.join() === '0,1,2';
   return {
     layouts: (_, { inputs: [x], attributes: { axes } }) => ({
@@ -92,7 +93,9 @@ function blockedReduction(onnx: string): BlockedDefinition<readonly [Tensor], Re
       const last = isPerImage(input, axes)
         ? x.blocked
         : graph.node('Reshape', [over(x.blocked, 0), graph.int64s([channels / block, pixels, block])]);
-      return { ordered: graph.node('Reshape', [over(last, 1), graph.reshapeTarget(result.shape)]) };
+      const sums = over(last, 1);
+      const total = axes.length === input.rank ? over(sums, 0) : sums;
+      return { ordered: graph.node('Reshape', [total, graph.reshapeTarget(result.shape)]) };
     },
   };
 }

@@ -14,7 +14,7 @@ import {
   sizeOf,
 } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { blockedShape, inBlocks } from './blocked-images.js';
+import { inBlocks } from './blocked-images.js';
 
 /** Whether images [N, H, W, C] become rows [N, H * W * C], or rows images: in blocks both are in the same order. */
 function keepsImages(from: Shape, to: Shape): boolean {
@@ -40,7 +40,8 @@ const reshapeOperator = defineOperator<readonly [Tensor], { readonly shape: Shap
     },
     lower: (graph, [x], { inputs: [{ shape }], result }, image) => {
       if (image === undefined || !keepsImages(shape, result.shape)) return undefined;
-      return { blocked: graph.node('Reshape', [inBlocks(graph, x, image), graph.int64s(blockedShape(image))]) };
+      // In blocks images and their rows are known by the same shape.
+      return { blocked: inBlocks(graph, x, image) };
     },
   },
   evaluate: ([x]) => x.data,
