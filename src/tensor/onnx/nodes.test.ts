@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { attributeMessage } from './messages.js';
-import { mergeBiases, orderOnAllCores, repeatRows } from './nodes.js';
+import { mergeBiases, orderOnAllCores, rectifyInConvolutions, repeatRows } from './nodes.js';
 import { NodeProtoSchema } from './onnx_pb.js';
 
 const node = (opType: string, input: readonly string[], output: string) =>
@@ -72,6 +72,40 @@ test('images in blocks of known lengths are put in order by Gather; a single blo
     'w = ReorderOutput c',
     'y = ReorderOutput c',
   ]);
+});
+
+test('a convolution in blocks rectifies what nothing else takes, once, also behind a view', () => {
+  const convolution = (output: string) =>
+    create(NodeProtoSchema, { ...node('Conv', ['x', 'w'], output), domain: 'blocks' });
+  /** The nodes, and what each applies. */
+  const lines = (nodes: readonly ReturnType<typeof node>[]): string[] =>
+    printed(nodes).map((line, index) => {
+      const text = (name: string) => nodes[index]?.attribute.find((one) => one.name === name);
+      const decoded = new TextDecoder().decode(text('activation')?.s);
+      return [line, decoded, ...(text('activation_params')?.floats ?? [])].filter((part) => part !== '').join(' ');
+    });
+  const leaky = node('LeakyRelu', ['v'], 'y');
+  leaky.attribute.push(attributeMessage('alpha', { float: 0.25 }));
+  const chain = [
+    convolution('c'),
+    node('Reshape', ['c', 's'], 'v'),
+    leaky,
+    node('Relu', ['y'], 'z'),
+    node('Exp', ['z'], 'e'),
+  ];
+  assert.deepEqual(lines(rectifyInConvolutions(chain, ['e'])), [
+    'c = Conv x w LeakyRelu 0.25',
+    'v = Reshape c s',
+    'z = Relu v',
+    'e = Exp z',
+  ]);
+  const stays = (nodes: readonly ReturnType<typeof node>[], outputs: readonly string[]) =>
+    assert.deepEqual(lines(rectifyInConvolutions(nodes, outputs)), printed(nodes));
+  const relu = node('Relu', ['c'], 'y');
+  stays([convolution('c'), relu], ['y']);
+  stays([convolution('c'), relu, node('Exp', ['y'], 'e')], ['e', 'c']);
+  stays([convolution('c'), relu, node('Add', ['y', 'c'], 'e')], ['e']);
+  stays([node('Conv', ['x', 'w'], 'c'), relu, node('Exp', ['y'], 'e')], ['e']);
 });
 
 test('a short row is repeated once, and rows of its large matrices become one, whichever operand it is', () => {
