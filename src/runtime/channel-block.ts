@@ -61,10 +61,8 @@ async function convolvesRightly(compile: Runtime['compile'], block: number): Pro
   const [gradient = filters] = gradients(sum(multiply(responses, input('weights', responses.shape))), [filters]);
   const painted = conv2d(input('colours', [1, 4, 3, 3]), input('brushes', [3, 3, 3, block]), { padding: 1 });
   const numbers = constant(Array.from({ length: block }, (_, channel) => (channel % 5) - 2));
-  const [one, other] = ['first', 'second'].map((name) =>
-    conv2d(input('pixels', [1, 4, 4, block]), input(name, [2, 2, block, block])),
-  );
-  const shifted = leakyRelu(add(add(other ?? y, multiply(one ?? y, numbers)), numbers), 0.5);
+  const convolved = (name: string) => conv2d(input('pixels', [1, 4, 4, block]), input(name, [2, 2, block, block]));
+  const shifted = leakyRelu(add(add(convolved('first'), multiply(convolved('second'), numbers)), numbers), 0.5);
   const results = { y, gradient, painted, shifted };
   const lowered = lowerProgram({ name: 'channel-block', results }, { channelBlock: block });
   const feeds = Object.fromEntries(lowered.inputs.map(({ name, shape }) => [name, counting(shape.map(Number))]));

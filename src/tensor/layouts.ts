@@ -10,7 +10,7 @@ import type { BlockedImage, LaidOut, Layout, Made, Tensor } from './tensor.js';
 /** The images that are kept in blocks, and their sizes. */
 export type BlockedImages = ReadonlyMap<Tensor, BlockedImage>;
 
-/** Fewer pixels than this are not worth it. */
+/** Passes go over the pixels of an image in one line: images of fewer stay in order, and rows of channels, [N, 1, 1, C], do. */
 const fewestPixels = 8;
 
 /**

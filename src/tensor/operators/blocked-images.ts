@@ -6,8 +6,11 @@
 //
 // and rectifies it. ONNX Runtime names the shape of such images [N, C, H, W]; passes go over all pixels in one line, [N, C, 1, H * W].
 import type { BlockedPass, GraphBuilder } from '../onnx/graph-builder.js';
-import { type Shape, sameShape } from '../shape.js';
-import type { BlockedImage, LaidOut, Tensor } from '../tensor.js';
+import { type Dim, type Shape, sameShape } from '../shape.js';
+import type { BlockedImage, LaidOut, Layouts, Tensor } from '../tensor.js';
+
+/** Two operands and a result with their channels last. */
+export const orderedOperands: Layouts = { inputs: ['ordered', 'ordered'], result: 'ordered' };
 
 /** The set of operators of channels in blocks. */
 export const blockedDomain = 'com.microsoft.nchwc';
@@ -21,13 +24,18 @@ export function blockedShape({ images, height, width, channels }: BlockedImage):
 export function toBlocked(graph: GraphBuilder, value: string, image: BlockedImage): string {
   const { images, height, width, channels } = image;
   const pixels = graph.node('Reshape', [value, graph.int64s([images, height, width, channels])]);
-  const blocked = graph.node(`${blockedDomain}:ReorderInput`, [pixels], { channels_last: 1 });
-  return graph.node('Reshape', [blocked, graph.int64s(blockedShape(image))]);
+  return graph.node('Reshape', [planesInBlocks(graph, pixels), graph.int64s(blockedShape(image))]);
+}
+
+/** Images [N, H, W, C] put into blocks as convolutions take them, [N, C, H, W]. */
+export function planesInBlocks(graph: GraphBuilder, images: string): string {
+  return graph.node(`${blockedDomain}:ReorderInput`, [images], { channels_last: 1 });
 }
 
 /** Images in blocks with their channels last again, in some shape. */
 export function orderedFromBlocked(graph: GraphBuilder, value: string, image: BlockedImage, shape: Shape): string {
-  const ordered = orderedPixels(graph, blockedPlanes(graph, value, image), image);
+  const { images, height, width, channels } = image;
+  const ordered = orderedPixels(graph, blockedPlanes(graph, value, image), [images, height, width, channels]);
   return graph.node('Reshape', [ordered, graph.reshapeTarget(shape)]);
 }
 
@@ -37,14 +45,14 @@ export function blockedPlanes(graph: GraphBuilder, value: string, image: Blocked
   return graph.node('Reshape', [value, graph.int64s([images, channels, height, width])]);
 }
 
-/** What a convolution gives, [N, C, H, W] in blocks, with channels last. */
+/** What a convolution gives, [N, C, H, W] in blocks, with channels last: images of the shape [N, H, W, C]. */
 export function orderedPixels(
   graph: GraphBuilder,
   planes: string,
-  { images, height, width, channels }: BlockedImage,
+  shape: readonly [Dim, number, number, number],
 ): string {
-  const ordered = graph.node(`${blockedDomain}:ReorderOutput`, [planes], { channels, channels_last: 1 });
-  return graph.pixels(ordered, [images, height, width, channels]);
+  const ordered = graph.node(`${blockedDomain}:ReorderOutput`, [planes], { channels: shape[3], channels_last: 1 });
+  return graph.pixels(ordered, shape);
 }
 
 /** Whether the numbers of images are in the same order in blocks: of rows, only the images they belong to tell it. */

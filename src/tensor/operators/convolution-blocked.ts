@@ -12,7 +12,7 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Dim, staticDim } from '../shape.js';
 import type { DType, Tensor } from '../tensor.js';
-import { blockedDomain } from './blocked-images.js';
+import { blockedDomain, orderedPixels, planesInBlocks } from './blocked-images.js';
 import { joined } from './convolution-parts.js';
 import type { WindowGeometry } from './window.js';
 
@@ -50,7 +50,7 @@ export function lowerBlockedResponse(
 ): string | undefined {
   const plan = responsePlan(graph, image, filter, geometry);
   if (plan === undefined) return undefined;
-  const y = blockedResponses(graph, [blocks(graph, x), w], plan, geometry);
+  const y = blockedResponses(graph, [planesInBlocks(graph, x), w], plan, geometry);
   return responsesInRows(graph, y, [image.dim(0), geometry.outputHeight, geometry.outputWidth, plan.size.filters]);
 }
 
@@ -130,9 +130,7 @@ const denseFrom = 9;
 
 /** What a convolution gives, [N, F, H', W'] in blocks, in rows, [N * H' * W', F]. */
 export function responsesInRows(graph: GraphBuilder, y: string, shape: readonly [Dim, number, number, number]): string {
-  const filters = shape[3];
-  const ordered = graph.node(`${blockedDomain}:ReorderOutput`, [y], { channels: filters, channels_last: 1 });
-  return graph.node('Reshape', [graph.pixels(ordered, shape), graph.int64s([-1, filters])]);
+  return graph.node('Reshape', [orderedPixels(graph, y, shape), graph.int64s([-1, shape[3]])]);
 }
 
 /** How a transposed convolution is done with channels in blocks: by a convolution for each phase of rows and columns. */
@@ -170,7 +168,7 @@ export function lowerBlockedSpread(
 ): string | undefined {
   const plan = spreadPlan(graph, response, filter, geometry);
   if (plan === undefined) return undefined;
-  const pixels = blockedSpread(graph, [blocks(graph, y), w], plan, geometry, 'ordered');
+  const pixels = blockedSpread(graph, [planesInBlocks(graph, y), w], plan, geometry, 'ordered');
   return graph.takesRow(pixels(), plan.size.channels, pixels);
 }
 
@@ -290,11 +288,6 @@ function columnsApart(
     return { taps, spacing: stride, before: left - first, after: right - (width - 1 - (taps.at(-1) ?? 0)) };
   });
   return apart.every((columns) => isCovered(columns) && columns.before * columns.after === 0) ? apart : [together];
-}
-
-/** Images [N, H, W, C] with their channels in blocks. */
-export function blocks(graph: GraphBuilder, images: string): string {
-  return graph.node(`${blockedDomain}:ReorderInput`, [images], { channels_last: 1 });
 }
 
 /**

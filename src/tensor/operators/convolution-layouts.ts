@@ -1,19 +1,12 @@
-// Which convolutions take and give images with their channels in blocks, and how they are lowered where those are kept so: the response and
-// the transposed convolution take blocks, and give them or, of several phases, either order; the filters' correlation takes responses in
+// Which convolutions take and give images with their channels in and how they are lowered where those are kept so: the response and
+// the transposed convolution take and give them or, of several phases, either order; the filters' correlation takes responses in
 // either.
 import type { GraphBuilder } from '../onnx/graph-builder.js';
 import type { Application, BlockedDefinition } from '../operator.js';
 import { staticDim } from '../shape.js';
-import type { LaidOut, Layouts, Tensor } from '../tensor.js';
-import { blockedPlanes, blockedShape } from './blocked-images.js';
-import {
-  blockedResponses,
-  blockedSpread,
-  blocks,
-  responsePlan,
-  responsesInRows,
-  spreadPlan,
-} from './convolution-blocked.js';
+import type { LaidOut, Tensor } from '../tensor.js';
+import { blockedPlanes, blockedShape, orderedOperands, planesInBlocks } from './blocked-images.js';
+import { blockedResponses, blockedSpread, responsePlan, responsesInRows, spreadPlan } from './convolution-blocked.js';
 import { correlationBlock, lowerBlockedCorrelation } from './convolution-blocked-correlation.js';
 import { isThinCorrelation } from './convolution-correlation.js';
 import { isPointwise } from './convolution-pointwise.js';
@@ -26,9 +19,6 @@ type Form = BlockedDefinition<readonly [Tensor, Tensor], { readonly geometry: Wi
 
 type Convolution = Application<readonly [Tensor, Tensor], { readonly geometry: WindowGeometry }>;
 
-/** All images with their channels last. */
-const ordered: Layouts = { inputs: ['ordered', 'ordered'], result: 'ordered' };
-
 const channelsOf = (tensor: Tensor): number => staticDim(tensor.dim(3), 'The number of channels');
 
 function responseInBlocks(graph: GraphBuilder, { inputs: [image, filter], attributes: { geometry } }: Convolution) {
@@ -37,11 +27,11 @@ function responseInBlocks(graph: GraphBuilder, { inputs: [image, filter], attrib
   return responsePlan(graph, image, filter, geometry);
 }
 
-/** The response takes images in blocks, and gives them. */
+/** The response takes images in and gives them. */
 export const responseForm: Form = {
   layouts: (graph, convolution) =>
     responseInBlocks(graph, convolution) === undefined
-      ? ordered
+      ? orderedOperands
       : { inputs: ['blocked', 'ordered'], result: 'blocked' },
   lower: (graph, [x, w], convolution, image) => {
     const plan = responseInBlocks(graph, convolution);
@@ -72,7 +62,7 @@ function spreadInBlocks(graph: GraphBuilder, { inputs: [response, filter], attri
 export const transposedForm: Form = {
   layouts: (graph, convolution) => {
     const plan = spreadInBlocks(graph, convolution);
-    if (plan === undefined) return ordered;
+    if (plan === undefined) return orderedOperands;
     const isSingle = plan.rows.length * plan.columns.length === 1;
     return { inputs: ['blocked', 'ordered'], result: isSingle ? 'blocked' : 'either' };
   },
@@ -90,7 +80,9 @@ export const transposedForm: Form = {
 
 /** Images in blocks as convolutions take them. */
 function planesOf(graph: GraphBuilder, value: LaidOut): string {
-  return value.image === undefined ? blocks(graph, value.ordered) : blockedPlanes(graph, value.blocked, value.image);
+  return value.image === undefined
+    ? planesInBlocks(graph, value.ordered)
+    : blockedPlanes(graph, value.blocked, value.image);
 }
 
 function isCorrelatedInBlocks(
@@ -105,7 +97,7 @@ function isCorrelatedInBlocks(
 /** The filters' correlation takes responses in either order, and images with channels last. */
 export const correlationForm: Form = {
   layouts: (graph, convolution) =>
-    isCorrelatedInBlocks(graph, convolution) ? { inputs: ['ordered', 'either'], result: 'ordered' } : ordered,
+    isCorrelatedInBlocks(graph, convolution) ? { inputs: ['ordered', 'either'], result: 'ordered' } : orderedOperands,
   lower: (graph, [x, y], convolution) => {
     if (y.image === undefined || !isCorrelatedInBlocks(graph, convolution)) return undefined;
     const { inputs, attributes, result } = convolution;

@@ -5,7 +5,7 @@ import type { GraphBuilder } from '../onnx/graph-builder.js';
 import { type Application, type BlockedDefinition, defineOperator } from '../operator.js';
 import { broadcastShapes, elementCount } from '../shape.js';
 import type { BlockedImage, DType, LaidOut, Layouts, Made, Tensor, TensorLike } from '../tensor.js';
-import { blockedBinary, inBlocks, type Operand, operandOf, passOperators } from './blocked-images.js';
+import { blockedBinary, inBlocks, type Operand, operandOf, orderedOperands, passOperators } from './blocked-images.js';
 import { broadcastArray, broadcastTo, sumTo } from './broadcast.js';
 import { collapsedBinary } from './collapse.js';
 import { toTensor } from './source.js';
@@ -146,14 +146,12 @@ export function defineBinary(
   };
 }
 
-const orderedBinary: Layouts = { inputs: ['ordered', 'ordered'], result: 'ordered' };
-
 /** Operands of the result's shape are joined with it; numbers for channels can only be taken by what passes over them are made of. */
 function binaryLayouts(onnx: string, inputs: readonly [Tensor, Tensor], result: Tensor): Layouts {
   const [left, right] = [operandOf(inputs[0], result), operandOf(inputs[1], result)];
   const isScaled = left === 'channels' || right === 'channels';
-  if (left === undefined || right === undefined || (left !== 'image' && right !== 'image')) return orderedBinary;
-  if (isScaled && !passOperators.has(onnx)) return orderedBinary;
+  if (left === undefined || right === undefined || (left !== 'image' && right !== 'image')) return orderedOperands;
+  if (isScaled && !passOperators.has(onnx)) return orderedOperands;
   return {
     inputs: [left === 'image' ? 'joined' : 'ordered', right === 'image' ? 'joined' : 'ordered'],
     result: 'joined',
